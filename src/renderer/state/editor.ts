@@ -1,0 +1,58 @@
+import { create } from 'zustand'
+import type { Id } from '../../shared/document/model.js'
+
+/**
+ * What the person looks at and holds: never saved with the project, never undone.
+ * Frames are timeline frames.
+ */
+export type Tool = 'select' | 'hand' | 'brush' | 'eraser' | 'rectangle' | 'ellipse' | 'lasso'
+export type CompareMode = 'off' | 'wipe' | 'source'
+export type Theme = 'dark' | 'light' | 'contrast'
+export type DialogName = 'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor'
+
+export interface EditorState {
+  readonly playhead: number
+  /** Speed and direction as a multiple of real time; 0 is paused. */
+  readonly shuttle: number
+  readonly range: { readonly from: number; readonly to: number } | null
+  readonly selectedClipId: Id | null
+  readonly selectedSegmentId: Id | null
+  readonly selectedMaskId: Id | null
+  readonly tool: Tool
+  /** Brush diameter in source pixels. */
+  readonly brushSize: number
+  readonly showMask: boolean
+  readonly compare: CompareMode
+  /** Place of the wipe line, 0..1 of the picture's width. */
+  readonly wipe: number
+  /** The take shown instead of the accepted one, to judge it before accepting. */
+  readonly auditionTakeId: Id | null
+  readonly viewerZoom: number | 'fit'
+  /** Pixels per timeline frame; null fits the whole timeline. */
+  readonly timelineZoom: number | null
+  readonly snapping: boolean
+  readonly theme: Theme
+  readonly dialog: DialogName | null
+  set(changes: Partial<Omit<EditorState, 'set'>>): void
+}
+
+export const useEditor = create<EditorState>()((set) => ({
+  playhead: 0,
+  shuttle: 0,
+  range: null,
+  selectedClipId: null,
+  selectedSegmentId: null,
+  selectedMaskId: null,
+  tool: 'select',
+  brushSize: 40,
+  showMask: true,
+  compare: 'off',
+  wipe: 0.5,
+  auditionTakeId: null,
+  viewerZoom: 'fit',
+  timelineZoom: null,
+  snapping: true,
+  theme: 'dark',
+  dialog: null,
+  set,
+}))

@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { commandSchema, idSchema, removeParamsSchema } from '../document/schema.js'
+import type { MediaInfo, ProjectDoc } from '../document/model.js'
+import type { EngineInfo } from './engine.js'
+import type { ErrorData } from './errors.js'
+import { EXPORT_PRESETS } from './job.js'
+import type { Forecast, Job } from './job.js'
+
+/**
+ * The whole surface between the interface (or the command line) and core: method ->
+ * request schema and result type. Hosts only transport it; core handles every method
+ * (the handler map is exhaustive by type).
+ */
+
+const path = z.string().min(1).max(4096)
+const frame = z.number().int().min(0)
+
+const exportInput = z.strictObject({
+  preset: z.enum(EXPORT_PRESETS),
+  path,
+  range: z
+    .strictObject({ from: frame, to: frame })
+    .refine((range) => range.to > range.from, 'The range is empty.')
+    .optional(),
+  overwrite: z.boolean(),
+})
+
+/** A job to forecast or start, by kind. */
+export const jobRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('import'),
+    input: z.strictObject({ path, name: z.string().min(1).max(255).optional(), place: z.boolean() }),
+  }),
+  z.strictObject({ kind: z.literal('prepare'), input: z.strictObject({ recordId: idSchema }) }),
+  z.strictObject({
+    kind: z.literal('remove'),
+    input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
+  }),
+  z.strictObject({ kind: z.literal('export'), input: exportInput }),
+])
+export type JobRequest = z.infer<typeof jobRequestSchema>
+
+const nothing = z.strictObject({})
+
+export const requestSchemas = {
+  'app.info': nothing,
+  'app.doctor': nothing,
+  'host.pick': z.strictObject({
+    what: z.enum(['media', 'project', 'newProject', 'exportFile', 'exportFolder', 'maskPng']),
+    suggestedName: z.string().max(255).optional(),
+  }),
+  'host.reveal': z.strictObject({ path }),
+  'project.create': z.strictObject({ folder: path, name: z.string().min(1).max(120) }),
+  'project.open': z.strictObject({ folder: path }),
+  'project.openSample': nothing,
+  'project.recent': nothing,
+  'project.state': nothing,
+  'project.save': nothing,
+  'project.close': nothing,
+  /** Goes back to the last save after a crash recovery; the recovered changes are kept aside in a file. */
+  'project.discardRecovery': nothing,
+  'project.keepRecovery': nothing,
+  'document.dispatch': z.strictObject({
+    commands: z.array(commandSchema).min(1).max(1000),
+    /** `record` can be undone; `ignore` never shows in the history. */
+    mode: z.enum(['record', 'ignore']),
+    /** Echoed in the document event, so that a replica knows its own commands. */
+    origin: z.string().max(64).optional(),
+    /** Dispatches with the same gesture, one after the other, undo as one step (a drag, a slider). */
+    gesture: z.string().max(64).optional(),
+  }),
+  'document.undo': nothing,
+  'document.redo': nothing,
+  /** Jumps to a place in the visible history; 0 is before the first entry. */
+  'document.goTo': z.strictObject({ position: z.number().int().min(0) }),
+  'media.probe': z.strictObject({ path }),
+  'mask.import': z.strictObject({ maskId: idSchema, frame, path }),
+  /** Writes the mask of the frames `[from, to)` as grey PNGs, white = painted. One frame makes one file. */
+  'mask.export': z.strictObject({ maskId: idSchema, from: frame, to: frame, path, overwrite: z.boolean() }),
+  'jobs.list': nothing,
+  'jobs.forecast': jobRequestSchema,
+  'jobs.start': jobRequestSchema,
+  'jobs.cancel': z.strictObject({ jobId: idSchema }),
+  /** Forgets a job that has ended. */
+  'jobs.dismiss': z.strictObject({ jobId: idSchema }),
+} as const
+
+export type Method = keyof typeof requestSchemas
+export type Input<M extends Method> = z.infer<(typeof requestSchemas)[M]>
+
+export interface AppInfo {
+  readonly version: string
+  readonly host: 'electron' | 'web' | 'cli'
+  readonly platform: string
+  /** True where `host.pick` shows a native dialog; elsewhere the interface asks for a path or an upload. */
+  readonly nativeDialogs: boolean
+  readonly defaultProjectsFolder: string
+}
+
+export interface Doctor {
+  readonly versions: Readonly<Record<string, string>>
+  readonly ffmpeg:
+    | {
+        readonly ok: true
+        readonly path: string
+        readonly from: 'setting' | 'environment' | 'bundled' | 'path'
+        readonly version: string
+        readonly encoders: readonly string[]
+        readonly filters: readonly string[]
+        /** Names of features that are wanted and absent. */
+        readonly missing: readonly string[]
+      }
+    | { readonly ok: false; readonly error: ErrorData }
+  readonly engine: { readonly ok: true; readonly info: EngineInfo } | { readonly ok: false; readonly error: ErrorData }
+  readonly cpu: { readonly model: string; readonly cores: number }
+  readonly memory: { readonly totalBytes: number; readonly freeBytes: number }
+  readonly disk: { readonly folder: string; readonly freeBytes: number }
+}
+
+export interface HistoryState {
+  /** Newest last; the label is a command type or `batch:<n>`, translated by the interface. */
+  readonly entries: readonly { readonly label: string }[]
+  /** How many entries are applied; entries beyond it can be redone. */
+  readonly position: number
+}
+
+export interface ProjectState {
+  readonly folder: string
+  readonly doc: ProjectDoc
+  /** Grows with every change of the document. */
+  readonly seq: number
+  readonly history: HistoryState
+  /** Changes since the last full save (they are in the journal already). */
+  readonly unsaved: number
+  /** Set when this session replayed a journal that a crash had left. */
+  readonly recovered: { readonly commands: number; readonly damagedTail: boolean } | null
+  /** Record ids whose cache is missing or being rebuilt. */
+  readonly preparing: readonly string[]
+}
+
+export interface Outputs {
+  'app.info': AppInfo
+  'app.doctor': Doctor
+  'host.pick': { readonly path: string | null }
+  'host.reveal': null
+  'project.create': ProjectState
+  'project.open': ProjectState
+  'project.openSample': ProjectState
+  'project.recent': readonly { readonly folder: string; readonly name: string; readonly openedAt: string }[]
+  'project.state': ProjectState | null
+  'project.save': { readonly seq: number }
+  'project.close': null
+  'project.discardRecovery': ProjectState
+  'project.keepRecovery': null
+  'document.dispatch': { readonly seq: number }
+  'document.undo': { readonly seq: number }
+  'document.redo': { readonly seq: number }
+  'document.goTo': { readonly seq: number }
+  'media.probe': MediaInfo
+  'mask.import': { readonly seq: number }
+  'mask.export': { readonly files: number }
+  'jobs.list': readonly Job[]
+  'jobs.forecast': Forecast
+  'jobs.start': Job
+  'jobs.cancel': null
+  'jobs.dismiss': null
+}
+export type Output<M extends Method> = Outputs[M]
+
+/** What every transport answers with; a call never rejects for a failure of the product. */
+export type Reply<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ErrorData }
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(requestSchemas, name)
+}

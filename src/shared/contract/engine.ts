@@ -1,0 +1,93 @@
+import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
+import type { ErrorData } from './errors.js'
+import type { JobPhase } from './job.js'
+
+/**
+ * The messages between core and the engine process. Plain data only; anything larger
+ * than a few hundred KB travels as a file (64 MB over the port cost ~330 ms, a file does not).
+ */
+
+/** Where the engine gets the mask of a source frame from. */
+export type MaskSource =
+  | {
+      readonly kind: 'keyframes'
+      readonly mask: MaskRec
+      /** Folder that bitmap shapes' paths are relative to. */
+      readonly root: string
+    }
+  /** One grey PNG for the frame it was painted on, held over the whole range. */
+  | { readonly kind: 'png'; readonly path: string }
+  /** A folder with one grey PNG per frame in name order; the first belongs to the range's first frame. */
+  | { readonly kind: 'pngs'; readonly folder: string }
+
+export interface RemoveTaskInput {
+  readonly source: { readonly path: string; readonly info: MediaInfo }
+  /** Source frames `[from, to)`. */
+  readonly range: { readonly from: number; readonly to: number }
+  readonly mask: MaskSource
+  readonly params: RemoveParams
+  /** Existing empty folder for take.mkv, confidence.json and preview.png; cleaned up by core on failure. */
+  readonly outputFolder: string
+  /** Path of ffmpeg as core resolved it. */
+  readonly ffmpegPath: string
+}
+
+export interface RemoveTaskResult {
+  readonly frames: number
+  /** Frames whose mask was empty or that were passed through untouched. */
+  readonly untouched: number
+  /** Per frame 0..1, in range order; 1 where nothing had to be filled. */
+  readonly confidence: readonly number[]
+  /** Per frame share 0..1 of hole pixels that were seen in another frame. */
+  readonly seen: readonly number[]
+  readonly phasesSeconds: Readonly<Record<string, number>>
+  readonly peakMemoryBytes: number
+}
+
+export interface EngineTasks {
+  readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
+  /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */
+  readonly hello: {
+    readonly input: Record<string, never>
+    readonly result: EngineInfo
+  }
+}
+export type EngineTask = keyof EngineTasks
+
+export interface EngineInfo {
+  readonly onnxruntime: string | null
+  readonly providers: readonly {
+    readonly name: string
+    readonly usable: boolean
+    /** Why it cannot run here; present when `usable` is false. */
+    readonly reason?: string
+  }[]
+  readonly opencv: string | null
+}
+
+export interface EngineProgress {
+  readonly phase: JobPhase
+  readonly done: number
+  readonly total: number | null
+  /** File name inside the output folder of the newest preview picture. */
+  readonly preview?: { readonly file: string; readonly frame: number }
+}
+
+export type EngineRequest =
+  | {
+      readonly type: 'run'
+      readonly id: string
+      readonly task: EngineTask
+      readonly input: EngineTasks[EngineTask]['input']
+    }
+  | { readonly type: 'cancel'; readonly id: string }
+
+export type EngineMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly id: string; readonly progress: EngineProgress }
+  | {
+      readonly type: 'done'
+      readonly id: string
+      readonly result: EngineTasks[EngineTask]['result']
+    }
+  | { readonly type: 'failed'; readonly id: string; readonly error: ErrorData }

@@ -1,0 +1,103 @@
+import type { Id, RemoveParams } from '../document/model.js'
+import type { ErrorData } from './errors.js'
+
+/** The kinds of long work, each with its input and result. */
+export interface JobKinds {
+  /** Copies a file into the project and prepares it: probe, copy, proxy, thumbnails, waveform. */
+  readonly import: {
+    readonly input: {
+      readonly path: string
+      /** Keep this name instead of the file's own (the web host's upload names). */
+      readonly name?: string
+      /** Puts the clip at the end of the timeline. */
+      readonly place: boolean
+    }
+    readonly result: { readonly assetId: Id; readonly clipId: Id | null }
+  }
+  /** Rebuilds what the cache folder lacks for an asset or a take: both can be deleted at any time. */
+  readonly prepare: {
+    readonly input: { readonly recordId: Id }
+    readonly result: Record<string, never>
+  }
+  /** Makes a take for a segment whose verb is `remove`. */
+  readonly remove: {
+    readonly input: { readonly segmentId: Id; readonly params?: Partial<RemoveParams> }
+    readonly result: { readonly takeId: Id }
+  }
+  readonly export: {
+    readonly input: ExportInput
+    readonly result: { readonly path: string; readonly frames: number; readonly bytes: number }
+  }
+}
+export type JobKind = keyof JobKinds
+
+export const EXPORT_PRESETS = ['mp4', 'prores', 'png', 'ffv1'] as const
+export type ExportPreset = (typeof EXPORT_PRESETS)[number]
+
+export interface ExportInput {
+  readonly preset: ExportPreset
+  /** Absolute, or relative to the project's exports/ folder. A folder for `png`. */
+  readonly path: string
+  /** Timeline frames `[from, to)`; the whole timeline when absent. */
+  readonly range?: { readonly from: number; readonly to: number }
+  /** Replace a file that is there already. Without it, an existing file is an error `file-exists`. */
+  readonly overwrite: boolean
+}
+
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** What a job is doing, as a key of the catalogues (`jobs.phase.<phase>`). */
+export type JobPhase =
+  | 'waiting'
+  | 'starting'
+  | 'probing'
+  | 'copying'
+  | 'proxy'
+  | 'thumbnails'
+  | 'waveform'
+  | 'analysing'
+  | 'filling'
+  | 'writing'
+  | 'preview'
+  | 'encoding'
+  | 'finishing'
+
+export interface JobProgress {
+  readonly phase: JobPhase
+  readonly done: number
+  /** Null where the amount of work cannot be known beforehand. */
+  readonly total: number | null
+  /** Null until there is enough history to say. */
+  readonly etaSeconds: number | null
+  /** Project-relative path of a picture of the newest result, with the source frame it shows. */
+  readonly preview?: { readonly path: string; readonly frame: number }
+}
+
+/** A job as data: what the queue keeps, the interface shows, and the journal of jobs stores. */
+export interface Job<K extends JobKind = JobKind> {
+  readonly id: Id
+  readonly kind: K
+  readonly input: JobKinds[K]['input']
+  readonly status: JobStatus
+  /** Grows with every change, so that a late event can be dropped. */
+  readonly seq: number
+  readonly progress: JobProgress
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly result?: JobKinds[K]['result']
+  readonly error?: ErrorData
+}
+
+/** What a job will cost on this computer, said before it starts. */
+export interface Forecast {
+  readonly seconds: number
+  /** How well `seconds` is known: measured on this computer, or a first guess. */
+  readonly basis: 'measured' | 'guess'
+  readonly memoryBytes: number
+  readonly diskBytes: number
+  readonly diskFreeBytes: number
+  /** Every reason why the job cannot run now; empty when it can. */
+  readonly problems: readonly ErrorData[]
+}

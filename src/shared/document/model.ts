@@ -1,0 +1,223 @@
+import type { Rational } from '../rational.js'
+
+/** A record's identity: `<type>_<random>`, made by whoever issues the command that adds it. */
+export type Id = string
+
+/** The document's own schema version; see migrations.ts for how older files are brought up. */
+export const SCHEMA_VERSION = 1
+
+/**
+ * The whole project as plain data. Immutable: every change is a command that yields a diff.
+ * Not in here: playhead, zoom, selection, the stroke in progress, job progress.
+ */
+export interface ProjectDoc {
+  readonly meta: ProjectMeta
+  readonly records: Readonly<Record<Id, Rec>>
+}
+
+export interface ProjectMeta {
+  readonly id: Id
+  readonly name: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  /** The timeline's rate: that of the first clip imported. */
+  readonly fps: Rational
+  /** The timeline's frame size in pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+export type Rec = AssetRec | TrackRec | ClipRec | MaskRec | SegmentRec | TakeRec | MarkerRec
+export type RecType = Rec['type']
+export type RecOf<T extends RecType> = Extract<Rec, { type: T }>
+
+/** Why an imported file is not used byte for byte as it is. Shown beside the asset. */
+export type MediaNote =
+  | { readonly kind: 'rotated'; readonly degrees: 90 | 180 | 270 }
+  | { readonly kind: 'variable-rate'; readonly fps: Rational }
+  | { readonly kind: 'high-bit-depth'; readonly bits: number }
+  | { readonly kind: 'hdr'; readonly transfer: string }
+  | { readonly kind: 'odd-size'; readonly width: number; readonly height: number }
+  | { readonly kind: 'no-audio' }
+  | { readonly kind: 'interlaced' }
+  | { readonly kind: 'anamorphic'; readonly width: number; readonly height: number }
+
+export interface AudioInfo {
+  readonly sampleRate: number
+  readonly channels: number
+  /** Samples per channel over the whole stream. */
+  readonly samples: number
+}
+
+/** What probing says of a file, in display terms: after rotation, at a constant rate. */
+export interface MediaInfo {
+  readonly kind: 'video' | 'image'
+  readonly width: number
+  readonly height: number
+  readonly fps: Rational
+  readonly frames: number
+  readonly videoCodec: string
+  readonly pixelFormat: string
+  /** Colour matrix and range used for every YUV <-> RGB conversion of this asset. */
+  readonly colour: { readonly matrix: 'bt601' | 'bt709' | 'bt2020'; readonly range: 'tv' | 'pc' }
+  readonly audio: AudioInfo | null
+  readonly notes: readonly MediaNote[]
+}
+
+export interface AssetRec {
+  readonly id: Id
+  readonly type: 'asset'
+  readonly name: string
+  /** Relative to the project folder, forward slashes: `media/clip.mp4`. */
+  readonly path: string
+  readonly bytes: number
+  readonly info: MediaInfo
+}
+
+export interface TrackRec {
+  readonly id: Id
+  readonly type: 'track'
+  readonly kind: 'video' | 'audio'
+  readonly name: string
+  /** Stacking order within its kind; 0 is the lowest. */
+  readonly order: number
+  readonly muted: boolean
+}
+
+export interface ClipRec {
+  readonly id: Id
+  readonly type: 'clip'
+  readonly trackId: Id
+  readonly assetId: Id
+  /** First timeline frame. */
+  readonly start: number
+  /** First source frame used (asset rate). */
+  readonly in: number
+  /** Length in timeline frames. */
+  readonly length: number
+}
+
+/** An AI edit over a half-open range of source frames `[from, to)` of one clip. */
+export interface SegmentRec {
+  readonly id: Id
+  readonly type: 'segment'
+  readonly clipId: Id
+  readonly verb: 'remove'
+  readonly from: number
+  readonly to: number
+  readonly maskId: Id
+  readonly params: RemoveParams
+  /** The take that viewer and export show in place of the source; null shows the source. */
+  readonly acceptedTakeId: Id | null
+}
+
+export interface RemoveParams {
+  /** Pixels the mask is grown by before the work, at the source's size; null = scaled default (12 px at 480p). */
+  readonly dilate: number | null
+  /** Width in pixels of the soft edge towards the source. */
+  readonly feather: number
+  readonly seed: number
+}
+
+/** Tools whose marks are kept as vectors in source pixels (display orientation). */
+export type MaskShape =
+  | {
+      readonly kind: 'stroke'
+      readonly erase: boolean
+      /** Brush diameter in source pixels. */
+      readonly size: number
+      /** x0, y0, x1, y1 ... in source pixels. */
+      readonly points: readonly number[]
+    }
+  | {
+      readonly kind: 'rectangle' | 'ellipse'
+      readonly erase: boolean
+      readonly x: number
+      readonly y: number
+      readonly width: number
+      readonly height: number
+    }
+  | { readonly kind: 'lasso'; readonly erase: boolean; readonly points: readonly number[] }
+  | {
+      /** An imported 8-bit grey PNG under masks/, stretched over the frame. */
+      readonly kind: 'bitmap'
+      readonly erase: boolean
+      readonly path: string
+    }
+  | {
+      /**
+       * What an interpolated mask showed between two key frames, kept so that painting on an
+       * in-between frame starts from it. `t` runs from 0 (before) to 1 (after).
+       */
+      readonly kind: 'between'
+      readonly erase: false
+      readonly before: MaskKeyframe
+      readonly after: MaskKeyframe
+      readonly t: number
+    }
+
+/** What was painted on one source frame, in order. An empty list is a deliberately empty mask. */
+export type MaskKeyframe = readonly MaskShape[]
+
+export interface MaskRec {
+  readonly id: Id
+  readonly type: 'mask'
+  readonly assetId: Id
+  readonly name: string
+  /** Key: source frame as a decimal string. */
+  readonly keyframes: Readonly<Record<string, MaskKeyframe>>
+  /** Between two painted frames: keep the earlier one, or move and reshape towards the later one. */
+  readonly between: 'hold' | 'interpolate'
+  /** Soft edge of the mask, in source pixels. */
+  readonly feather: number
+  /** Positive grows, negative shrinks, in source pixels. */
+  readonly grow: number
+  readonly inverted: boolean
+  readonly overlay: { readonly colour: string; readonly opacity: number }
+}
+
+export interface TakeRec {
+  readonly id: Id
+  readonly type: 'take'
+  readonly segmentId: Id
+  /** Folder relative to the project: `takes/<segment>/<take>`, holding take.mkv, recipe.json, confidence.json. */
+  readonly path: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly name: string
+  /** Source frames `[from, to)` this take holds; equal to the segment's range when it was made. */
+  readonly from: number
+  readonly to: number
+  /** Mean of the per-frame confidence, 0..1. */
+  readonly confidence: number
+  /** Whole-job seconds it took to make. */
+  readonly seconds: number
+}
+
+export interface MarkerRec {
+  readonly id: Id
+  readonly type: 'marker'
+  /** Timeline frame. */
+  readonly frame: number
+  readonly label: string
+}
+
+/** All records of one type. Their order means nothing: sort by a field where it matters. */
+export function recordsOf<T extends RecType>(doc: ProjectDoc, type: T): RecOf<T>[] {
+  const found: RecOf<T>[] = []
+  for (const record of Object.values(doc.records)) {
+    if (record.type === type) found.push(record as RecOf<T>)
+  }
+  return found
+}
+
+/** The record with this id when it exists and has this type. */
+export function recordOf<T extends RecType>(
+  doc: ProjectDoc,
+  type: T,
+  id: Id | null | undefined,
+): RecOf<T> | undefined {
+  if (id === null || id === undefined || !Object.hasOwn(doc.records, id)) return undefined
+  const record = doc.records[id]
+  return record?.type === type ? (record as RecOf<T>) : undefined
+}
