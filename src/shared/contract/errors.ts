@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'engine-crashed',
   'engine-failed',
   'job-not-possible',
+  'job-interrupted',
   'cancelled',
   'internal',
 ] as const

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { createEta } from './eta.js'
+
+const plan = [
+  { phase: 'copying', weight: 1 },
+  { phase: 'proxy', weight: 3 },
+] as const
+
+describe('ETA', () => {
+  it('says nothing before there is enough history', () => {
+    const eta = createEta(plan, 0)
+    expect(eta.update('copying', 1, 2, 100)).toBeNull()
+    expect(eta.update('copying', 0, null, 5000)).toBeNull()
+  })
+
+  it('weighs phases by their expected time', () => {
+    const eta = createEta(plan, 0)
+    // Half of a quarter of the work after 2 s: 16 s in all, 14 s left.
+    expect(eta.update('copying', 1, 2, 2000)).toBeCloseTo(14, 5)
+  })
+
+  it('reaches zero at the end', () => {
+    const eta = createEta(plan, 0)
+    let last: number | null = null
+    for (let step = 1; step <= 40; step++) last = eta.update('proxy', step, 40, 1000 * step)
+    expect(last).not.toBeNull()
+    expect(last ?? 99).toBeLessThan(2)
+  })
+
+  it('never loses ground when a streaming task goes back to an earlier phase', () => {
+    const eta = createEta(plan, 0)
+    const ahead = eta.update('proxy', 1, 2, 2000) ?? Infinity
+    const back = eta.update('copying', 1, 2, 2100) ?? Infinity
+    expect(back).toBeLessThan(ahead + 0.2)
+  })
+})

@@ -1,0 +1,42 @@
+import type { JobPhase } from '../../../shared/contract/job.js'
+
+/** The phases of a job in order, with the share of its time that each is expected to take. */
+export type PhasePlan = readonly { readonly phase: JobPhase; readonly weight: number }[]
+
+export interface EtaEstimator {
+  /**
+   * Seconds left after this report, or null while there is too little to go by.
+   * @param now milliseconds of a monotonic clock
+   */
+  update(phase: JobPhase, done: number, total: number | null, now: number): number | null
+}
+
+// Below these a rate is mostly start-up noise, and a wrong number is worse than none.
+const MIN_SECONDS = 0.8
+const MIN_SHARE = 0.02
+
+/**
+ * Time left from the share done so far. The share never goes back: a streaming task
+ * that returns to an earlier phase for its next window keeps what it has reached.
+ */
+export function createEta(plan: PhasePlan, startedAt: number): EtaEstimator {
+  const sum = plan.reduce((weights, one) => weights + one.weight, 0)
+  let reached = 0
+  let smoothed: number | null = null
+
+  return {
+    update(phase, done, total, now) {
+      const index = plan.findIndex((one) => one.phase === phase)
+      if (index >= 0 && total !== null && total > 0) {
+        const before = plan.slice(0, index).reduce((weights, one) => weights + one.weight, 0)
+        const here = (plan[index]?.weight ?? 0) * Math.min(1, done / total)
+        reached = Math.max(reached, (before + here) / sum)
+      }
+      const elapsed = (now - startedAt) / 1000
+      if (elapsed < MIN_SECONDS || reached < MIN_SHARE) return null
+      const left = (elapsed * (1 - reached)) / reached
+      smoothed = smoothed === null ? left : smoothed * 0.7 + left * 0.3
+      return smoothed
+    },
+  }
+}

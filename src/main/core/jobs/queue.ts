@@ -1,0 +1,229 @@
+import { AppError, isAbort, toErrorData } from '../../../shared/contract/errors.js'
+import type { ErrorData } from '../../../shared/contract/errors.js'
+import type { Forecast, Job, JobKind, JobKinds, JobProgress } from '../../../shared/contract/job.js'
+import { newId } from '../../../shared/ids.js'
+import { createEta } from './eta.js'
+import type { PhasePlan } from './eta.js'
+
+/** What a handler may use while it runs. */
+export interface JobContext<K extends JobKind> {
+  readonly jobId: string
+  readonly input: JobKinds[K]['input']
+  readonly signal: AbortSignal
+  report(progress: Omit<JobProgress, 'etaSeconds'>): void
+}
+
+/** One kind of job. Everything it needs beyond the context is given when it is made. */
+export interface JobHandler<K extends JobKind> {
+  /** Jobs of one lane run one after the other; the two lanes run side by side. */
+  readonly lane: 'engine' | 'media'
+  readonly plan: PhasePlan
+  /** What it will cost and every reason why it cannot run; never throws for a bad project state. */
+  forecast(input: JobKinds[K]['input']): Promise<Forecast>
+  run(context: JobContext<K>): Promise<JobKinds[K]['result']>
+}
+export type JobHandlers = { readonly [K in JobKind]: JobHandler<K> }
+
+/** Keeps unfinished jobs on disk, so that a crash can offer them again. */
+export interface JobStore {
+  save(job: Job): Promise<void>
+  remove(id: string): Promise<void>
+  load(): Promise<readonly Job[]>
+}
+
+export interface JobQueue {
+  list(): readonly Job[]
+  forecast(kind: JobKind, input: JobKinds[JobKind]['input']): Promise<Forecast>
+  /** @throws AppError `job-not-possible` naming every reason, before anything is queued. */
+  start(kind: JobKind, input: JobKinds[JobKind]['input']): Promise<Job>
+  cancel(id: string): Promise<void>
+  /** Forgets an ended job. */
+  dismiss(id: string): Promise<void>
+  /** Resolves when the job has ended, however it ended. */
+  ended(id: string): Promise<Job>
+  /** Offers the jobs that a crash interrupted, as failed ones that can be run again. */
+  restore(): Promise<void>
+  /** Cancels everything and waits for it to end. */
+  close(): Promise<void>
+}
+
+interface Entry {
+  job: Job
+  readonly abort: AbortController
+  readonly ended: Promise<Job>
+  readonly end: (job: Job) => void
+}
+
+const FINISHED = new Set(['succeeded', 'failed', 'cancelled'])
+
+// Progress arrives per frame; more than this many events a second help nobody.
+const REPORT_INTERVAL_MS = 80
+
+export function createJobQueue(options: {
+  handlers: JobHandlers
+  store: JobStore
+  emit: (job: Job) => void
+  dismissed: (id: string) => void
+}): JobQueue {
+  const { handlers, store, emit } = options
+  const entries = new Map<string, Entry>()
+  const lanes = { engine: Promise.resolve(), media: Promise.resolve() }
+
+  // The handler map is keyed by kind, which TypeScript cannot follow through a union of kinds.
+  const handlerOf = (kind: JobKind): JobHandler<JobKind> =>
+    handlers[kind] as unknown as JobHandler<JobKind>
+
+  function update(entry: Entry, changes: Partial<Job>): void {
+    entry.job = { ...entry.job, ...changes, seq: entry.job.seq + 1 }
+    emit(entry.job)
+  }
+
+  async function finish(entry: Entry, changes: Partial<Job>): Promise<void> {
+    await store.remove(entry.job.id)
+    update(entry, { ...changes, endedAt: new Date().toISOString() })
+    entry.end(entry.job)
+  }
+
+  async function execute(entry: Entry): Promise<void> {
+    if (FINISHED.has(entry.job.status)) return
+    const { signal } = entry.abort
+    const handler = handlerOf(entry.job.kind)
+    const eta = createEta(handler.plan, performance.now())
+    let lastReport = 0
+    let lastPhase: string | null = null
+    update(entry, {
+      status: 'running',
+      startedAt: new Date().toISOString(),
+      progress: { ...entry.job.progress, phase: 'starting' },
+    })
+    try {
+      const result = await handler.run({
+        jobId: entry.job.id,
+        input: entry.job.input,
+        signal,
+        report(progress) {
+          if (FINISHED.has(entry.job.status)) return
+          const now = performance.now()
+          const etaSeconds = eta.update(progress.phase, progress.done, progress.total, now)
+          const due = progress.phase !== lastPhase || now - lastReport >= REPORT_INTERVAL_MS
+          if (!due && progress.preview === undefined) return
+          lastReport = now
+          lastPhase = progress.phase
+          const preview = progress.preview ?? entry.job.progress.preview
+          update(entry, {
+            progress: {
+              phase: progress.phase,
+              done: progress.done,
+              total: progress.total,
+              etaSeconds,
+              ...(preview === undefined ? {} : { preview }),
+            },
+          })
+        },
+      })
+      await finish(entry, {
+        status: 'succeeded',
+        result,
+        progress: { ...entry.job.progress, phase: 'finishing', etaSeconds: 0 },
+      })
+    } catch (error) {
+      await (signal.aborted || isAbort(error)
+        ? finish(entry, { status: 'cancelled' })
+        : finish(entry, { status: 'failed', error: toErrorData(error) }))
+    }
+  }
+
+  function makeEntry(job: Job): Entry {
+    let end: (job: Job) => void = () => undefined
+    const ended = new Promise<Job>((resolve) => {
+      end = resolve
+    })
+    const entry = { job, abort: new AbortController(), ended, end }
+    entries.set(job.id, entry)
+    return entry
+  }
+
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id)
+    if (entry === undefined) throw new AppError('not-found', 'This job does not exist any more.')
+    return entry
+  }
+
+  return {
+    list: () => [...entries.values()].map((entry) => entry.job),
+
+    forecast: (kind, input) => handlerOf(kind).forecast(input),
+
+    async start(kind, input) {
+      const { problems } = await handlerOf(kind).forecast(input)
+      if (problems.length > 0) throw notPossible(problems)
+      const entry = makeEntry({
+        id: newId('job'),
+        kind,
+        input,
+        status: 'queued',
+        seq: 0,
+        progress: { phase: 'waiting', done: 0, total: null, etaSeconds: null },
+        createdAt: new Date().toISOString(),
+        startedAt: null,
+        endedAt: null,
+      })
+      await store.save(entry.job)
+      emit(entry.job)
+      const { lane } = handlerOf(kind)
+      lanes[lane] = lanes[lane].then(() => execute(entry))
+      return entry.job
+    },
+
+    async cancel(id) {
+      const entry = entryOf(id)
+      if (FINISHED.has(entry.job.status)) return
+      entry.abort.abort()
+      if (entry.job.status === 'queued') await finish(entry, { status: 'cancelled' })
+    },
+
+    async dismiss(id) {
+      const entry = entryOf(id)
+      if (!FINISHED.has(entry.job.status)) {
+        throw new AppError('invalid-request', 'This job is still running.', {
+          hint: 'Cancel it first.',
+        })
+      }
+      entries.delete(id)
+      await store.remove(id)
+      options.dismissed(id)
+    },
+
+    ended: (id) => entryOf(id).ended,
+
+    async restore() {
+      for (const job of await store.load()) {
+        if (entries.has(job.id)) continue
+        const entry = makeEntry(job)
+        update(entry, {
+          status: 'failed',
+          endedAt: new Date().toISOString(),
+          error: {
+            code: 'job-interrupted',
+            message: 'The app ended while this job was running.',
+            hint: 'Run it again: your project has everything it needs.',
+          },
+        })
+        entry.end(entry.job)
+      }
+    },
+
+    async close() {
+      for (const entry of entries.values()) entry.abort.abort()
+      await Promise.all([lanes.engine, lanes.media])
+    },
+  }
+}
+
+function notPossible(problems: readonly ErrorData[]): AppError {
+  const [first] = problems
+  if (problems.length === 1 && first !== undefined) return AppError.from(first)
+  return new AppError('job-not-possible', problems.map((one) => one.message).join(' '), {
+    hint: problems.map((one) => one.hint ?? '').join(' ').trim(),
+  })
+}

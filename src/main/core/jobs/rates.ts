@@ -1,0 +1,52 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { JobKind } from '../../../shared/contract/job.js'
+
+/** How fast this computer did each kind of job: seconds per megapixel-frame, learned from finished jobs. */
+export interface Rates {
+  seconds(kind: JobKind, megapixelFrames: number): { seconds: number; basis: 'measured' | 'guess' }
+  learn(kind: JobKind, megapixelFrames: number, seconds: number): Promise<void>
+}
+
+/**
+ * First guesses, seconds per megapixel-frame on two laptop-class cores, used until the
+ * first job of a kind has finished here. `npm run bench` prints the figures they follow.
+ */
+const FIRST_GUESS: Record<JobKind, number> = {
+  import: 0.04,
+  prepare: 0.04,
+  remove: 1.2,
+  export: 0.08,
+}
+
+const fileSchema = z.record(z.string(), z.number().positive())
+
+export async function loadRates(dataFolder: string): Promise<Rates> {
+  const file = join(dataFolder, 'rates.json')
+  let known: Record<string, number> = {}
+  try {
+    known = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    // Missing or damaged: a forecast falls back to the first guess, which is what a new install has.
+  }
+  return {
+    seconds(kind, megapixelFrames) {
+      const rate = known[kind]
+      return {
+        seconds: (rate ?? FIRST_GUESS[kind]) * megapixelFrames,
+        basis: rate === undefined ? 'guess' : 'measured',
+      }
+    },
+    async learn(kind, megapixelFrames, seconds) {
+      if (megapixelFrames <= 0) return
+      const fresh = seconds / megapixelFrames
+      const old = known[kind]
+      known = { ...known, [kind]: old === undefined ? fresh : old * 0.5 + fresh * 0.5 }
+      await mkdir(dataFolder, { recursive: true })
+      const temporary = `${file}.${String(process.pid)}.tmp`
+      await writeFile(temporary, JSON.stringify(known, null, 2))
+      await rename(temporary, file)
+    },
+  }
+}

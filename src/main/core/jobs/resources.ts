@@ -1,0 +1,72 @@
+import { statfs } from 'node:fs/promises'
+import type { ErrorData } from '../../../shared/contract/errors.js'
+import type { Forecast, JobKind } from '../../../shared/contract/job.js'
+import type { MediaInfo, ProjectDoc } from '../../../shared/document/model.js'
+import type { ProjectSession } from '../project/session.js'
+import type { EngineHost } from '../engineHost/engineHost.js'
+import type { FfmpegTools } from '../../ffmpeg/tools.js'
+import type { Rates } from './rates.js'
+
+/** What every job handler is made with: the open project and this computer's means. */
+export interface JobResources {
+  readonly session: ProjectSession
+  readonly tools: () => Promise<FfmpegTools>
+  readonly engine: EngineHost
+  readonly rates: Rates
+  readonly appVersion: string
+  /** Applies commands to the document and tells every listener. */
+  readonly dispatch: (
+    commands: Parameters<ProjectSession['dispatch']>[0],
+    mode: 'record' | 'ignore',
+  ) => void
+}
+
+/** Room that must stay free on the disk after a job, so that the project can always be saved. */
+const DISK_RESERVE = 200 * 1024 * 1024
+
+export function megapixels(size: { width: number; height: number }): number {
+  return (size.width * size.height) / 1e6
+}
+
+export function megapixelFrames(info: MediaInfo, frames: number): number {
+  return megapixels(info) * frames
+}
+
+/** Completes a forecast with the disk's state and the two problems any job can have. */
+export async function completeForecast(
+  resources: JobResources,
+  estimate: {
+    readonly kind: JobKind
+    readonly work: number
+    readonly memoryBytes: number
+    readonly diskBytes: number
+    readonly problems: readonly ErrorData[]
+  },
+): Promise<Forecast> {
+  const disk = await statfs(resources.session.folder)
+  const diskFreeBytes = disk.bavail * disk.bsize
+  const problems = [...estimate.problems]
+  if (estimate.diskBytes + DISK_RESERVE > diskFreeBytes) {
+    problems.push({
+      code: 'disk-full',
+      message: 'There is not enough free disk space for this job.',
+      hint: 'Free some space, or move the project to a larger disk.',
+    })
+  }
+  return {
+    ...resources.rates.seconds(estimate.kind, estimate.work),
+    memoryBytes: estimate.memoryBytes,
+    diskBytes: estimate.diskBytes,
+    diskFreeBytes,
+    problems,
+  }
+}
+
+/** Frames of the timeline: the end of its last clip. */
+export function timelineLength(doc: ProjectDoc): number {
+  let end = 0
+  for (const record of Object.values(doc.records)) {
+    if (record.type === 'clip') end = Math.max(end, record.start + record.length)
+  }
+  return end
+}
