@@ -1,0 +1,216 @@
+import { join } from 'node:path'
+import { isMethod, requestSchemas } from '../../shared/contract/api.js'
+import type { Input, JobRequest, Method, Output, Reply } from '../../shared/contract/api.js'
+import { AppError, toErrorData } from '../../shared/contract/errors.js'
+import type { EventMessage } from '../../shared/contract/events.js'
+import type { JobKind, JobKinds } from '../../shared/contract/job.js'
+import { findFfmpeg } from '../ffmpeg/tools.js'
+import { probe } from '../ffmpeg/probe.js'
+import { examine } from './doctor.js'
+import { createEngineHost } from './engineHost/engineHost.js'
+import type { SpawnEngine } from './engineHost/port.js'
+import { loadRates } from './jobs/rates.js'
+import { exportMaskPngs, importMaskPng } from './maskFiles.js'
+import { resolveInside } from './project/folder.js'
+import { createProject, openProject } from './project/session.js'
+import { createRecentProjects } from './recent.js'
+import { openSampleProject } from './sampleProject.js'
+import { createWorkspace } from './workspace.js'
+
+/** What only the host can do: native dialogs and the file manager. */
+export interface HostShell {
+  pick(input: Input<'host.pick'>): Promise<string | null>
+  reveal(path: string): Promise<void>
+}
+
+export interface CoreDeps {
+  readonly version: string
+  readonly host: 'electron' | 'web' | 'cli'
+  /** Per-user settings of the app: recent projects, learned speeds. */
+  readonly dataFolder: string
+  readonly resourcesFolder: string
+  readonly defaultProjectsFolder: string
+  readonly spawnEngine: SpawnEngine
+  /** Null where there are no native dialogs (browser, command line). */
+  readonly shell: HostShell | null
+}
+
+/** The product as a library: the only thing a host sees. */
+export interface Core {
+  /** Validates and runs one method. Never rejects: a failure is `{ok: false, error}`. */
+  call(method: string, input: unknown): Promise<Reply<unknown>>
+  on(listener: (message: EventMessage) => void): () => void
+  /**
+   * Absolute path of a file of the open project.
+   * @throws AppError `no-project`, `forbidden`, `not-found`
+   */
+  resolveMedia(projectPath: string): Promise<string>
+  /** Cancels jobs, saves and closes the project, ends the engine. */
+  close(): Promise<void>
+}
+
+type Handlers = { readonly [M in Method]: (input: Input<M>) => Promise<Output<M>> | Output<M> }
+
+export function createCore(deps: CoreDeps): Core {
+  const listeners = new Set<(message: EventMessage) => void>()
+  const engine = createEngineHost(deps.spawnEngine)
+  const recent = createRecentProjects(deps.dataFolder)
+  const tools = once(() => findFfmpeg())
+  const rates = once(() => loadRates(deps.dataFolder))
+
+  const workspace = createWorkspace({
+    engine,
+    tools,
+    rates,
+    appVersion: deps.version,
+    emit: (message) => {
+      for (const listener of listeners) listener(message)
+    },
+  })
+
+  async function remember<T extends Output<'project.open'>>(state: T): Promise<T> {
+    await recent.add(state.folder, state.doc.meta.name)
+    return state
+  }
+
+  const handlers: Handlers = {
+    'app.info': () => ({
+      version: deps.version,
+      host: deps.host,
+      platform: process.platform,
+      nativeDialogs: deps.shell !== null,
+      defaultProjectsFolder: deps.defaultProjectsFolder,
+    }),
+    'app.doctor': () =>
+      examine({ appVersion: deps.version, tools, engine, folder: deps.defaultProjectsFolder }),
+
+    'host.pick': async (input) => ({ path: (await deps.shell?.pick(input)) ?? null }),
+    'host.reveal': async ({ path }) => {
+      await deps.shell?.reveal(path)
+      return null
+    },
+
+    'project.create': async ({ folder, name }) =>
+      remember(await workspace.adopt(await createProject(folder, { name }))),
+    'project.open': async ({ folder }) => {
+      const state = workspace.state()
+      // Opening what is open already (a reloaded window, a double click) must not fail on our own lock.
+      if (state?.folder === folder) return workspace.announce()
+      return remember(await workspace.adopt(await openProject(folder)))
+    },
+    'project.openSample': async () =>
+      remember(
+        await openSampleProject(workspace, {
+          projectsFolder: deps.defaultProjectsFolder,
+          resourcesFolder: deps.resourcesFolder,
+        }),
+      ),
+    'project.recent': () => recent.list(),
+    'project.state': () => workspace.state(),
+    'project.save': () => workspace.save(),
+    'project.close': async () => {
+      await workspace.close()
+      return null
+    },
+    'project.discardRecovery': async () => {
+      await workspace.current().session.discardRecovery()
+      return workspace.announce()
+    },
+    'project.keepRecovery': () => {
+      workspace.current().session.keepRecovery()
+      workspace.announce()
+      return null
+    },
+
+    'document.dispatch': ({ commands, mode, gesture, origin }) =>
+      workspace.dispatch(commands, {
+        mode,
+        ...(gesture === undefined ? {} : { gesture }),
+        ...(origin === undefined ? {} : { origin }),
+      }),
+    'document.undo': () => workspace.travel((session) => session.undo()),
+    'document.redo': () => workspace.travel((session) => session.redo()),
+    'document.goTo': ({ position }) => workspace.travel((session) => session.goTo(position)),
+
+    'media.probe': async ({ path }) => probe(await tools(), path),
+    'mask.import': async ({ maskId, frame, path }) => {
+      const relative = await importMaskPng(workspace.current().session.folder, path)
+      const shape = { kind: 'bitmap', erase: false, path: relative } as const
+      return workspace.dispatch([{ type: 'mask.addShape', id: maskId, frame, shape }], {
+        mode: 'record',
+      })
+    },
+    'mask.export': async (input) => {
+      const { folder, doc } = workspace.current().session
+      return { files: await exportMaskPngs({ ...input, projectFolder: folder, doc }) }
+    },
+
+    'jobs.list': () => (workspace.state() === null ? [] : workspace.current().jobs.list()),
+    'jobs.forecast': (request) =>
+      workspace.current().jobs.forecast(request.kind, inputOf(request)),
+    'jobs.start': (request) => workspace.current().jobs.start(request.kind, inputOf(request)),
+    'jobs.cancel': async ({ jobId }) => {
+      await workspace.current().jobs.cancel(jobId)
+      return null
+    },
+    'jobs.dismiss': async ({ jobId }) => {
+      await workspace.current().jobs.dismiss(jobId)
+      return null
+    },
+  }
+
+  return {
+    async call(method, input) {
+      try {
+        if (!isMethod(method)) {
+          throw new AppError('unknown-method', `There is no method "${method.slice(0, 80)}".`)
+        }
+        const parsed = requestSchemas[method].safeParse(input)
+        if (!parsed.success) {
+          const [issue] = parsed.error.issues
+          throw new AppError(
+            'invalid-request',
+            `The request is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+            { detail: method },
+          )
+        }
+        // Each handler takes what its own schema yields; TypeScript can't tie the two through a union.
+        const handler = handlers[method] as (input: unknown) => unknown
+        return { ok: true, data: await handler(parsed.data) }
+      } catch (error) {
+        return { ok: false, error: toErrorData(error) }
+      }
+    },
+
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+
+    resolveMedia: (projectPath) =>
+      resolveInside(workspace.current().session.folder, join(projectPath)),
+
+    async close() {
+      await workspace.close()
+      engine.close()
+      listeners.clear()
+    },
+  }
+}
+
+/** zod types an absent optional as `T | undefined`; the job kinds say "absent". The values are the same. */
+function inputOf(request: JobRequest): JobKinds[JobKind]['input'] {
+  return request.input as JobKinds[JobKind]['input']
+}
+
+/** Runs once and keeps the result; a failure is forgotten, so that the next call tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null
+      throw error
+    })
+    return made
+  }
+}

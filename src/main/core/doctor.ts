@@ -1,0 +1,57 @@
+import { mkdir, statfs } from 'node:fs/promises'
+import { cpus, freemem, totalmem } from 'node:os'
+import type { Doctor } from '../../shared/contract/api.js'
+import { toErrorData } from '../../shared/contract/errors.js'
+import { ffmpegFeatures } from '../ffmpeg/tools.js'
+import type { FfmpegTools } from '../ffmpeg/tools.js'
+import type { EngineHost } from './engineHost/engineHost.js'
+
+/** Looks at everything the app stands on and says what it found, failures included. */
+export async function examine(options: {
+  readonly appVersion: string
+  readonly tools: () => Promise<FfmpegTools>
+  readonly engine: EngineHost
+  readonly folder: string
+}): Promise<Doctor> {
+  const [ffmpeg, engine, freeBytes] = await Promise.all([
+    examineFfmpeg(options.tools),
+    options.engine.run('hello', {}).then(
+      (info) => ({ ok: true, info }) as const,
+      (error: unknown) => ({ ok: false, error: toErrorData(error) }) as const,
+    ),
+    freeDisk(options.folder),
+  ])
+  const [cpu] = cpus()
+  return {
+    versions: {
+      lumiere: options.appVersion,
+      node: process.versions.node,
+      v8: process.versions.v8,
+      ...(process.versions['electron'] === undefined
+        ? {}
+        : { electron: process.versions['electron'] }),
+      platform: `${process.platform} ${process.arch}`,
+    },
+    ffmpeg,
+    engine,
+    cpu: { model: cpu?.model.trim() ?? 'unknown', cores: cpus().length },
+    memory: { totalBytes: totalmem(), freeBytes: freemem() },
+    disk: { folder: options.folder, freeBytes },
+  }
+}
+
+async function examineFfmpeg(tools: () => Promise<FfmpegTools>): Promise<Doctor['ffmpeg']> {
+  try {
+    const found = await tools()
+    const features = await ffmpegFeatures(found)
+    return { ok: true, path: found.ffmpeg, from: found.from, version: found.version, ...features }
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) }
+  }
+}
+
+async function freeDisk(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true })
+  const disk = await statfs(folder)
+  return disk.bavail * disk.bsize
+}

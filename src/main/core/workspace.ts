@@ -1,0 +1,190 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProjectState } from '../../shared/contract/api.js'
+import { AppError } from '../../shared/contract/errors.js'
+import type { EventMessage } from '../../shared/contract/events.js'
+import type { Command } from '../../shared/document/commands.js'
+import type { Diff } from '../../shared/document/diff.js'
+import { assetCache, takePreview } from '../../shared/projectPaths.js'
+import { recordsOf } from '../../shared/document/model.js'
+import type { FfmpegTools } from '../ffmpeg/tools.js'
+import type { EngineHost } from './engineHost/engineHost.js'
+import { exportJob } from './jobs/exportJob.js'
+import { importJob } from './jobs/importJob.js'
+import { prepareJob } from './jobs/prepareJob.js'
+import { createJobQueue } from './jobs/queue.js'
+import type { JobQueue } from './jobs/queue.js'
+import type { Rates } from './jobs/rates.js'
+import { removeJob } from './jobs/removeJob.js'
+import { createJobStore } from './jobs/store.js'
+import type { ProjectSession } from './project/session.js'
+
+/** The open project with its jobs: they live and end together. */
+export interface OpenProject {
+  readonly session: ProjectSession
+  readonly jobs: JobQueue
+}
+
+export interface Workspace {
+  /** @throws AppError `no-project` when none is open. */
+  current(): OpenProject
+  state(): ProjectState | null
+  /** Closes the open project, if any, and takes this one in its place. */
+  adopt(session: ProjectSession): Promise<ProjectState>
+  close(): Promise<void>
+  dispatch(
+    commands: readonly Command[],
+    options: { mode: 'record' | 'ignore'; gesture?: string; origin?: string },
+  ): { seq: number }
+  /** Runs an undo, redo or jump; tells the change when there was one. */
+  travel(step: (session: ProjectSession) => { diff: Diff; seq: number } | null): { seq: number }
+  save(): Promise<{ seq: number }>
+  /** Tells every listener the complete state anew. */
+  announce(): ProjectState
+}
+
+export interface WorkspaceDeps {
+  readonly engine: EngineHost
+  readonly tools: () => Promise<FfmpegTools>
+  readonly rates: () => Promise<Rates>
+  readonly appVersion: string
+  readonly emit: (message: EventMessage) => void
+}
+
+export function createWorkspace(deps: WorkspaceDeps): Workspace {
+  const { emit } = deps
+  let open: OpenProject | null = null
+  let preparing: readonly string[] = []
+
+  function current(): OpenProject {
+    if (open === null) {
+      throw new AppError('no-project', 'No project is open.', {
+        hint: 'Open a project or create a new one.',
+      })
+    }
+    return open
+  }
+
+  function stateOf(session: ProjectSession): ProjectState {
+    const { folder, doc, seq, history, unsaved, recovered } = session
+    return { folder, doc, seq, history, unsaved, recovered, preparing }
+  }
+
+  function announce(): ProjectState {
+    const payload = stateOf(current().session)
+    emit({ event: 'project', payload })
+    return payload
+  }
+
+  function tell(session: ProjectSession, diff: Diff, origin: string | null): void {
+    const { seq, history, unsaved } = session
+    emit({ event: 'document', payload: { seq, diff, history, unsaved, origin } })
+  }
+
+  function updatePreparing(jobs: JobQueue): void {
+    const now = jobs
+      .list()
+      .filter((job) => job.kind === 'prepare' && (job.status === 'queued' || job.status === 'running'))
+      .map((job) => (job.input as { recordId: string }).recordId)
+    if (now.join() === preparing.join()) return
+    preparing = now
+    emit({ event: 'preparing', payload: preparing })
+  }
+
+  async function createJobs(session: ProjectSession): Promise<JobQueue> {
+    const resources = {
+      session,
+      tools: deps.tools,
+      engine: deps.engine,
+      rates: await deps.rates(),
+      appVersion: deps.appVersion,
+      dispatch: (commands: readonly Command[], mode: 'record' | 'ignore') => {
+        const { diff } = session.dispatch(commands, { mode })
+        tell(session, diff, null)
+      },
+    }
+    const queue: JobQueue = createJobQueue({
+      handlers: {
+        import: importJob(resources),
+        prepare: prepareJob(resources),
+        remove: removeJob(resources),
+        export: exportJob(resources),
+      },
+      store: createJobStore(session.folder),
+      emit: (job) => {
+        emit({ event: 'job', payload: job })
+        if (job.kind === 'prepare') updatePreparing(queue)
+      },
+      dismissed: (id) => {
+        emit({ event: 'jobDismissed', payload: { id } })
+      },
+    })
+    return queue
+  }
+
+  /** The cache folder may be deleted at any time: whatever is missing is made again in the background. */
+  async function prepareMissing({ session, jobs }: OpenProject): Promise<void> {
+    const wanted = [
+      ...recordsOf(session.doc, 'asset').map((one) => ({ id: one.id, file: assetCache(one.id).proxy })),
+      ...recordsOf(session.doc, 'take').map((one) => ({ id: one.id, file: takePreview(one.id) })),
+    ]
+    for (const { id, file } of wanted) {
+      const there = await stat(join(session.folder, file)).catch(() => null)
+      if (there === null && open?.session === session) await jobs.start('prepare', { recordId: id })
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (open === null) return
+    const { session, jobs } = open
+    open = null
+    preparing = []
+    await jobs.close()
+    await session.close()
+    emit({ event: 'project', payload: null })
+  }
+
+  return {
+    current,
+    announce,
+    close,
+    state: () => (open === null ? null : stateOf(open.session)),
+
+    async adopt(session) {
+      await close()
+      const project = { session, jobs: await createJobs(session) }
+      open = project
+      await project.jobs.restore()
+      const state = announce()
+      // Not awaited: opening must not wait for proxies. A failure shows as a failed job.
+      prepareMissing(project).catch((error: unknown) => {
+        console.error('Preparing previews failed:', error)
+      })
+      return state
+    },
+
+    dispatch(commands, { mode, gesture, origin }) {
+      const { session } = current()
+      const { diff, seq } = session.dispatch(commands, {
+        mode,
+        ...(gesture === undefined ? {} : { gesture }),
+      })
+      tell(session, diff, origin ?? null)
+      return { seq }
+    },
+
+    travel(step) {
+      const { session } = current()
+      const moved = step(session)
+      if (moved !== null) tell(session, moved.diff, null)
+      return { seq: session.seq }
+    },
+
+    async save() {
+      const { session } = current()
+      await session.save()
+      emit({ event: 'saved', payload: { seq: session.seq, unsaved: session.unsaved } })
+      return { seq: session.seq }
+    },
+  }
+}
