@@ -34,6 +34,7 @@ export const ERROR_CODES = [
   'job-not-possible',
   'job-interrupted',
   'cancelled',
+  'connection-lost',
   'internal',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
