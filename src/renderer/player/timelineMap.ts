@@ -1,0 +1,165 @@
+import type {
+  AssetRec,
+  ClipRec,
+  Id,
+  ProjectDoc,
+  SegmentRec,
+  TakeRec,
+  TrackRec,
+} from '../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
+import type { Rational } from '../../shared/rational.js'
+import { convertFrame } from '../../shared/rational.js'
+
+/** Where a timeline frame comes from. All frames are whole; a source frame is of the asset's rate. */
+export interface Picture {
+  readonly clip: ClipRec
+  readonly asset: AssetRec
+  readonly sourceFrame: number
+  /** The segment over this source frame, if any; of several, the one with a take to show. */
+  readonly segment: SegmentRec | null
+  /** The take shown in place of the source, with the frame of its own preview. */
+  readonly take: { readonly record: TakeRec; readonly frame: number } | null
+}
+
+/** The source frame that a clip shows at a timeline frame, kept inside the asset. */
+export function sourceFrameAt(
+  clip: ClipRec,
+  asset: AssetRec,
+  timelineRate: Rational,
+  frame: number,
+): number {
+  const source = clip.in + convertFrame(frame - clip.start, timelineRate, asset.info.fps)
+  return Math.max(0, Math.min(asset.info.frames - 1, source))
+}
+
+/**
+ * The first timeline frame at which the clip shows `sourceFrame` or a later one; not limited
+ * to the clip's own length, so that a range's open end can be mapped too.
+ */
+export function timelineFrameOf(
+  clip: ClipRec,
+  asset: AssetRec,
+  timelineRate: Rational,
+  sourceFrame: number,
+): number {
+  const offset = sourceFrame - clip.in
+  const rate = asset.info.fps
+  // convertFrame rounds down, so its inverse rounds up.
+  return (
+    clip.start +
+    Math.ceil((offset * rate.den * timelineRate.num) / (rate.num * timelineRate.den) - 1e-6)
+  )
+}
+
+/** Tracks of one kind, lowest first. */
+export function tracksOf(doc: ProjectDoc, kind: TrackRec['kind']): TrackRec[] {
+  return recordsOf(doc, 'track')
+    .filter((track) => track.kind === kind)
+    .sort((a, b) => a.order - b.order)
+}
+
+/** One past the last frame of the last clip; 0 for an empty timeline. */
+export function timelineLength(doc: ProjectDoc): number {
+  let end = 0
+  for (const clip of recordsOf(doc, 'clip')) end = Math.max(end, clip.start + clip.length)
+  return end
+}
+
+/** The clip whose picture is on screen at a frame: the topmost video track wins. */
+export function clipAt(doc: ProjectDoc, frame: number): ClipRec | null {
+  const order = new Map(tracksOf(doc, 'video').map((track) => [track.id, track.order]))
+  let best: ClipRec | null = null
+  let bestOrder = -Infinity
+  for (const clip of recordsOf(doc, 'clip')) {
+    const place = order.get(clip.trackId)
+    if (place === undefined || frame < clip.start || frame >= clip.start + clip.length) continue
+    if (place > bestOrder) {
+      best = clip
+      bestOrder = place
+    }
+  }
+  return best
+}
+
+/**
+ * What to show at a timeline frame.
+ * @param auditionTakeId a take to judge before accepting it; it replaces its segment's own
+ */
+export function pictureAt(
+  doc: ProjectDoc,
+  frame: number,
+  auditionTakeId: Id | null = null,
+): Picture | null {
+  const clip = clipAt(doc, frame)
+  const asset = recordOf(doc, 'asset', clip?.assetId)
+  if (clip === null || asset === undefined) return null
+  const sourceFrame = sourceFrameAt(clip, asset, doc.meta.fps, frame)
+  const audition = recordOf(doc, 'take', auditionTakeId)
+
+  let segment: SegmentRec | null = null
+  let take: Picture['take'] = null
+  for (const candidate of recordsOf(doc, 'segment')) {
+    if (candidate.clipId !== clip.id) continue
+    if (sourceFrame < candidate.from || sourceFrame >= candidate.to) continue
+    segment ??= candidate
+    const record =
+      audition?.segmentId === candidate.id
+        ? audition
+        : recordOf(doc, 'take', candidate.acceptedTakeId)
+    if (record === undefined || sourceFrame < record.from || sourceFrame >= record.to) continue
+    segment = candidate
+    take = { record, frame: sourceFrame - record.from }
+    // Two takes over one frame cannot both show; the one under judgement goes first.
+    if (record === audition) break
+  }
+  return { clip, asset, sourceFrame, segment, take }
+}
+
+/** Cut points of the timeline in ascending order: 0, every clip's start and end. */
+export function edits(doc: ProjectDoc): number[] {
+  const found = new Set<number>([0])
+  for (const clip of recordsOf(doc, 'clip')) {
+    found.add(clip.start)
+    found.add(clip.start + clip.length)
+  }
+  return [...found].sort((a, b) => a - b)
+}
+
+/** The nearest cut before (-1) or after (1) a frame; stays where it is when there is none. */
+export function neighbourEdit(doc: ProjectDoc, frame: number, direction: -1 | 1): number {
+  const all = edits(doc)
+  const found =
+    direction > 0 ? all.find((edit) => edit > frame) : all.reverse().find((edit) => edit < frame)
+  return found ?? frame
+}
+
+/** A stretch of sound on the timeline. */
+export interface Sound {
+  readonly clip: ClipRec
+  readonly asset: AssetRec
+}
+
+/**
+ * The clips that are heard. A clip brings its own sound; when the same stretch also lies on
+ * an audio track, that one is heard instead. A muted track is silent.
+ */
+export function soundsOf(doc: ProjectDoc): Sound[] {
+  const sounds: Sound[] = []
+  const clips = recordsOf(doc, 'clip')
+  const kindOf = (clip: ClipRec): TrackRec['kind'] | undefined =>
+    recordOf(doc, 'track', clip.trackId)?.kind
+  for (const clip of clips) {
+    const asset = recordOf(doc, 'asset', clip.assetId)
+    if (asset?.info.audio == null) continue
+    if (recordOf(doc, 'track', clip.trackId)?.muted !== false) continue
+    const hasTwin =
+      kindOf(clip) === 'video' &&
+      clips.some(
+        (other) =>
+          kindOf(other) === 'audio' && other.assetId === clip.assetId && other.start === clip.start,
+      )
+    if (!hasTwin) sounds.push({ clip, asset })
+  }
+  return sounds.sort((a, b) => a.clip.start - b.clip.start)
+}
