@@ -146,8 +146,7 @@ export function createCore(deps: CoreDeps): Core {
     },
 
     'jobs.list': () => (workspace.state() === null ? [] : workspace.current().jobs.list()),
-    'jobs.forecast': (request) =>
-      workspace.current().jobs.forecast(request.kind, inputOf(request)),
+    'jobs.forecast': (request) => workspace.current().jobs.forecast(request.kind, inputOf(request)),
     'jobs.start': (request) => workspace.current().jobs.start(request.kind, inputOf(request)),
     'jobs.cancel': async ({ jobId }) => {
       await workspace.current().jobs.cancel(jobId)

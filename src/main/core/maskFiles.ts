@@ -59,7 +59,8 @@ function toGrey(png: ReturnType<typeof decode>): MaskFrame {
     const sample = (offset: number): number => ((png.data[at + offset] ?? 0) * 255) / max
     const entry = palette === undefined ? undefined : palette[png.data[index] ?? 0]
     const [red, green, blue] =
-      entry ?? (channels >= 3 ? [sample(0), sample(1), sample(2)] : [sample(0), sample(0), sample(0)])
+      entry ??
+      (channels >= 3 ? [sample(0), sample(1), sample(2)] : [sample(0), sample(0), sample(0)])
     const alpha = channels === 2 ? sample(1) : channels === 4 ? sample(3) : (entry?.[3] ?? 255)
     const luma = 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0)
     data[index] = Math.round((luma * alpha) / 255)

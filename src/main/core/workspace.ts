@@ -84,7 +84,9 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   function updatePreparing(jobs: JobQueue): void {
     const now = jobs
       .list()
-      .filter((job) => job.kind === 'prepare' && (job.status === 'queued' || job.status === 'running'))
+      .filter(
+        (job) => job.kind === 'prepare' && (job.status === 'queued' || job.status === 'running'),
+      )
       .map((job) => (job.input as { recordId: string }).recordId)
     if (now.join() === preparing.join()) return
     preparing = now
@@ -125,7 +127,10 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   /** The cache folder may be deleted at any time: whatever is missing is made again in the background. */
   async function prepareMissing({ session, jobs }: OpenProject): Promise<void> {
     const wanted = [
-      ...recordsOf(session.doc, 'asset').map((one) => ({ id: one.id, file: assetCache(one.id).proxy })),
+      ...recordsOf(session.doc, 'asset').map((one) => ({
+        id: one.id,
+        file: assetCache(one.id).proxy,
+      })),
       ...recordsOf(session.doc, 'take').map((one) => ({ id: one.id, file: takePreview(one.id) })),
     ]
     for (const { id, file } of wanted) {

@@ -29,7 +29,11 @@ const exportInput = z.strictObject({
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('import'),
-    input: z.strictObject({ path, name: z.string().min(1).max(255).optional(), place: z.boolean() }),
+    input: z.strictObject({
+      path,
+      name: z.string().min(1).max(255).optional(),
+      place: z.boolean(),
+    }),
   }),
   z.strictObject({ kind: z.literal('prepare'), input: z.strictObject({ recordId: idSchema }) }),
   z.strictObject({
@@ -76,7 +80,13 @@ export const requestSchemas = {
   'media.probe': z.strictObject({ path }),
   'mask.import': z.strictObject({ maskId: idSchema, frame, path }),
   /** Writes the mask of the frames `[from, to)` as grey PNGs, white = painted. One frame makes one file. */
-  'mask.export': z.strictObject({ maskId: idSchema, from: frame, to: frame, path, overwrite: z.boolean() }),
+  'mask.export': z.strictObject({
+    maskId: idSchema,
+    from: frame,
+    to: frame,
+    path,
+    overwrite: z.boolean(),
+  }),
   'jobs.list': nothing,
   'jobs.forecast': jobRequestSchema,
   'jobs.start': jobRequestSchema,
@@ -111,7 +121,9 @@ export interface Doctor {
         readonly missing: readonly string[]
       }
     | { readonly ok: false; readonly error: ErrorData }
-  readonly engine: { readonly ok: true; readonly info: EngineInfo } | { readonly ok: false; readonly error: ErrorData }
+  readonly engine:
+    | { readonly ok: true; readonly info: EngineInfo }
+    | { readonly ok: false; readonly error: ErrorData }
   readonly cpu: { readonly model: string; readonly cores: number }
   readonly memory: { readonly totalBytes: number; readonly freeBytes: number }
   readonly disk: { readonly folder: string; readonly freeBytes: number }
@@ -146,7 +158,11 @@ export interface Outputs {
   'project.create': ProjectState
   'project.open': ProjectState
   'project.openSample': ProjectState
-  'project.recent': readonly { readonly folder: string; readonly name: string; readonly openedAt: string }[]
+  'project.recent': readonly {
+    readonly folder: string
+    readonly name: string
+    readonly openedAt: string
+  }[]
   'project.state': ProjectState | null
   'project.save': { readonly seq: number }
   'project.close': null
@@ -168,7 +184,8 @@ export interface Outputs {
 export type Output<M extends Method> = Outputs[M]
 
 /** What every transport answers with; a call never rejects for a failure of the product. */
-export type Reply<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ErrorData }
+export type Reply<T> =
+  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ErrorData }
 
 export function isMethod(name: string): name is Method {
   return Object.hasOwn(requestSchemas, name)

@@ -11,9 +11,7 @@ import type { JobResources } from './resources.js'
 export function exportJob(resources: JobResources): JobHandler<'export'> {
   const { session } = resources
   const frames = (input: ExportInput): number =>
-    input.range === undefined
-      ? timelineLength(session.doc)
-      : input.range.to - input.range.from
+    input.range === undefined ? timelineLength(session.doc) : input.range.to - input.range.from
 
   return {
     lane: 'media',

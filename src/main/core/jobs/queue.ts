@@ -224,6 +224,9 @@ function notPossible(problems: readonly ErrorData[]): AppError {
   const [first] = problems
   if (problems.length === 1 && first !== undefined) return AppError.from(first)
   return new AppError('job-not-possible', problems.map((one) => one.message).join(' '), {
-    hint: problems.map((one) => one.hint ?? '').join(' ').trim(),
+    hint: problems
+      .map((one) => one.hint ?? '')
+      .join(' ')
+      .trim(),
   })
 }

@@ -118,7 +118,11 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
         signal.throwIfAborted()
         resources.dispatch([{ type: 'take.add', take }], 'ignore')
         const total = (performance.now() - started) / 1000
-        await resources.rates.learn('remove', megapixelFrames(asset.info, take.to - take.from), total)
+        await resources.rates.learn(
+          'remove',
+          megapixelFrames(asset.info, take.to - take.from),
+          total,
+        )
         return { takeId }
       } catch (error) {
         await rm(work, { recursive: true, force: true })
