@@ -1,0 +1,187 @@
+import type { Command } from '../../shared/document/commands.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
+import type {
+  AssetRec,
+  ClipRec,
+  Id,
+  MaskRec,
+  ProjectDoc,
+  SegmentRec,
+  TakeRec,
+} from '../../shared/document/model.js'
+import { newId } from '../../shared/ids.js'
+import { convertFrame } from '../../shared/rational.js'
+import type { EditorState } from './editor.js'
+
+/** What the inspector, the viewer and the keys act on: derived from document and selection, in one place. */
+export interface Focus {
+  readonly clip: ClipRec
+  readonly asset: AssetRec
+  readonly mask: MaskRec | undefined
+  readonly segment: SegmentRec | undefined
+}
+
+type Selection = Pick<
+  EditorState,
+  'playhead' | 'selectedClipId' | 'selectedSegmentId' | 'selectedMaskId'
+>
+
+/** Overlay colours offered for masks, chosen to stand out from skin, foliage, sky and asphalt alike. */
+export const MASK_COLOURS = ['#ff3d71', '#33d6a6', '#4aa8ff', '#ffd23d', '#c77dff'] as const
+
+export const DEFAULT_REMOVE_PARAMS = { dilate: null, feather: 3, seed: 0 } as const
+
+/** The clip on a video track under a timeline frame; the highest track wins. */
+export function clipAt(doc: ProjectDoc, frame: number): ClipRec | undefined {
+  const order = new Map(
+    recordsOf(doc, 'track')
+      .filter((track) => track.kind === 'video')
+      .map((track) => [track.id, track.order]),
+  )
+  return recordsOf(doc, 'clip')
+    .filter((clip) => order.has(clip.trackId))
+    .filter((clip) => frame >= clip.start && frame < clip.start + clip.length)
+    .sort((a, b) => (order.get(b.trackId) ?? 0) - (order.get(a.trackId) ?? 0))[0]
+}
+
+/** The selected clip, or the one under the playhead, with the edit and mask in hand on it. */
+export function focusOf(doc: ProjectDoc, selection: Selection): Focus | undefined {
+  const chosen = recordOf(doc, 'segment', selection.selectedSegmentId)
+  const clip =
+    recordOf(doc, 'clip', selection.selectedClipId) ??
+    recordOf(doc, 'clip', chosen?.clipId) ??
+    clipAt(doc, selection.playhead)
+  const asset = clip && recordOf(doc, 'asset', clip.assetId)
+  if (!clip || !asset) return undefined
+
+  const segments = segmentsOf(doc, clip.id)
+  const masks = masksOf(doc, asset.id)
+  const picked = masks.find((mask) => mask.id === selection.selectedMaskId)
+  const segment =
+    segments.find((one) => one.id === chosen?.id) ??
+    segments.find((one) => picked !== undefined && one.maskId === picked.id) ??
+    (picked === undefined ? segments[0] : undefined)
+  const mask = masks.find((one) => one.id === segment?.maskId) ?? picked ?? masks[0]
+  return { clip, asset, mask, segment }
+}
+
+export function masksOf(doc: ProjectDoc, assetId: Id): MaskRec[] {
+  return recordsOf(doc, 'mask')
+    .filter((mask) => mask.assetId === assetId)
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+}
+
+/** The AI edits of a clip in the order they stand on it. */
+export function segmentsOf(doc: ProjectDoc, clipId: Id): SegmentRec[] {
+  return recordsOf(doc, 'segment')
+    .filter((segment) => segment.clipId === clipId)
+    .sort((a, b) => a.from - b.from || a.id.localeCompare(b.id))
+}
+
+/** The takes of an edit, oldest first. */
+export function takesOf(doc: ProjectDoc, segmentId: Id): TakeRec[] {
+  return recordsOf(doc, 'take')
+    .filter((take) => take.segmentId === segmentId)
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+}
+
+/** Source frame of a clip's asset shown at a timeline frame, clamped to the part the clip uses. */
+export function toSourceFrame(
+  doc: ProjectDoc,
+  clip: ClipRec,
+  asset: AssetRec,
+  timelineFrame: number,
+): number {
+  const inside = Math.min(Math.max(timelineFrame - clip.start, 0), clip.length - 1)
+  const last = asset.info.frames - 1
+  return Math.min(clip.in + convertFrame(inside, doc.meta.fps, asset.info.fps), last)
+}
+
+/** First timeline frame that shows a source frame; outside the clip where the clip does not use it. */
+export function toTimelineFrame(
+  doc: ProjectDoc,
+  clip: ClipRec,
+  asset: AssetRec,
+  sourceFrame: number,
+): number {
+  const guess = convertFrame(sourceFrame - clip.in, asset.info.fps, doc.meta.fps)
+  // Rounding down both ways can land one timeline frame early.
+  const back = convertFrame(guess, doc.meta.fps, asset.info.fps) + clip.in
+  return clip.start + guess + (back < sourceFrame ? 1 : 0)
+}
+
+/** Source frames `[from, to)` that a clip uses. */
+export function sourceRange(
+  doc: ProjectDoc,
+  clip: ClipRec,
+  asset: AssetRec,
+): { readonly from: number; readonly to: number } {
+  return {
+    from: clip.in,
+    to: toSourceFrame(doc, clip, asset, clip.start + clip.length - 1) + 1,
+  }
+}
+
+/** Timeline length in frames: the end of the last clip. */
+export function timelineLength(doc: ProjectDoc): number {
+  return recordsOf(doc, 'clip').reduce((end, clip) => Math.max(end, clip.start + clip.length), 0)
+}
+
+/**
+ * What must be in place before a mark is painted on a clip: the mask, and the edit that uses
+ * it. Send `commands` together with the mark, so that one undo takes all of it back.
+ */
+export function readyToPaint(
+  doc: ProjectDoc,
+  focus: Focus,
+  names: { readonly mask: (number: number) => string },
+): { readonly maskId: Id; readonly commands: readonly Command[] } {
+  if (focus.mask && focus.segment) return { maskId: focus.mask.id, commands: [] }
+  if (focus.mask) {
+    return { maskId: focus.mask.id, commands: [addSegment(doc, focus, focus.mask.id)] }
+  }
+  return newRemoval(doc, focus, names)
+}
+
+/** Commands for a fresh mask and a removal over the whole clip that uses it. */
+export function newRemoval(
+  doc: ProjectDoc,
+  focus: Focus,
+  names: { readonly mask: (number: number) => string },
+): { readonly maskId: Id; readonly segmentId: Id; readonly commands: readonly Command[] } {
+  const count = masksOf(doc, focus.asset.id).length
+  const mask: MaskRec = {
+    id: newId('mask'),
+    type: 'mask',
+    assetId: focus.asset.id,
+    name: names.mask(count + 1),
+    keyframes: {},
+    between: 'interpolate',
+    feather: 0,
+    grow: 0,
+    inverted: false,
+    overlay: { colour: MASK_COLOURS[count % MASK_COLOURS.length] ?? MASK_COLOURS[0], opacity: 0.5 },
+  }
+  const add = addSegment(doc, focus, mask.id)
+  return { maskId: mask.id, segmentId: add.segment.id, commands: [{ type: 'mask.add', mask }, add] }
+}
+
+function addSegment(
+  doc: ProjectDoc,
+  focus: Focus,
+  maskId: Id,
+): Extract<Command, { type: 'segment.add' }> {
+  return {
+    type: 'segment.add',
+    segment: {
+      id: newId('segment'),
+      type: 'segment',
+      clipId: focus.clip.id,
+      verb: 'remove',
+      ...sourceRange(doc, focus.clip, focus.asset),
+      maskId,
+      params: DEFAULT_REMOVE_PARAMS,
+      acceptedTakeId: null,
+    },
+  }
+}
