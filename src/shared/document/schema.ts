@@ -391,8 +391,11 @@ type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 
 function schemaOf<T>() {
   return <S extends z.ZodType>(
     schema: S,
-    ..._same: Same<DeepReadonly<z.infer<S>>, DeepReadonly<T>> extends true
-      ? []
-      : ['schema and type differ']
+    // Assignability tells `?: X` from `?: X | undefined`, identity a missing optional field.
+    ..._same: [DeepReadonly<z.infer<S>>] extends [T]
+      ? Same<DeepReadonly<z.infer<S>>, DeepReadonly<T>> extends true
+        ? []
+        : ['schema and type differ']
+      : ['the schema allows what the type does not']
   ): S => schema
 }
