@@ -56,6 +56,8 @@ export interface MediaInfo {
   readonly height: number
   readonly fps: Rational
   readonly frames: number
+  /** The file's own time stamp of frame 0, for seeking and for lining the sound up; 0 when absent. */
+  readonly startSeconds?: number
   readonly videoCodec: string
   readonly pixelFormat: string
   /** Colour matrix and range used for every YUV <-> RGB conversion of this asset. */

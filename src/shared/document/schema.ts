@@ -116,6 +116,7 @@ const mediaInfo = z.strictObject({
   height: side,
   fps: rational,
   frames: z.int().min(1).max(LIMITS.frame),
+  startSeconds: z.number().min(-1e9).max(1e9).exactOptional(),
   videoCodec: z.string().max(64),
   pixelFormat: z.string().max(64),
   colour: z.strictObject({
