@@ -37,7 +37,7 @@ DIRECTIONS: dict[str, tuple[float, float]] = {  # unit vectors, x to the right, 
 
 # Factor on a family's own pace. Slow still has to cross a tenth of the width in one clip,
 # or nobody, network or person, can learn the word.
-SPEEDS: dict[str, float] = {"slow": 0.4, "normal": 1.0, "fast": 2.3}
+SPEEDS: dict[str, float] = {"slow": 0.4, "normal": 1.0, "fast": 1.9}
 SIZES: dict[str, float] = {"small": 0.58, "medium": 1.0, "large": 1.6}
 DENSITIES: dict[str, float] = {"few": 0.35, "normal": 1.0, "many": 2.4}
 
@@ -61,6 +61,20 @@ ALL_STYLES = ATTRIBUTES["style"]
 SOLID_STYLES = ("natural", "cartoon", "drawing", "watercolour", "mono", "bricks", "neon")
 SOFT_STYLES = ("natural", "mono", "cartoon", "watercolour")  # for scenes without edges to draw
 FAST_SLOW = tuple(SPEEDS)
+
+
+COLOURLESS_STYLES = ("drawing", "mono")
+
+
+def visible(labels: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Labels as a viewer could tell them: no colours in a pencil drawing or a black and white film."""
+    hidden = torch.zeros_like(labels["style"], dtype=torch.bool)
+    for name in COLOURLESS_STYLES:
+        hidden |= labels["style"] == ATTRIBUTES["style"].index(name)
+    seen = dict(labels)
+    for name in ("colour", "background"):
+        seen[name] = labels[name].masked_fill(hidden, ABSENT)
+    return seen
 
 
 @dataclass(frozen=True)

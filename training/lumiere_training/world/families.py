@@ -43,7 +43,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(sky.aurora, colour=("green", "turquoise", "pink", "purple", "red", "blue"), speed=FAST_SLOW, style=SOFT_STYLES),
     _family(sky.fireworks, colour=VIVID, count=NUMBERS, size=SIZES, style=("natural", "mono", "bricks", "watercolour")),
     _family(water.sea, direction=SIDES, speed=FAST_SLOW, light=LIGHTS),
-    _family(water.lake, light=LIGHTS, speed=FAST_SLOW),
+    _family(water.lake, light=LIGHTS),
     _family(water.rain, direction=SIDES, speed=FAST_SLOW, density=AMOUNTS, light=LIGHTS, style=("natural", "mono", "cartoon", "watercolour")),
     _family(water.ink, colour=("red", "orange", "green", "turquoise", "blue", "purple", "pink", "black"), background=("white", "grey", "yellow"), speed=FAST_SLOW, size=SIZES),
     _family(water.bubbles, background=("turquoise", "blue", "purple", "green", "pink", "black"), size=SIZES, density=AMOUNTS, speed=FAST_SLOW),

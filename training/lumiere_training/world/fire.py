@@ -41,8 +41,8 @@ def fire(canvas: Canvas) -> Tensor:
     height = (base - canvas.y) / (1.05 * size.clamp(max=1.45))
     warp = 0.16 * height.clamp(0, 1) * lick.read(canvas.x * 1.2, canvas.y + climb * 0.8)
     half = (0.40 * size ** 0.8) * (1 - height.clamp(0, 1)) ** 0.75 + 0.02
-    body = 1.15 - ((canvas.x + warp) / half) ** 2 * 0.95 - 0.55 * height.clamp(min=0)
-    body = body + 0.42 * flame.read(canvas.x * 1.1 + warp, canvas.y * 0.85 + climb) - 0.12
+    body = 1.05 - ((canvas.x + warp) / half) ** 2 * 0.95 - 0.55 * height.clamp(min=0)
+    body = body + 0.36 * flame.read(canvas.x * 1.1 + warp, canvas.y * 0.85 + climb) - 0.12
     level = (body * smooth(-0.10, 0.06, height) * smooth(1.35, 0.9, height)).clamp(0, 1)
     glow = torch.exp(-((canvas.x / 0.75) ** 2 + ((canvas.y - 0.5) / 0.65) ** 2)) * 0.30
     picture = picture + tint * glow.unsqueeze(2)
@@ -67,7 +67,7 @@ def smoke(canvas: Canvas) -> Tensor:
     u, v = (canvas.x - axis) / (0.5 + 0.8 * height), canvas.y / (0.55 + 0.45 * height) + climb
     curl = 0.35 * big.read(u * 0.8 + 0.4, v * 0.7)
     inside = 1.0 - ((canvas.x - axis) / half + curl) ** 2
-    body = inside + 0.75 * big.read(u, v) + 0.45 * fine.read(u * 1.4 + 0.15 * curl, v * 1.3) - 0.15
+    body = inside + 0.75 * big.read(u, v) + 0.45 * fine.read(u * 1.4 + 0.15 * curl, v * 1.3) + 0.15
     alpha = torch.sigmoid(2.6 * body) * smooth(0.0, 0.12, height) * (1.05 - 0.28 * height).clamp(0, 1)
     lit = (0.78 + 0.22 * torch.tanh(fine.read(u * 1.4 + 0.1, v * 1.3 + 0.08) + 0.6 * big.read(u + 0.08, v))).unsqueeze(2)
     return over(picture, canvas.paint(jitter=0.03) * lit, (alpha * 0.95).clamp(0, 1))
@@ -78,10 +78,10 @@ def lava(canvas: Canvas) -> Tensor:
     dx, dy = canvas.heading()
     distance = canvas.pace() * 0.28 * canvas.time
     x, y = canvas.x - dx * distance, canvas.y - dy * distance
-    plates, fine = Texture(canvas, 2.6, beta=2.2, lowest=3), Texture(canvas, 1.4, beta=2.0, lowest=4)
+    plates, fine = Texture(canvas, 5.0, beta=2.6, lowest=3), Texture(canvas, 2.2, beta=2.2, lowest=3)
     simmer = 0.06 * canvas.time
-    body = plates.read(x, y + canvas.rand(0, 2)) + 0.40 * fine.read(x + simmer, y)
-    crack = torch.exp(-(body / 0.42) ** 2)  # bright along the zero lines between plates
+    body = plates.read(x, y + canvas.rand(0, 2)) + 0.28 * fine.read(x + simmer, y)
+    crack = torch.exp(-(body / 0.34) ** 2)  # bright along the zero lines between plates
     breathing = 0.85 + 0.15 * torch.sin(canvas.time * 1.7 + canvas.rand(0, 6.28))
     level = (0.06 + 0.92 * crack * breathing + 0.10 * torch.tanh(fine.read(x * 1.3, y * 1.3))).clamp(0, 1)
     rock = canvas.constant(0.13, 0.07, 0.07) * (1 + 0.5 * torch.tanh(fine.read(x, y)).unsqueeze(2))
@@ -99,7 +99,7 @@ def sparks(canvas: Canvas) -> Tensor:
     age = torch.remainder(canvas.rand(0, 1, shape) + canvas.time.squeeze(-1) / life, 1.0)
     thick = ((canvas.density() - 0.35) / 2.05).clamp(0, 1).squeeze(-1)
     keep = (canvas.rand(0, 1, shape) < 0.22 + 0.78 * thick).float()
-    side, lift = canvas.normal(1, count) * 0.42, canvas.rand(1.9, 3.1, shape)
+    side, lift = canvas.normal(1, count) * 0.42, canvas.rand(2.4, 3.9, shape)
     light = torch.zeros(1, device=canvas.device)
     for lag, strength in ((0.0, 1.0), (0.022, 0.6), (0.044, 0.35)):  # a short trail behind each spark
         then = (age - lag).clamp(min=0)

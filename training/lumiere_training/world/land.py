@@ -16,7 +16,7 @@ def hills(canvas: Canvas) -> Tensor:
     travel = heading * canvas.pace() * 0.34 * canvas.time
     picture = sky(canvas, end=0.3)
     haze = canvas.choose("light", SKY_LOW)
-    near = canvas.choose("light", {"day": (0.10, 0.32, 0.14), "sunset": (0.22, 0.09, 0.18), "night": (0.02, 0.05, 0.10)})
+    near = canvas.choose("light", {"day": (0.10, 0.32, 0.14), "sunset": (0.22, 0.09, 0.18), "night": (0.05, 0.09, 0.17)})
     sun = disc(canvas.screen_x - canvas.rand(-0.6, 0.6), canvas.screen_y + 0.62, torch.full((1, 1, 1, 1), 0.11, device=canvas.device))
     picture = over(picture, canvas.choose("light", {"day": (1.0, 0.98, 0.85), "sunset": (1.0, 0.86, 0.55), "night": (0.90, 0.92, 1.0)}),
                    coverage(canvas, sun) * 0.9)
@@ -92,7 +92,7 @@ def snow(canvas: Canvas) -> Tensor:
     picture = gradient(canvas, top, low, end=0.6)
     tint = daylight(canvas)
     ground = Ridge(canvas, 6.0, beta=2.8)
-    line = 0.55 - 0.05 * ridge_height(canvas, ground)
+    line = 0.55 - 0.05 * ground.read(canvas.x + 1.0)
     for _ in range(4):
         x, scale = canvas.rand(-0.95, 0.95), canvas.rand(0.6, 1.15)
         foot = 0.62 - 0.12 * (1.15 - scale)
@@ -100,7 +100,7 @@ def snow(canvas: Canvas) -> Tensor:
         layered = 0.75 + 0.25 * torch.frac(rise.clamp(0, 1) * 3.0 + 0.0001)
         half = 0.30 * scale * (1 - rise).clamp(0, 1) * (1.25 - 0.6 * (layered - 0.75) / 0.25)
         tree = coverage(canvas, (canvas.x - x).abs() - half) * (rise > 0) * (rise < 1)
-        cap = smooth(0.35, 0.05, torch.frac(rise.clamp(0, 0.999) * 3.0)) * 0.0 + smooth(0.55, 1.0, torch.frac(rise.clamp(0, 0.999) * 3.0)) * 0.75
+        cap = smooth(0.55, 1.0, torch.frac(rise.clamp(0, 0.999) * 3.0)) * 0.75
         colour = canvas.constant(0.12, 0.28, 0.22) * tint
         picture = over(picture, colour + (0.9 * tint - colour) * cap.unsqueeze(2), tree)
     picture = over(picture, canvas.constant(0.93, 0.95, 0.98) * (0.25 + 0.75 * tint), below(canvas, line))
@@ -118,11 +118,6 @@ def snow(canvas: Canvas) -> Tensor:
     return picture
 
 
-def ridge_height(canvas: Canvas, ridge: Ridge) -> Tensor:
-    """A ridge read under the current camera."""
-    return ridge.read(canvas.x + 1.0)
-
-
 def leaves(canvas: Canvas) -> Tensor:
     """Coloured leaves tumbling down with the wind."""
     heading, _ = canvas.heading()
@@ -131,10 +126,10 @@ def leaves(canvas: Canvas) -> Tensor:
     blur = Texture(canvas, 2.6, beta=2.8)
     picture = picture * (1 + 0.10 * torch.tanh(blur.read(canvas.x, canvas.y))).unsqueeze(2)
     pace, size = canvas.pace(), canvas.size()
-    shown = 4 + 14 * ((canvas.density() - 0.35) / 2.05)
+    shown = 6 + 12 * ((canvas.density() - 0.35) / 2.05)
     base = canvas.paint(jitter=0.02)
     for index in range(18):
-        scale = 0.115 * size * canvas.rand(0.7, 1.2)
+        scale = 0.155 * size * canvas.rand(0.7, 1.2)
         fall = canvas.rand(0.24, 0.42)
         spin = canvas.rand(0, 6.28) + canvas.time * canvas.rand(0.8, 2.2) * (canvas.rand() > 0.5).float().mul(2).sub(1)
         x = wrap(canvas.rand(-1.4, 1.4) + heading * canvas.time * pace * fall * 1.1, 1.4) + 0.07 * torch.sin(spin)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .canvas import Canvas, over, smooth
-from .primitives import Ridge, Texture, below, box, capsule, coverage, disc, ellipse, half_plane
+from .primitives import Ridge, Texture, below, box, capsule, coverage, disc, ellipse, half_plane, taper
 from .sky import daylight, gradient, sky
 
 OBJECT_PACE = 0.30  # world units a second at normal speed: three quarters of the width in five seconds
@@ -53,7 +53,7 @@ def ball(canvas: Canvas) -> Tensor:
     picture = gradient(canvas, wall, wall * 0.80, end=1.0)
     tint, radius = canvas.paint(), 0.24 * canvas.size() * crowd(canvas)
     for index in range(LIMIT):
-        x, y, here = lanes(canvas, index, 1.5, 0.18)
+        x, y, here = lanes(canvas, index, 1.3, 0.18)
         px, py = canvas.x - x, canvas.y - y
         shadow = torch.exp(-(((px - 0.25 * radius) / radius) ** 2 + ((py - 0.55 * radius) / radius) ** 2) * 1.3)
         picture = picture * (1 - 0.34 * (shadow * here).unsqueeze(2))
@@ -110,8 +110,8 @@ def bird(canvas: Canvas) -> Tensor:
         beak = torch.maximum((px - 0.84 * scale).abs() - 0.13 * scale, (py + 0.06 * scale).abs() - 0.05 * scale)
         tail = capsule(px, py, -0.55 * scale, 0.0 * scale, -0.90 * scale, -0.06 * scale, 0.08 * scale)
         tip = -0.95 * scale * beat
-        near = capsule(px, py, 0.10 * scale, -0.02 * scale, -0.18 * scale, tip, 0.115 * scale)
-        far = capsule(px, py, 0.22 * scale, -0.02 * scale, 0.10 * scale, tip * 0.85, 0.085 * scale)
+        near = taper(px, py, 0.06 * scale, -0.02 * scale, -0.30 * scale, tip, 0.24 * scale, 0.02 * scale)
+        far = taper(px, py, 0.20 * scale, -0.02 * scale, 0.05 * scale, tip * 0.85, 0.18 * scale, 0.02 * scale)
         tone = 0.30 + 0.70 * daylight(canvas)
         picture = over(picture, tint * 0.70 * tone, coverage(canvas, far) * here)
         picture = over(picture, canvas.constant(0.95, 0.62, 0.15) * tone, coverage(canvas, beak) * here)
@@ -173,11 +173,13 @@ def boat(canvas: Canvas) -> Tensor:
     zero = torch.zeros_like(scale)
     hull = torch.maximum(torch.maximum(-py - 0.02 * scale, py - 0.30 * scale), px.abs() - 0.92 * scale + 0.95 * py)
     mast = capsule(px, py, zero, zero, zero, -1.70 * scale, 0.022 * scale)
+
     def sail(bow: float, top: float, foot: float) -> Tensor:
         ax, ay, bx, by = bow * scale, -top * scale, foot * scale, -0.16 * scale
         inner = px * (1 if foot > 0 else -1) - 0.05 * scale
         edge = half_plane(px, py, ax, ay, bx, by) if foot > 0 else half_plane(px, py, bx, by, ax, ay)
-        return torch.maximum(torch.maximum(-inner, edge if foot < 0 else edge), py + 0.16 * scale)
+        return torch.maximum(torch.maximum(-inner, edge), py + 0.16 * scale)
+
     picture = over(picture, canvas.constant(0.25, 0.17, 0.10) * tone, coverage(canvas, mast))
     picture = over(picture, canvas.constant(0.96, 0.95, 0.90) * tone, coverage(canvas, sail(0.05, 1.65, 0.72)))
     picture = over(picture, canvas.constant(0.90, 0.88, 0.82) * tone, coverage(canvas, sail(-0.05, 1.45, -0.78)))

@@ -31,7 +31,7 @@ def confetti(canvas: Canvas) -> Tensor:
         u, v = px * cosine + py * sine, -px * sine + py * cosine
         flip = torch.cos(spin * 1.7)
         shape = box(u, v, scale, scale * (0.2 + 0.5 * flip.abs()))
-        picture = over(picture, party[index % len(PARTY)].view(1, 1, 3, 1, 1) * (0.78 + 0.22 * flip).unsqueeze(2),
+        picture = over(picture, party[index % len(PARTY)].view(1, 1, 3, 1, 1) * (0.88 + 0.12 * flip).unsqueeze(2),
                        coverage(canvas, shape) * (shown > index))
     return picture
 
@@ -43,15 +43,15 @@ def bokeh(canvas: Canvas) -> Tensor:
     tint = canvas.paint(jitter=0.02)
     picture = picture + 0.10 * tint
     pace, size = canvas.pace(), canvas.size()
-    shown = 5 + 15 * ((canvas.density() - 0.35) / 2.05)
-    for index in range(20):
+    shown = 9 + 15 * ((canvas.density() - 0.35) / 2.05)
+    for index in range(24):
         radius = 0.15 * size * canvas.rand(0.6, 1.25)
         speed = canvas.time * pace * canvas.rand(0.16, 0.28)
         x, y = wrap(canvas.rand(-1.5, 1.5) + dx * speed, 1.5), wrap(canvas.rand(-1.5, 1.5) + dy * speed, 1.5)
         distance = disc(canvas.x - x, canvas.y - y, radius)
         soft = (0.5 - distance / (0.10 * radius + canvas.pixel)).clamp(0, 1)
         rim = torch.exp(-((distance / (0.10 * radius)) ** 2))
-        pulse = canvas.rand(0.30, 0.75) * (0.85 + 0.15 * torch.sin(canvas.time * canvas.rand(0.8, 2.0) + canvas.rand(0, 6.28)))
+        pulse = canvas.rand(0.50, 1.0) * (0.85 + 0.15 * torch.sin(canvas.time * canvas.rand(0.8, 2.0) + canvas.rand(0, 6.28)))
         varied = tint * canvas.rand(0.75, 1.1).unsqueeze(2) + canvas.rand(0.0, 0.14).unsqueeze(2)
         picture = picture + varied * ((soft * 0.62 + rim * 0.22) * pulse * (shown > index)).unsqueeze(2)
     return picture.clamp(max=1.1)

@@ -19,7 +19,7 @@ MINIMUM_SIGMA = 0.42  # pixels; thinner particles flicker between pixels
 class Texture:
     """A periodic fractal texture per clip, read at any coordinate of any frame.
 
-    White noise shaped in the frequency domain to k^(-beta/2 - 1/2), zero below `lowest` cycles a
+    White noise shaped in the frequency domain to k^(-beta/2 - 4/5), zero below `lowest` cycles a
     tile and above what the picture can show (`scale` world units a tile): no aliasing at 32 pixels
     and no loss at 256. Values have mean 0 and deviation 1.
     """
@@ -29,7 +29,7 @@ class Texture:
         frequency = torch.fft.fftfreq(TILE, 1.0 / TILE, device=canvas.device)
         radius = torch.sqrt(frequency.view(-1, 1) ** 2 + frequency[: TILE // 2 + 1].abs().view(1, -1) ** 2)
         highest = 0.42 * canvas.height * scale / 2 * zoom
-        shape = radius.clamp(min=1) ** (-beta / 2 - 0.5)
+        shape = radius.clamp(min=1) ** (-beta / 2 - 0.8)
         shape = shape * (radius >= lowest) * torch.sigmoid((highest - radius) / max(highest * 0.08, 0.5))
         noise = canvas.normal(TILE, TILE)
         values = torch.fft.irfft2(torch.fft.rfft2(noise) * shape, s=(TILE, TILE))
@@ -75,7 +75,7 @@ class Ridge:
     def __init__(self, canvas: Canvas, scale: float, beta: float = 2.2, lowest: int = 2, highest: int = 120) -> None:
         self.scale = scale
         frequency = torch.arange(RIDGE_POINTS // 2 + 1, device=canvas.device, dtype=torch.float32)
-        shape = frequency.clamp(min=1) ** (-beta / 2) * (frequency >= lowest) * (frequency <= highest)
+        shape = frequency.clamp(min=1) ** (-beta / 2 - 0.25) * (frequency >= lowest) * (frequency <= highest)
         values = torch.fft.irfft(torch.fft.rfft(canvas.normal(RIDGE_POINTS)) * shape, n=RIDGE_POINTS)
         self.values = values / values.std(dim=1, keepdim=True).clamp(min=1e-6)
 
@@ -125,6 +125,13 @@ def capsule(x: Tensor, y: Tensor, ax: Tensor, ay: Tensor, bx: Tensor, by: Tensor
     px, py, qx, qy = x - ax, y - ay, bx - ax, by - ay
     share = ((px * qx + py * qy) / (qx * qx + qy * qy + 1e-9)).clamp(0, 1)
     return torch.sqrt((px - qx * share) ** 2 + (py - qy * share) ** 2 + 1e-9) - radius
+
+
+def taper(x: Tensor, y: Tensor, ax: Tensor, ay: Tensor, bx: Tensor, by: Tensor, start: Tensor, end: Tensor) -> Tensor:
+    """Like `capsule`, with a radius that runs from `start` at a to `end` at b (nearly exact)."""
+    px, py, qx, qy = x - ax, y - ay, bx - ax, by - ay
+    share = ((px * qx + py * qy) / (qx * qx + qy * qy + 1e-9)).clamp(0, 1)
+    return torch.sqrt((px - qx * share) ** 2 + (py - qy * share) ** 2 + 1e-9) - (start + (end - start) * share)
 
 
 def half_plane(x: Tensor, y: Tensor, ax: Tensor, ay: Tensor, bx: Tensor, by: Tensor) -> Tensor:

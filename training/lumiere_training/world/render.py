@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -9,14 +10,15 @@ from torch import Tensor
 
 from .attributes import ABSENT, ATTRIBUTES
 from .canvas import Canvas
-from .families import FAMILIES
+from .families import FAMILIES, Family
 from .styles import apply_style
 
 CHUNK_PIXELS = 32 * 80 * 128 * 128  # pixels x frames rendered at once: about 2 GB of fields
 PLAIN_STYLE, PLAIN_CAMERA = 0.55, 0.65  # share of samples without a special style or camera
 HELD_OUT = 16  # one attribute combination in so many is kept for evaluation
 # What makes a combination: the attributes that a caption binds together.
-COMBINATION = ("family", "colour", "background", "size", "count", "direction", "speed", "density")
+COMBINATION = ("family", "colour", "background", "size", "count", "direction", "speed", "density", "light")
+FEWEST_COMBINATIONS = 24  # a family with fewer is seen whole in training: evaluation gets new seeds of it only
 
 
 @dataclass
@@ -28,13 +30,18 @@ class Clips:
     seconds: float
 
 
+def _combinations(family: Family) -> int:
+    return math.prod(len(family.options.values[name]) for name in COMBINATION if name in family.options.values)
+
+
 def is_held_out(labels: dict[str, Tensor]) -> Tensor:
     """Which samples belong to the combinations that training never sees: bool [N]."""
+    many = torch.tensor([_combinations(family) >= FEWEST_COMBINATIONS for family in FAMILIES], device=labels["family"].device)
     key = torch.full_like(labels["family"], 17)
     for name in COMBINATION:
         key = (key * 31 + labels[name] + 2) % 1_000_003
     key = (key * 48_271) % 2_147_483_647
-    return (key >> 7) % HELD_OUT == 0
+    return ((key >> 7) % HELD_OUT == 0) & many[labels["family"]]
 
 
 def _draw(count: int, generator: torch.Generator, families: list[int]) -> dict[str, Tensor]:
@@ -58,14 +65,18 @@ def _draw(count: int, generator: torch.Generator, families: list[int]) -> dict[s
 def draw_labels(count: int, seed: int, families: list[str] | None = None, held_out: bool = False) -> dict[str, Tensor]:
     """Labels {attribute: int64 [count]} on the CPU, the same on every device for one seed.
 
-    Training draws from the combinations that are not held out, evaluation only from those that are.
+    Training draws from the combinations that are not held out, evaluation only from those that are
+    (of families with fewer than `FEWEST_COMBINATIONS`, from all).
     """
     generator = torch.Generator().manual_seed(seed)
     names = [family.name for family in FAMILIES]
     chosen = [names.index(name) for name in families] if families else list(range(len(names)))
     labels = _draw(count, generator, chosen)
+    rich = torch.tensor([_combinations(family) >= FEWEST_COMBINATIONS for family in FAMILIES])
     for _ in range(400):
-        wrong = (is_held_out(labels) != held_out).nonzero().squeeze(1)
+        hidden_subject = (labels["colour"] == labels["background"]) & (labels["colour"] != ABSENT)
+        wrong = ((is_held_out(labels) != held_out) & rich[labels["family"]]) | hidden_subject
+        wrong = wrong.nonzero().squeeze(1)
         if len(wrong) == 0:
             break
         fresh = [_draw(1, generator, [int(labels["family"][row])]) for row in wrong] if len(wrong) < 8 else None

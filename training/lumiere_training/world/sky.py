@@ -9,7 +9,7 @@ from .canvas import Canvas, over, smooth
 from .primitives import Ridge, Texture, below, coverage, disc, splats, wrap
 
 SKY_TOP = {"day": (0.20, 0.46, 0.86), "sunset": (0.27, 0.22, 0.50), "night": (0.03, 0.05, 0.16)}
-SKY_LOW = {"day": (0.72, 0.86, 0.97), "sunset": (1.00, 0.62, 0.32), "night": (0.14, 0.18, 0.38)}
+SKY_LOW = {"day": (0.72, 0.86, 0.97), "sunset": (1.00, 0.62, 0.32), "night": (0.20, 0.25, 0.48)}
 HORIZON = 0.35
 
 
@@ -26,7 +26,7 @@ def sky(canvas: Canvas, end: float = 0.6) -> Tensor:
 
 def daylight(canvas: Canvas) -> Tensor:
     """Brightness and tint of things under the light label [N, 1, 3, 1, 1]."""
-    return canvas.choose("light", {"day": (1.0, 1.0, 1.0), "sunset": (0.92, 0.62, 0.52), "night": (0.34, 0.38, 0.58)})
+    return canvas.choose("light", {"day": (1.0, 1.0, 1.0), "sunset": (0.92, 0.62, 0.52), "night": (0.46, 0.50, 0.70)})
 
 
 def star_field(canvas: Canvas, count: int, drift_x: Tensor, drift_y: Tensor, low: float = -1.2) -> Tensor:
@@ -138,7 +138,7 @@ def aurora(canvas: Canvas) -> Tensor:
 def fireworks(canvas: Canvas) -> Tensor:
     """Bursts with falling trails above a dark skyline; they repeat, so no frame is black."""
     picture = gradient(canvas, canvas.constant(0.02, 0.02, 0.09), canvas.constant(0.11, 0.08, 0.22), end=1.0)
-    bursts, sparks = 5, 30
+    bursts, sparks = 5, 54
     period = 2.1
     tint = canvas.paint()
     shown = canvas.labels["count"].clamp(min=0).view(-1, 1, 1) + 1
@@ -146,14 +146,15 @@ def fireworks(canvas: Canvas) -> Tensor:
     light = torch.zeros(1, device=canvas.device)
     for burst in range(bursts):
         age = torch.remainder(canvas.time + period * burst / bursts + canvas.rand(0, 0.25), period) / period
-        centre_x, centre_y = canvas.rand(-0.65, 0.65), canvas.rand(-0.65, -0.05)
-        angle = canvas.rand(0, 6.28, (1, sparks))
-        power = canvas.rand(0.55, 1.0, (1, sparks))
+        centre_x, centre_y = canvas.rand(-0.55, 0.55), canvas.rand(-0.55, 0.05)
+        turn = torch.arange(sparks, device=canvas.device) * (6.2832 / sparks)  # even, else a burst has gaps
+        angle = turn + canvas.rand(-0.1, 0.1, (1, sparks))
+        power = canvas.rand(0.45, 1.0, (1, sparks)) ** 0.6
         flat = age.squeeze(-1)
-        reach = (1 - torch.exp(-flat * 4.0)) * 0.48 * spread.squeeze(-1) * power
+        reach = (1 - torch.exp(-flat * 4.0)) * 0.55 * spread.squeeze(-1) * power
         x = centre_x.squeeze(-1) + torch.cos(angle) * reach
         y = centre_y.squeeze(-1) + torch.sin(angle) * reach + 0.22 * flat**2
-        fade = ((1 - flat) ** 1.5) * (shown > burst)
+        fade = ((1 - flat**2) ** 1.4) * (shown > burst) * (0.7 + 0.3 * torch.sin(angle * 7 + flat * 40))
         sigma = torch.full_like(x, 0.014)
         trail = splats(canvas, x, y, sigma, sigma, fade * 1.1) + \
             splats(canvas, x * 0.94 + centre_x.squeeze(-1) * 0.06, y * 0.94 + centre_y.squeeze(-1) * 0.06, sigma * 1.6, sigma * 1.6, fade * 0.4)

@@ -59,7 +59,7 @@ def drawing(canvas: Canvas, picture: Tensor) -> Tensor:
     """Pencil lines and a little shading on paper."""
     paper = Texture(canvas, 1.2, beta=1.7, lowest=16).read(canvas.screen_x, canvas.screen_y.expand(canvas.count, -1, -1, -1)).unsqueeze(2)
     line = ((edges(picture) - 0.05) * 4.2).clamp(0, 1)
-    shade = 0.30 * (1 - luma(blur(picture, 0.03))) ** 1.6
+    shade = 0.20 * (1 - luma(blur(picture, 0.03))) ** 1.6
     tone = (0.96 + 0.018 * paper - shade) * (1 - 0.85 * line)
     return tone * torch.tensor((1.0, 0.99, 0.95), device=picture.device).view(1, 1, 3, 1, 1)
 
@@ -69,11 +69,11 @@ def watercolour(canvas: Canvas, picture: Tensor) -> Tensor:
     still = canvas.screen_y.expand(canvas.count, -1, -1, -1)
     grain = Texture(canvas, 1.6, beta=1.8, lowest=10).read(canvas.screen_x, still).unsqueeze(2)
     blotch = Texture(canvas, 2.4, beta=2.6).read(canvas.screen_x, still).unsqueeze(2)
-    wash = blur(picture, 0.045)
+    wash = blur(picture, 0.028)
     gray = luma(wash)
     pale = 0.40 + 0.60 * (gray + (wash - gray) * 1.25)
-    rim = (edges(wash) * 1.1).clamp(0, 0.4)
-    return (pale + 0.055 * blotch + 0.035 * grain) * (1 - rim) + 0.02
+    rim = (edges(wash) * 1.6).clamp(0, 0.5)
+    return (pale + 0.045 * blotch + 0.018 * grain) * (1 - rim) + 0.02
 
 
 def neon(canvas: Canvas, picture: Tensor) -> Tensor:

@@ -31,7 +31,8 @@ def sea(canvas: Canvas) -> Tensor:
     far = canvas.choose("light", SKY_LOW)
     body = (0.45 + 0.30 * height + 0.9 * slope * (1 - haze)).clamp(0, 1)
     water = deep + (lit - deep) * body.unsqueeze(2)
-    crest = smooth(0.55, 1.25, height + 1.4 * slope) * (1 - haze) * canvas.rand(0.5, 0.9)
+    # Crest lines, not thresholded patches: bright where the height passes a level on its way up.
+    crest = torch.exp(-(((height - 0.85) / 0.16) ** 2)) * smooth(-0.1, 0.25, slope) * (1 - haze) * canvas.rand(0.45, 0.8)
     water = over(water, daylight(canvas) * 0.97, crest)
     water = over(water, far, haze * 0.75)
     picture = sky(canvas, end=HORIZON)
@@ -61,7 +62,7 @@ def lake(canvas: Canvas) -> Tensor:
     under = (canvas.y - level).clamp(min=0.0)
     ripple = Texture(canvas, 1.6, beta=2.0, lowest=4)
     depth = 0.25 / (under + 0.12)
-    wave = ripple.read(canvas.x * 0.35 * depth, depth * 1.2 + canvas.time * 0.10 * canvas.pace())
+    wave = ripple.read(canvas.x * 0.35 * depth, depth * 1.2 + canvas.time * 0.16)
     mirror = land(2 * level - canvas.y - wave * (0.015 + 0.10 * under))
     water = mirror * 0.78 + canvas.constant(0.02, 0.07, 0.11) + (wave * 0.035).unsqueeze(2)
     return over(picture, water, below(canvas, torch.full_like(canvas.x, level)))
@@ -83,7 +84,6 @@ def rain(canvas: Canvas) -> Tensor:
     # One shear of the coordinates slants every streak: splats stay separable.
     slant = 0.28
     pace = canvas.pace()
-    original = canvas.x
     streaks = torch.zeros(1, device=canvas.device)
     thick = ((canvas.density() - 0.35) / 2.05).clamp(0, 1).squeeze(-1)
     for layer, (drops, fall, long, strength) in enumerate(((90, 1.9, 0.085, 0.55), (46, 2.7, 0.14, 0.85))):
@@ -95,7 +95,6 @@ def rain(canvas: Canvas) -> Tensor:
             dy = part * long
             streaks = streaks + splats(canvas, x + heading.squeeze(-1) * slant * dy, y + dy,
                                        torch.full_like(x, 0.0085), torch.full_like(x, long * 0.5), keep * strength * 0.5)
-    assert original is canvas.x
     return over(picture, canvas.constant(0.86, 0.90, 0.97), streaks.clamp(0, 0.85))
 
 
@@ -112,7 +111,7 @@ def ink(canvas: Canvas) -> Tensor:
     centre_x, centre_y = canvas.rand(-0.2, 0.2), canvas.rand(-0.3, 0.0)
     grown = 0.16 + 0.78 * (1 - torch.exp(-canvas.time * 0.42 * pace)) * canvas.size() ** 0.7
     away = torch.sqrt((u - centre_x) ** 2 + ((v - centre_y) * 0.85 - 0.10 * grown) ** 2 + 1e-6)
-    body = (grown - away) / 0.16 + 0.95 * grain.read(u - rise, v + rise) - 0.5
+    body = (grown - away) / 0.16 + 0.95 * grain.read(u - rise, v + rise) - 0.15
     cloud = torch.sigmoid(2.6 * body)
     shade = 0.72 + 0.30 * torch.tanh(grain.read(u * 1.6 + 0.3, v * 1.6 - rise))
     return over(picture, canvas.paint() * shade.unsqueeze(2), cloud)
