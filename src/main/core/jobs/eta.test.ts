@@ -10,7 +10,7 @@ describe('ETA', () => {
   it('says nothing before there is enough history', () => {
     const eta = createEta(plan, 0)
     expect(eta.update('copying', 1, 2, 100)).toBeNull()
-    expect(eta.update('copying', 0, null, 5000)).toBeNull()
+    expect(createEta(plan, 0).update('copying', 0, null, 5000)).toBeNull()
   })
 
   it('weighs phases by their expected time', () => {

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { ErrorData } from '../../../shared/contract/errors.js'
+import type { Forecast, Job } from '../../../shared/contract/job.js'
+import { createJobQueue } from './queue.js'
+import type { JobContext, JobHandlers, JobQueue, JobStore } from './queue.js'
+
+const forecast = (problems: ErrorData[] = []): Promise<Forecast> =>
+  Promise.resolve({
+    seconds: 1,
+    basis: 'guess',
+    memoryBytes: 0,
+    diskBytes: 0,
+    diskFreeBytes: 1e12,
+    problems,
+  })
+
+function memoryStore(initial: Job[] = []): JobStore & { jobs: Map<string, Job> } {
+  const jobs = new Map(initial.map((job) => [job.id, job]))
+  return {
+    jobs,
+    save: (job) => Promise.resolve(void jobs.set(job.id, job)),
+    remove: (id) => Promise.resolve(void jobs.delete(id)),
+    load: () => Promise.resolve([...jobs.values()]),
+  }
+}
+
+function setUp(
+  run: (context: JobContext<'prepare'>) => Promise<Record<string, never>>,
+  options: { problems?: ErrorData[]; store?: JobStore } = {},
+): { queue: JobQueue; events: Job[]; store: JobStore } {
+  const events: Job[] = []
+  const none = () => Promise.reject(new Error('not part of this test'))
+  const other = { lane: 'engine', plan: [], forecast: () => forecast(), run: none } as const
+  const handlers: JobHandlers = {
+    import: other,
+    remove: other,
+    export: other,
+    prepare: {
+      lane: 'media',
+      plan: [{ phase: 'proxy', weight: 1 }],
+      forecast: () => forecast(options.problems),
+      run,
+    },
+  }
+  const store = options.store ?? memoryStore()
+  const queue = createJobQueue({
+    handlers,
+    store,
+    emit: (job) => events.push(job),
+    dismissed: () => undefined,
+  })
+  return { queue, events, store }
+}
+
+const input = { recordId: 'asset_aaaaaaaaaaaa' }
+
+describe('job queue', () => {
+  it('runs a job to success with growing seq and a report', async () => {
+    const { queue, events } = setUp(({ report }) => {
+      report({ phase: 'proxy', done: 1, total: 2 })
+      return Promise.resolve({})
+    })
+    const { id } = await queue.start('prepare', input)
+    const job = await queue.ended(id)
+    expect(job.status).toBe('succeeded')
+    expect(events.map((one) => one.status)).toEqual(['queued', 'running', 'running', 'succeeded'])
+    expect(events.map((one) => one.seq)).toEqual([0, 1, 2, 3])
+  })
+
+  it('refuses before queueing and names every reason', async () => {
+    const { queue, events } = setUp(() => Promise.resolve({}), {
+      problems: [
+        { code: 'mask-empty', message: 'The mask is empty.', hint: 'Paint.' },
+        { code: 'disk-full', message: 'The disk is full.' },
+      ],
+    })
+    const error = await queue.start('prepare', input).catch((one: unknown) => one)
+    expect(error).toBeInstanceOf(AppError)
+    expect(error).toMatchObject({ code: 'job-not-possible' })
+    expect((error as AppError).message).toContain('mask is empty')
+    expect((error as AppError).message).toContain('disk is full')
+    expect(events).toEqual([])
+  })
+
+  it('keeps a failure as data and goes on with the next job', async () => {
+    let first = true
+    const { queue } = setUp(() => {
+      if (!first) return Promise.resolve({})
+      first = false
+      return Promise.reject(new AppError('ffmpeg-failed', 'It broke.', { hint: 'Try again.' }))
+    })
+    const one = await queue.start('prepare', input)
+    const two = await queue.start('prepare', input)
+    expect(await queue.ended(one.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'ffmpeg-failed', hint: 'Try again.' },
+    })
+    expect((await queue.ended(two.id)).status).toBe('succeeded')
+  })
+
+  it('cancels a running and a queued job; neither is an error', async () => {
+    const { queue } = setUp(async ({ signal }) => {
+      await delay(10_000, undefined, { signal })
+      return {}
+    })
+    const running = await queue.start('prepare', input)
+    const queued = await queue.start('prepare', input)
+    await delay(5)
+    await queue.cancel(queued.id)
+    await queue.cancel(running.id)
+    const ended = await Promise.all([queue.ended(running.id), queue.ended(queued.id)])
+    expect(ended.map((job) => job.status)).toEqual(['cancelled', 'cancelled'])
+    expect(ended.every((job) => job.error === undefined)).toBe(true)
+  })
+
+  it('forgets finished jobs on disk and offers interrupted ones again', async () => {
+    const store = memoryStore()
+    const before = setUp(() => new Promise(() => undefined), { store })
+    const { id } = await before.queue.start('prepare', input)
+    expect(store.jobs.has(id)).toBe(true)
+
+    const after = setUp(() => Promise.resolve({}), { store })
+    await after.queue.restore()
+    expect(after.queue.list()).toMatchObject([
+      { id, status: 'failed', error: { code: 'job-interrupted' }, input },
+    ])
+    await after.queue.dismiss(id)
+    expect(store.jobs.size).toBe(0)
+    expect(after.queue.list()).toEqual([])
+  })
+
+  it('will not dismiss a running job', async () => {
+    const { queue } = setUp(async ({ signal }) => {
+      await delay(10_000, undefined, { signal })
+      return {}
+    })
+    const { id } = await queue.start('prepare', input)
+    await expect(queue.dismiss(id)).rejects.toMatchObject({ code: 'invalid-request' })
+    await queue.close()
+    expect((await queue.ended(id)).status).toBe('cancelled')
+  })
+})
