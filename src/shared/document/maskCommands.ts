@@ -1,0 +1,55 @@
+import { betweenDepth, maskSourceAt } from '../mask/keyframes.js'
+import type { CommandOf } from './commands.js'
+import { problem } from './integrity.js'
+import type { Problem } from './integrity.js'
+import type { MaskKeyframe, MaskRec } from './model.js'
+import { LIMITS } from './schema.js'
+
+/** Puts a key frame in place of the one at the frame, if any. */
+export function withKeyframe(
+  mask: MaskRec,
+  frame: number,
+  shapes: MaskKeyframe,
+): MaskRec | Problem {
+  if (shapes.length > LIMITS.shapesPerKeyframe) {
+    return problem(
+      `A frame of a mask holds at most ${LIMITS.shapesPerKeyframe} strokes and shapes.`,
+      'Start a new mask, or clear this frame and paint it with fewer strokes.',
+    )
+  }
+  const keyframes = { ...mask.keyframes, [String(frame)]: shapes }
+  if (Object.keys(keyframes).length > LIMITS.keyframes) {
+    return problem(`A mask holds at most ${LIMITS.keyframes} painted frames.`)
+  }
+  return { ...mask, keyframes }
+}
+
+/** Paints on a frame, starting from what the mask showed there. */
+export function addShape(
+  mask: MaskRec,
+  { frame, shape }: CommandOf<'mask.addShape'>,
+): MaskRec | Problem {
+  const own = mask.keyframes[String(frame)]
+  return withKeyframe(mask, frame, [...(own ?? shownAt(mask, frame)), shape])
+}
+
+/** The shapes that draw what an unpainted frame shows. */
+function shownAt(mask: MaskRec, frame: number): MaskKeyframe {
+  const source = maskSourceAt(mask, frame)
+  if (source.kind === 'none') return []
+  if (source.kind === 'one') return source.shapes
+  const { before, after, t } = source
+  // Each level repeats both neighbours in the file; deep down a copy is close enough.
+  const depth = 1 + Math.max(betweenDepth(before), betweenDepth(after))
+  if (depth > LIMITS.betweenDepth) return before
+  return [{ kind: 'between', erase: false, before, after, t }]
+}
+
+export function removeKeyframe(
+  mask: MaskRec,
+  { frame }: CommandOf<'mask.removeKeyframe'>,
+): MaskRec | Problem {
+  const { [String(frame)]: removed, ...keyframes } = mask.keyframes
+  if (removed === undefined) return problem(`The mask is not painted on frame ${frame}.`)
+  return { ...mask, keyframes }
+}
