@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+
+// In a checkout the sources may be newer than out/; a packaged copy has no scripts folder.
+const builder = new URL('../scripts/build.mjs', import.meta.url)
+if (existsSync(builder)) {
+  const { buildIfNeeded } = await import(builder.href)
+  await buildIfNeeded({ quiet: true })
+}
+await import(new URL('../out/main/cli.js', import.meta.url).href)

@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process'
+import type { EngineMessage } from '../../shared/contract/engine.js'
+import type { SpawnEngine } from '../core/engineHost/port.js'
+
+/** Starts the engine as a child of plain Node: the web host and the command line. */
+export function engineProcess(path: string): SpawnEngine {
+  return () => {
+    // The command line's stdout is data: whatever the engine prints goes to stderr.
+    const child = fork(path, [], { stdio: ['ignore', 2, 2, 'ipc'], execArgv: [] })
+    const exits: ((code: number | null) => void)[] = []
+    let ended = false
+    const end = (code: number | null): void => {
+      if (ended) return
+      ended = true
+      for (const listener of exits) listener(code)
+    }
+    child.on('exit', end)
+    // Raised instead of `exit` when the process could not even start.
+    child.on('error', () => {
+      if (child.pid === undefined) end(null)
+    })
+    return {
+      pid: child.pid,
+      post: (request) => {
+        // A send to a process that has just died fails; its exit event tells the story.
+        if (child.connected) child.send(request, () => undefined)
+      },
+      onMessage: (listener) => {
+        child.on('message', (message) => {
+          listener(message as EngineMessage)
+        })
+      },
+      onExit: (listener) => {
+        exits.push(listener)
+      },
+      kill: () => {
+        child.kill('SIGKILL')
+      },
+    }
+  }
+}
