@@ -1,0 +1,78 @@
+"""Throughput per stage and batch size: run before a long run, to set `--batch` and the split."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from .settings import mix
+from .source import Batch
+
+if TYPE_CHECKING:
+    from .trainer import Trainer
+
+FACTORS = (0.5, 1, 2)
+SECONDS = 6.0  # measured per case, after the warm-up steps
+
+
+def _synchronise(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+def _time_case(trainer: "Trainer", batch: Batch, mean: float) -> float:
+    """Training steps a second on one repeated batch."""
+    generator = torch.Generator(device=trainer.device).manual_seed(1)
+
+    def step() -> None:
+        losses, _ = trainer.loss(batch, generator, mean)
+        trainer.optimiser.zero_grad(set_to_none=True)
+        losses.mean().backward()
+        torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
+        trainer.optimiser.step()
+        trainer.average.update(trainer.model, trainer.step)
+
+    for _ in range(3 if trainer.device.type == "cuda" else 1):
+        step()
+    _synchronise(trainer.device)
+    started, count = time.perf_counter(), 0
+    while time.perf_counter() - started < SECONDS:
+        step()
+        count += 1
+        _synchronise(trainer.device)
+    return count / (time.perf_counter() - started)
+
+
+def profile(trainer: "Trainer", out: Path) -> list[dict]:
+    """Measure rendering and training for every stage at half, one and twice its batch size."""
+    rows = []
+    for index, stage in enumerate(trainer.settings.stages):
+        for factor in FACTORS:
+            size = max(1, int(stage.batch * factor))
+            trainer.settings.stages[index] = replace(stage, batch=size)
+            row: dict = {"stage": str(stage), "batch": size}
+            try:
+                if trainer.device.type == "cuda":
+                    torch.cuda.reset_peak_memory_stats()
+                trainer.source.forget()
+                started = time.perf_counter()
+                batch = trainer.source.batch(index, mix(size) % 1000 * trainer.settings.pool_batches)
+                _synchronise(trainer.device)
+                row["rendered_per_second"] = size * trainer.settings.pool_batches / (time.perf_counter() - started)
+                row["trained_per_second"] = size * _time_case(trainer, batch, stage.time_mean)
+                if trainer.device.type == "cuda":
+                    row["peak_gib"] = torch.cuda.max_memory_allocated() / 2**30
+            except torch.OutOfMemoryError:
+                row["error"] = "out of memory"
+                torch.cuda.empty_cache()
+            rows.append(row)
+            print(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}), flush=True)
+        trainer.settings.stages[index] = stage
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "profile.json").write_text(json.dumps(rows, indent=1))
+    return rows

@@ -1,0 +1,96 @@
+"""What a run is: its stages, its optimiser, its budget. Plain data, kept in every checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+MASK64 = (1 << 64) - 1
+
+
+def mix(*numbers: int) -> int:
+    """One 62-bit seed from several numbers (the finaliser of SplitMix64)."""
+    state = 0x9E3779B97F4A7C15
+    for number in numbers:
+        state = (state + number * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & MASK64
+        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & MASK64
+        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & MASK64
+        state ^= state >> 31
+    return state >> 2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One size of the progressive schedule; it lasts until `until` (share of the run)."""
+
+    frames: int
+    size: int
+    seconds: float
+    until: float
+    batch: int
+    time_mean: float
+
+    def __str__(self) -> str:
+        return f"{self.frames}x{self.size}x{self.size}"
+
+
+@dataclass
+class Settings:
+    """Everything that decides the result of a run, seeds included."""
+
+    variant: str = "M"
+    seed: int = 1
+    stages: list[Stage] = field(default_factory=list)
+    learning_rate: float = 6e-4
+    warm_up: int = 300
+    cool_down: float = 0.2  # share of the run at the end in which the learning rate falls to zero
+    weight_decay: float = 0.01
+    beta2: float = 0.99
+    clip: float = 1.0
+    average_decay: float = 0.9995
+    text_dropout: float = 0.12
+    steps: int = 0  # length of the run in steps, or
+    minutes: float = 0.0  # in minutes of training, over all calls
+    pool_batches: int = 8  # batches rendered at once
+    reuse: int = 1  # times that a rendered clip is trained on, with fresh noise, mask and caption
+    media_share: float = 0.0
+
+    def to_json(self) -> dict:
+        """For checkpoints and cards."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict) -> "Settings":
+        """The inverse of `to_json`."""
+        return Settings(**{**data, "stages": [Stage(**stage) for stage in data["stages"]]})
+
+
+def parse_stages(text: str, batches: str, means: str) -> list[Stage]:
+    """`16x64x2.5@0.55,40x64x5@0.8,80x128x5@1` -> stages: frames x size x seconds @ share of the run."""
+    parts, sizes, time_means = text.split(","), batches.split(","), means.split(",")
+    stages = []
+    for index, part in enumerate(parts):
+        shape, until = part.split("@")
+        frames, size, seconds = shape.split("x")
+        stages.append(Stage(int(frames), int(size), float(seconds), float(until), int(sizes[min(index, len(sizes) - 1)]),
+                            float(time_means[min(index, len(time_means) - 1)])))
+        if stages[-1].frames % 8 or stages[-1].size % 16:
+            raise ValueError(f"stage {part}: frames must be a multiple of 8 and size of 16")
+    if stages[-1].until < 1 or any(a.until >= b.until for a, b in zip(stages, stages[1:])):
+        raise ValueError("stages must end at growing shares of the run, the last at 1")
+    return stages
+
+
+def stage_at(stages: list[Stage], progress: float) -> int:
+    """Index of the stage at `progress` 0..1."""
+    return next((index for index, stage in enumerate(stages) if progress < stage.until), len(stages) - 1)
+
+
+def rate_factor(settings: Settings, step_since_start: int, progress: float) -> float:
+    """Warm-up, constant, then a straight line to zero over the last `cool_down` of the run.
+
+    Not a cosine from the start: the run may be prolonged by another lease before its cool-down.
+    """
+    warm = min(1.0, (step_since_start + 1) / max(settings.warm_up, 1))
+    start = 1 - settings.cool_down
+    cool = 1.0 if progress <= start or settings.cool_down <= 0 else max(0.0, (1 - progress) / settings.cool_down)
+    return warm * cool

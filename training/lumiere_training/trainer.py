@@ -1,0 +1,193 @@
+"""The training loop's state: model, average, optimiser, counters; one step; save and resume."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from . import store
+from .conditioning import draw_masks, freeze_outside, network_input
+from .flow_matching import Average, add_noise, draw_times, loss_per_sample
+from .model import build_model
+from .settings import Settings, mix, rate_factor, stage_at
+from .source import Batch, Source
+from .tokenizer import Tokenizer
+
+TIME_BINS = 4  # the loss is also logged for four ranges of t: layout fails first, at the noisy end
+
+
+class Trainer:
+    """All randomness of step k comes from (seed, k): a resumed run repeats the uninterrupted one."""
+
+    def __init__(self, settings: Settings, device: torch.device, source: Source, tokenizer: Tokenizer,
+                 channels_last: bool = False, compile_model: bool = False) -> None:
+        self.settings, self.device, self.source = settings, device, source
+        torch.manual_seed(settings.seed)
+        self.model = build_model(settings.variant, tokenizer).to(device)
+        if channels_last:
+            self.model.to(memory_format=torch.channels_last)
+        self.average = Average(self.model, settings.average_decay)
+        self.optimiser = torch.optim.AdamW(self._groups(), lr=settings.learning_rate, betas=(0.9, settings.beta2),
+                                           fused=device.type == "cuda", foreach=None if device.type == "cuda" else True)
+        self.forward: nn.Module = torch.compile(self.model, dynamic=False) if compile_model else self.model  # type: ignore[assignment]
+        self.empty = tokenizer.batch([""]).to(device)
+        self.step = 0
+        self.stage_index, self.stage_step = 0, 0
+        self.elapsed = 0.0  # seconds of training over all calls
+        self.warm_from = 0  # step at which the optimiser's moments were empty
+        self.clock: float | None = None
+        self.sums = torch.zeros(2, TIME_BINS, device=device)
+        self.norm = torch.zeros((), device=device)
+
+    def _groups(self) -> list[dict]:
+        matrices = [p for p in self.model.parameters() if p.dim() > 1]
+        others = [p for p in self.model.parameters() if p.dim() <= 1]
+        return [{"params": matrices, "weight_decay": self.settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+
+    @property
+    def progress(self) -> float:
+        """Share of the planned run, 0..1."""
+        if self.settings.steps:
+            return min(1.0, self.step / self.settings.steps)
+        return min(1.0, self.elapsed / (60 * self.settings.minutes)) if self.settings.minutes else 0.0
+
+    def loss(self, batch: Batch, generator: torch.Generator, mean: float) -> tuple[Tensor, Tensor]:
+        """Loss per sample [N] and the times drawn [N]."""
+        clean = batch.clean
+        n, frames, _, height, width = clean.shape
+        times = draw_times(n, mean, generator)
+        mask, kind = draw_masks(n, frames, height, width, generator)
+        clean = freeze_outside(clean, mask, kind)
+        noise = torch.randn(clean.shape, generator=generator, device=self.device)
+        drop = torch.rand(n, 1, generator=generator, device=self.device) < self.settings.text_dropout
+        tokens = torch.where(drop, self.empty, batch.tokens)
+        seconds = torch.full((n,), batch.seconds, device=self.device)
+        inputs = network_input(add_noise(clean, noise, times), mask, clean)
+        with self.precision():
+            predicted = self.forward(inputs, times, seconds, tokens)
+        return loss_per_sample(predicted, clean, noise, mask), times
+
+    def precision(self) -> contextlib.AbstractContextManager:
+        """bf16 arithmetic on a GPU, float32 on a CPU."""
+        return torch.autocast("cuda", torch.bfloat16) if self.device.type == "cuda" else contextlib.nullcontext()
+
+    def train_step(self) -> None:
+        """One batch, one update. Advances the counters and, in a timed run, the stage."""
+        if self.clock is None:
+            self.clock = time.perf_counter()
+        wanted = stage_at(self.settings.stages, self.progress)
+        if wanted != self.stage_index:
+            self.stage_index, self.stage_step = wanted, 0
+        stage = self.settings.stages[self.stage_index]
+        generator = torch.Generator(device=self.device).manual_seed(mix(self.settings.seed, 13, self.step))
+        batch = self.source.batch(self.stage_index, self.stage_step)
+        factor = rate_factor(self.settings, self.step - self.warm_from, self.progress)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.learning_rate * factor
+        losses, times = self.loss(batch, generator, stage.time_mean)
+        self.optimiser.zero_grad(set_to_none=True)
+        losses.mean().backward()
+        self.norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.optimiser.step()
+        self.average.update(self.model, self.step)
+        bins = (times * TIME_BINS).long().clamp(max=TIME_BINS - 1)
+        self.sums[0].index_add_(0, bins, losses.detach().float())
+        self.sums[1].index_add_(0, bins, torch.ones_like(times))
+        self.step += 1
+        self.stage_step += 1
+        now = time.perf_counter()
+        self.elapsed += now - self.clock
+        self.clock = now
+
+    def pause_clock(self) -> None:
+        """Time until the next step (sheets, meters, saving) does not count as training."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+        self.clock = None
+
+    def take_losses(self) -> dict[str, float]:
+        """Mean loss since the last call, in all and per range of t. Raises on a loss that is no number."""
+        total, count = self.sums.clone().cpu()  # .cpu() of a CPU tensor would be cleared below
+        self.sums.zero_()
+        mean = float(total.sum() / count.sum().clamp(min=1))
+        if not math.isfinite(mean):
+            raise FloatingPointError(f"loss is {mean} at step {self.step}: resume from the checkpoint with a lower --lr")
+        return {"loss": mean, **{f"t{index}": float(total[index] / count[index].clamp(min=1)) for index in range(TIME_BINS)},
+                "gradient": float(self.norm)}
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[nn.Module]:
+        """The model with averaged weights, put back afterwards."""
+        live = {name: value.detach().clone() for name, value in self.model.named_parameters()}
+        self.average.copy_to(self.model)
+        self.model.eval()
+        try:
+            yield self.model
+        finally:
+            with torch.no_grad():
+                for name, parameter in self.model.named_parameters():
+                    parameter.copy_(live[name])
+            self.model.train()
+
+    # checkpoints ------------------------------------------------------------------------------
+    def save(self, folder: Path) -> None:
+        """Everything that the next step depends on: the resumed run is the same run, bit for bit."""
+        tensors: dict[str, Tensor] = {}
+        for name, parameter in self.model.named_parameters():
+            tensors[f"model/{name}"] = parameter
+            tensors[f"average/{name}"] = self.average.values[name]
+            moments = self.optimiser.state.get(parameter, {})
+            for key in ("exp_avg", "exp_avg_sq", "step"):
+                if key in moments:
+                    tensors[f"{key}/{name}"] = moments[key]
+        store.save(folder, tensors, {
+            "settings": self.settings.to_json(), "step": self.step, "stage_index": self.stage_index,
+            "stage_step": self.stage_step, "elapsed": self.elapsed, "warm_from": self.warm_from})
+
+    def load(self, folder: Path) -> None:
+        """Continue from `save`."""
+        tensors, state = store.load(folder)
+        for name, parameter in self.model.named_parameters():
+            with torch.no_grad():
+                parameter.copy_(tensors[f"model/{name}"])
+            self.average.values[name].copy_(tensors[f"average/{name}"])
+            if f"exp_avg/{name}" in tensors:
+                count = tensors[f"step/{name}"]
+                self.optimiser.state[parameter] = {
+                    "step": count.to(self.device) if self.device.type == "cuda" else count,
+                    **{key: torch.empty_like(parameter).copy_(tensors[f"{key}/{name}"]) for key in ("exp_avg", "exp_avg_sq")}}
+        self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["warm_from"]
+        self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
+
+    def save_portable(self, folder: Path) -> None:
+        """Averaged weights as float16: what is exported, evaluated, and carried to another machine."""
+        tensors = {name: value.half() for name, value in self.average.values.items()}
+        store.save(folder, tensors, {"settings": self.settings.to_json(), "step": self.step, "elapsed": self.elapsed,
+                                     "stage_index": self.stage_index, "stage_step": self.stage_step})
+
+    def load_portable(self, folder: Path, keep_schedule: bool = True) -> None:
+        """Start from averaged weights: fresh moments, so a warm-up; counters go on when `keep_schedule`."""
+        tensors, state = store.load(folder)
+        own = dict(self.model.named_parameters())
+        with torch.no_grad():
+            for name, value in tensors.items():
+                own[name].copy_(value)
+                self.average.values[name].copy_(value)
+        if keep_schedule:
+            self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["step"]
+            self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
+
+
+def load_averaged(folder: Path, device: torch.device | str = "cpu") -> tuple[nn.Module, Settings, dict]:
+    """A model in evaluation mode from a portable checkpoint, its settings and state."""
+    tensors, state = store.load(folder)
+    settings = Settings.from_json(state["settings"])
+    model = build_model(settings.variant)
+    model.load_state_dict({name: value.float() for name, value in tensors.items()})
+    return model.to(device).eval(), settings, state

@@ -1,0 +1,139 @@
+"""The network: sizes as costed, shapes, gradients, overfitting; the flow: masks, schedule, solvers."""
+
+import pytest
+import torch
+
+from lumiere_training.conditioning import KINDS, compose, draw_masks, freeze_outside, network_input
+from lumiere_training.flow_matching import (Average, add_noise, create_schedule, draw_times, generate, loss_per_sample,
+                                            sample, shift_times)
+from lumiere_training.model import build_model
+from lumiere_training.stunet import VARIANTS, build, count_macs, count_parameters
+from lumiere_training.tokenizer import Tokenizer
+from lumiere_training.world import sample_clips
+
+
+@pytest.mark.parametrize("name", ["S", "M", "large"])
+def test_parameters_and_macs_equal_the_table(name):
+    variant = VARIANTS[name]
+    with torch.device("meta"):
+        parameters = count_parameters(build(name)) / 1e6
+    assert parameters == pytest.approx(variant.parameters, rel=0.02)
+    assert count_macs(name) / 1e9 == pytest.approx(variant.gmac, rel=0.02)
+
+
+def tiny():
+    torch.manual_seed(0)
+    return build_model("tiny")
+
+
+@pytest.mark.parametrize("frames,size", [(8, 16), (16, 32), (24, 48)])
+def test_shapes(frames, size):
+    model = tiny()
+    out = model(torch.randn(2, frames, 7, size, size), torch.rand(2), torch.full((2,), 5.0), Tokenizer().batch(["a red ball", ""]))
+    assert out.shape == (2, frames, 3, size, size)
+
+
+def test_channels_last_gives_the_same_numbers():
+    model = tiny().eval()
+    inputs = (torch.randn(1, 8, 7, 32, 32), torch.rand(1), torch.ones(1), Tokenizer().batch(["fire"]))
+    with torch.no_grad():
+        plain = model(*inputs)
+        fast = model.to(memory_format=torch.channels_last)(*inputs)
+    assert torch.allclose(plain, fast, atol=1e-5)
+
+
+def test_gradient_reaches_every_parameter():
+    model = tiny()
+    out = model(torch.randn(2, 16, 7, 32, 32), torch.rand(2), torch.full((2,), 5.0), Tokenizer().batch(["a red ball", "snow at night"]))
+    (out * torch.randn_like(out)).sum().backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None and parameter.grad.abs().max() > 0, name
+
+
+def test_time_text_and_seconds_matter():
+    model = tiny().eval()
+    x, tokens = torch.randn(1, 16, 7, 32, 32), Tokenizer().batch(["a red ball"])
+    with torch.no_grad():
+        base = model(x, torch.tensor([0.3]), torch.tensor([5.0]), tokens)
+        assert not torch.allclose(base, model(x, torch.tensor([0.8]), torch.tensor([5.0]), tokens))
+        assert not torch.allclose(base, model(x, torch.tensor([0.3]), torch.tensor([2.0]), tokens))
+        assert not torch.allclose(base, model(x, torch.tensor([0.3]), torch.tensor([5.0]), Tokenizer().batch(["sea"])))
+
+
+def test_overfits_one_clip():
+    model, tokenizer = tiny(), Tokenizer()
+    clean = sample_clips(1, 8, 16, 2.5, 3, families=["ball"]).video.float() / 127.5 - 1
+    tokens, mask = tokenizer.batch(["ball"]), torch.zeros(1, 8, 1, 16, 16)
+    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(1))
+    times = torch.tensor([0.6])
+    optimiser = torch.optim.Adam(model.parameters(), 3e-3)
+    losses = []
+    for _ in range(120):
+        x = network_input(add_noise(clean, noise, times), mask, clean)
+        loss = loss_per_sample(model(x, times, torch.tensor([2.5]), tokens), clean, noise, mask).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.2 * losses[0]
+
+
+def test_given_pixels_come_back_bit_for_bit():
+    model, tokenizer = tiny().eval(), Tokenizer()
+    given = sample_clips(1, 8, 32, 2.5, 3, families=["sunset"]).video.float() / 127.5 - 1
+    mask = torch.zeros(1, 8, 1, 32, 32)
+    mask[:, :, :, :, :16] = 1
+    made = generate(model, tokenizer.batch(["sea"]), tokenizer.batch([""]), tuple(given.shape), 2.5, steps=2, mask=mask, given=given)
+    assert torch.equal(made[..., :16], given[..., :16])
+    assert not torch.equal(made[..., 16:], given[..., 16:])
+    assert torch.equal(compose(made, given, torch.ones_like(mask)), given)
+
+
+def test_network_sees_given_pixels_only():
+    noisy, given = torch.randn(1, 8, 3, 16, 16), torch.randn(1, 8, 3, 16, 16)
+    x = network_input(noisy, torch.zeros(1, 8, 1, 16, 16), given)
+    assert x.shape[2] == 7 and x[:, :, 3:].abs().max() == 0
+
+
+def test_masks_of_every_kind():
+    generator = torch.Generator().manual_seed(0)
+    mask, kind = draw_masks(200, 16, 16, 16, generator)
+    assert mask.shape == (200, 16, 1, 16, 16) and set(mask.unique().tolist()) == {0.0, 1.0}
+    assert set(kind.tolist()) == set(range(len(KINDS)))
+    assert mask[kind == 0].max() == 0
+    first = mask[kind == 1]
+    assert first[:, 0].min() == 1 and first[:, 1:].max() == 0
+    video = torch.randn(200, 16, 3, 16, 16)
+    frozen = freeze_outside(video, mask, kind)
+    assert torch.equal(frozen[kind < 5], video[kind < 5])
+    still = kind == 5
+    outside = mask[still].expand(-1, -1, 3, -1, -1) > 0
+    assert torch.equal(frozen[still][outside], video[still][:, :1].expand(-1, 16, -1, -1, -1)[outside])
+
+
+def test_schedule_golden():
+    assert create_schedule(4, 1.0).tolist() == [1.0, 0.75, 0.5, 0.25, 0.0]
+    assert create_schedule(4, 3.0).tolist() == pytest.approx([1.0, 0.9, 0.75, 0.5, 0.0])
+    assert float(shift_times(torch.tensor(0.5), 2.0)) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("solver", ["euler", "heun"])
+def test_solvers_follow_a_straight_flow_exactly(solver):
+    clean, noise = torch.randn(1, 1, 3, 4, 4), torch.randn(1, 1, 3, 4, 4)
+    assert torch.allclose(sample(lambda x, t: noise - clean, noise, 3, 2.0, solver), clean, atol=1e-5)
+
+
+def test_times_lean_to_the_noisy_end():
+    generator = torch.Generator().manual_seed(0)
+    low, high = draw_times(4000, 0.0, generator), draw_times(4000, 1.0, generator)
+    assert (high > 0.85).float().mean() > 2 * (low > 0.85).float().mean()
+
+
+def test_average_starts_fast():
+    layer = torch.nn.Linear(2, 2)
+    average = Average(layer, 0.999)
+    with torch.no_grad():
+        layer.weight.fill_(1.0)
+    for step in range(30):
+        average.update(layer, step)
+    assert (average.values["weight"] - 1).abs().max() < 0.05
