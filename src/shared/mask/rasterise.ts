@@ -1,0 +1,236 @@
+import type { MaskKeyframe, MaskRec, MaskShape } from '../document/model.js'
+import { drawBitmap } from './bitmap.js'
+import type { MaskBitmap, MaskBitmaps } from './bitmap.js'
+import { touch } from './canvas.js'
+import type { Coverage } from './canvas.js'
+import { coverage, dilate, erode, signedDistance } from './distance.js'
+import { featherEdge } from './feather.js'
+import { maskSourceAt } from './keyframes.js'
+import { drawPolygon, ellipsePoints } from './polygon.js'
+import { drawStroke } from './stroke.js'
+
+/** A picture's size in pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Draws one key frame. Shapes are in pixels of `source`; the result has `out.width *
+ * out.height` coverages 0..255, row by row, and belongs to the caller. Shapes combine by
+ * maximum, erasing ones by minimum, in order. A bitmap that is not there draws nothing.
+ */
+export function rasteriseShapes(
+  shapes: MaskKeyframe,
+  source: Size,
+  out: Size,
+  bitmaps?: MaskBitmaps,
+): Uint8Array {
+  return drawn(shapes, source, out, bitmaps).data.slice()
+}
+
+/**
+ * The mask as it applies to one source frame: its key frames (held, or blended by distance
+ * after bringing the centroids together), then grown or shrunk, inverted, feathered. A mask
+ * without key frames is empty before inversion.
+ */
+export function maskAt(
+  mask: MaskRec,
+  frame: number,
+  source: Size,
+  out: Size,
+  bitmaps?: MaskBitmaps,
+): Uint8Array {
+  const { width, height } = out
+  const scale = strokeScale(source, out)
+  const shown = maskSourceAt(mask, frame)
+  let data: Uint8Array
+  if (shown.kind === 'none') data = new Uint8Array(width * height)
+  else if (shown.kind === 'one') data = rasteriseShapes(shown.shapes, source, out, bitmaps)
+  else data = blend(shown.before, shown.after, shown.t, source, out, bitmaps)
+
+  if (mask.grow > 0) data = dilate(data, width, height, mask.grow * scale)
+  else if (mask.grow < 0) data = erode(data, width, height, -mask.grow * scale)
+  if (mask.inverted) for (let at = 0; at < data.length; at++) data[at] = 255 - (data[at] ?? 0)
+  return mask.feather > 0 ? featherEdge(data, width, height, mask.feather * scale) : data
+}
+
+/** Brush sizes scale by the mean of both directions, which differ only by rounding to whole pixels. */
+function strokeScale(source: Size, out: Size): number {
+  return Math.sqrt((out.width / source.width) * (out.height / source.height))
+}
+
+/** A drawn key frame with what can be said of it later. */
+interface Drawn {
+  readonly source: Size
+  readonly out: Size
+  readonly used: ReadonlyMap<string, MaskBitmap | undefined>
+  readonly data: Uint8Array
+  field?: DistanceField
+}
+
+interface DistanceField {
+  readonly distance: Float32Array
+  /** Centre of mass in target pixels; null where nothing is painted. */
+  readonly centroid: { readonly x: number; readonly y: number } | null
+}
+
+// Key frames are immutable, so their identity is enough. Two drawings each: viewer and thumbnail.
+const cache = new WeakMap<MaskKeyframe, Drawn[]>()
+const KEPT = 2
+
+function drawn(shapes: MaskKeyframe, source: Size, out: Size, bitmaps?: MaskBitmaps): Drawn {
+  const kept = cache.get(shapes) ?? []
+  const hit = kept.find(
+    (entry) =>
+      sameSize(entry.source, source) &&
+      sameSize(entry.out, out) &&
+      [...entry.used].every(([path, bitmap]) => bitmaps?.(path) === bitmap),
+  )
+  if (hit !== undefined) return hit
+  const used = new Map<string, MaskBitmap | undefined>()
+  const lookUp: MaskBitmaps = (path) => {
+    const bitmap = bitmaps?.(path)
+    used.set(path, bitmap)
+    return bitmap
+  }
+  const target = { ...out, data: new Uint8Array(out.width * out.height) }
+  for (const shape of shapes) drawShape(target, shape, source, lookUp)
+  const entry: Drawn = { source: { ...source }, out: { ...out }, used, data: target.data }
+  cache.set(shapes, [entry, ...kept].slice(0, KEPT))
+  return entry
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height
+}
+
+function drawShape(target: Coverage, shape: MaskShape, source: Size, bitmaps: MaskBitmaps): void {
+  const sx = target.width / source.width
+  const sy = target.height / source.height
+  const scaled = (points: readonly number[]): number[] =>
+    points.map((value, at) => value * (at % 2 === 0 ? sx : sy))
+  switch (shape.kind) {
+    case 'stroke':
+      drawStroke(
+        target,
+        scaled(shape.points),
+        (shape.size / 2) * strokeScale(source, target),
+        shape.erase,
+      )
+      return
+    case 'rectangle': {
+      const { x, y, width, height } = shape
+      const corners = [x, y, x + width, y, x + width, y + height, x, y + height]
+      drawPolygon(target, scaled(corners), shape.erase)
+      return
+    }
+    case 'ellipse': {
+      const rx = (shape.width / 2) * sx
+      const ry = (shape.height / 2) * sy
+      drawPolygon(target, ellipsePoints(shape.x * sx + rx, shape.y * sy + ry, rx, ry), shape.erase)
+      return
+    }
+    case 'lasso':
+      drawPolygon(target, scaled(shape.points), shape.erase)
+      return
+    case 'bitmap': {
+      const bitmap = bitmaps(shape.path)
+      if (bitmap !== undefined) drawBitmap(target, bitmap, shape.erase)
+      return
+    }
+    case 'between': {
+      const { before, after, t } = shape
+      const data = blend(before, after, t, source, target, bitmaps)
+      for (let at = 0; at < data.length; at++) touch(target, at, data[at] ?? 0, shape.erase)
+    }
+  }
+}
+
+/** The mask between two key frames: both distance fields, moved to a common centroid, mixed. */
+function blend(
+  before: MaskKeyframe,
+  after: MaskKeyframe,
+  t: number,
+  source: Size,
+  out: Size,
+  bitmaps?: MaskBitmaps,
+): Uint8Array {
+  const { width, height } = out
+  const a = fieldOf(drawn(before, source, out, bitmaps))
+  const b = fieldOf(drawn(after, source, out, bitmaps))
+  // Nothing to move towards or from: keep the earlier one.
+  if (a.centroid === null || b.centroid === null || t <= 0) {
+    return rasteriseShapes(before, source, out, bitmaps)
+  }
+  if (t >= 1) return rasteriseShapes(after, source, out, bitmaps)
+  const dx = b.centroid.x - a.centroid.x
+  const dy = b.centroid.y - a.centroid.y
+  const result = new Uint8Array(width * height)
+  const line = new Float32Array(width)
+  for (let row = 0; row < height; row++) {
+    line.fill(0)
+    addShifted(line, a.distance, width, height, row, -dx * t, -dy * t, 1 - t)
+    addShifted(line, b.distance, width, height, row, dx * (1 - t), dy * (1 - t), t)
+    const base = row * width
+    for (let x = 0; x < width; x++) result[base + x] = coverage(line[x] ?? 0)
+  }
+  return result
+}
+
+function fieldOf(entry: Drawn): DistanceField {
+  if (entry.field !== undefined) return entry.field
+  const { width, height } = entry.out
+  let mass = 0
+  let x = 0
+  let y = 0
+  for (let at = 0; at < entry.data.length; at++) {
+    if ((entry.data[at] ?? 0) < 128) continue
+    mass++
+    x += at % width
+    y += Math.floor(at / width)
+  }
+  // A field without an edge is infinite, and infinities do not mix.
+  const limit = width + height
+  const distance = signedDistance(entry.data, width, height)
+  for (let at = 0; at < distance.length; at++) {
+    distance[at] = Math.max(-limit, Math.min(limit, distance[at] ?? 0))
+  }
+  entry.field = {
+    distance,
+    centroid: mass === 0 ? null : { x: x / mass, y: y / mass },
+  }
+  return entry.field
+}
+
+/** Adds `weight` times one row of the field, sampled bilinearly (dx, dy) away and repeated at the border. */
+function addShifted(
+  line: Float32Array,
+  field: Float32Array,
+  width: number,
+  height: number,
+  row: number,
+  dx: number,
+  dy: number,
+  weight: number,
+): void {
+  const clampY = (y: number): number => Math.min(height - 1, Math.max(0, y))
+  const clampX = (x: number): number => (x < 0 ? 0 : x >= width ? width - 1 : x)
+  const y = Math.floor(row + dy)
+  const fy = row + dy - y
+  const upper = clampY(y) * width
+  const lower = clampY(y + 1) * width
+  const whole = Math.floor(dx)
+  const fx = dx - whole
+  let left = mixed(clampX(whole))
+  for (let x = 0; x < width; x++) {
+    const right = mixed(clampX(x + whole + 1))
+    line[x] = (line[x] ?? 0) + weight * (left + (right - left) * fx)
+    left = right
+  }
+
+  function mixed(x: number): number {
+    const top = field[upper + x] ?? 0
+    return top + ((field[lower + x] ?? 0) - top) * fy
+  }
+}
