@@ -1,0 +1,201 @@
+import { chainColour, fitColour, invertColour, SAME_COLOUR, type ColourMap } from './colour.js'
+import { denseFlow } from './flow.js'
+import { listHole, type Hole } from './hole.js'
+import {
+  compose,
+  cornerShift,
+  enlarge,
+  IDENTITY,
+  invert,
+  ransacHomography,
+  type Homography,
+} from './homography.js'
+import {
+  analysisFactor,
+  blur,
+  boundingBox,
+  luma,
+  shrinkMask,
+  shrinkPicture,
+  type Box,
+  type Picture,
+  type Plane,
+} from './image.js'
+import { between, measureDeviation, planarShare, type Motion, type MotionFrame } from './motion.js'
+import type { OpenCvBox } from './opencv.js'
+import { pullPush } from './pullPush.js'
+import { register, registrationPyramid, type RegistrationLevel } from './register.js'
+
+/** Everything known of one frame before filling: picture, hole, and how it relates to the shot. */
+export interface AnalysedFrame extends MotionFrame {
+  readonly picture: Picture
+  /** 0/1 per source pixel: what has to be replaced. */
+  readonly mask: Uint8Array
+  readonly hole: Hole | null
+  /** The picture on the analysis grid. */
+  readonly small: Picture
+  readonly pyramid: readonly RegistrationLevel[]
+  /** This frame's cells -> the cells of the shot's first frame. */
+  readonly pose: Homography
+  /** This frame's colours -> the shot's reference colours. */
+  readonly colour: ColourMap
+  /** Share 0..1 of the textured surroundings that the pose explains. */
+  readonly aligned: number
+  /** This frame -> the one before it, and back; null for a shot's first frame. */
+  readonly fromPrevious: { readonly backward: Motion; readonly forward: Motion } | null
+}
+
+/** Width in source pixels of the known ring on which predictions are judged. */
+export const RING = 6
+
+/** Below this share of explained cells around the hole its local motion is measured. */
+const PLANAR = 0.94
+
+/** Follows one shot frame by frame: pose, colour and local motion, without drift. */
+export interface ShotTracker {
+  add(picture: Picture, mask: Uint8Array): AnalysedFrame
+}
+
+export function createShotTracker(opencv: OpenCvBox): ShotTracker {
+  let previous: AnalysedFrame | null = null
+  let anchor: AnalysedFrame | null = null
+  let velocity: Homography = IDENTITY
+  return {
+    add(picture, mask) {
+      const prepared = prepare(picture, mask)
+      if (previous === null || anchor === null) {
+        previous = {
+          ...prepared,
+          pose: IDENTITY,
+          colour: SAME_COLOUR,
+          aligned: 1,
+          fromPrevious: null,
+        }
+        anchor = previous
+        return previous
+      }
+      const factor = analysisFactor(picture)
+      const step = registerStep(opencv, prepared, previous, velocity)
+      let pose = compose(previous.pose, step.h)
+      let aligned = step.aligned
+      let reference = previous
+      // Registering against a frame further back stops small errors from adding up.
+      const guess = between(pose, anchor.pose)
+      let placed =
+        anchor === previous ? step : register(prepared.pyramid, anchor.pyramid, guess, false)
+      const agrees =
+        placed.aligned >= step.aligned - 0.1 &&
+        placed.overlap > 0.45 &&
+        cornerShift(compose(invert(guess), placed.h), prepared.grey.width, prepared.grey.height) < 4
+      if (agrees) {
+        const still =
+          cornerShift(placed.h, prepared.grey.width, prepared.grey.height) * factor < 0.12
+        // A camera at rest stays exactly at rest: no resampling, no shimmer.
+        if (still) placed = { ...placed, h: IDENTITY }
+        pose = compose(anchor.pose, placed.h)
+        aligned = placed.aligned
+        reference = anchor
+      }
+      velocity = between(pose, previous.pose)
+      const colour = chainColour(
+        fitColour(
+          prepared.small,
+          reference.small,
+          prepared.known,
+          reference.known,
+          between(pose, reference.pose),
+        ),
+        reference.colour,
+      )
+      const placedFrame = { ...prepared, pose, colour, aligned }
+      const frame: AnalysedFrame = {
+        ...placedFrame,
+        fromPrevious: measurePair(opencv, previous, placedFrame, factor),
+      }
+      if (!agrees || placed.overlap < 0.6) anchor = frame
+      previous = frame
+      return frame
+    },
+  }
+}
+
+type Prepared = Omit<AnalysedFrame, 'pose' | 'colour' | 'aligned' | 'fromPrevious'>
+type Placed = Omit<AnalysedFrame, 'fromPrevious'>
+
+function prepare(picture: Picture, mask: Uint8Array): Prepared {
+  const factor = analysisFactor(picture)
+  const small = shrinkPicture(picture, factor)
+  const holeCells = shrinkMask(mask, picture, factor)
+  const wide = listHole(holeCells, small, 2)
+  const known = new Uint8Array(holeCells.length).fill(1)
+  if (wide !== null) for (const pixel of wide.pixels) known[pixel] = 0
+  const grey = blur(fillGrey(luma(small), known))
+  return {
+    picture,
+    mask,
+    hole: listHole(mask, picture, RING),
+    small,
+    known,
+    grey,
+    pyramid: registrationPyramid(grey, known),
+  }
+}
+
+/** Pull-push over the hole, so that its contents do not drag the motion around it. */
+function fillGrey(plane: Plane, known: Uint8Array): Plane {
+  if (!known.includes(0)) return plane
+  const data = plane.data.slice()
+  for (let i = 0; i < data.length; i++) if (known[i] === 0) data[i] = 0
+  pullPush(data, Float32Array.from(known), plane, 1, 8)
+  return { ...plane, data }
+}
+
+function registerStep(
+  opencv: OpenCvBox,
+  frame: Prepared,
+  previous: AnalysedFrame,
+  velocity: Homography,
+): { h: Homography; aligned: number; overlap: number } {
+  const direct = register(frame.pyramid, previous.pyramid, velocity, true)
+  if (direct.aligned > 0.75) return direct
+  const flow = denseFlow(opencv, frame.grey, previous.grey)
+  const agreed = ransacHomography(opencv, flow, frame.known)
+  if (agreed === null) return direct
+  const refined = register(frame.pyramid, previous.pyramid, agreed, false)
+  return refined.aligned > direct.aligned + 0.02 ? refined : direct
+}
+
+function measurePair(
+  opencv: OpenCvBox,
+  earlier: Placed,
+  later: Placed,
+  factor: number,
+): { backward: Motion; forward: Motion } {
+  return {
+    forward: measureMotion(opencv, earlier, later, factor),
+    backward: measureMotion(opencv, later, earlier, factor),
+  }
+}
+
+/** Motion of the surroundings of either frame's hole from one frame to a neighbour. */
+function measureMotion(opencv: OpenCvBox, from: Placed, to: Placed, factor: number): Motion {
+  const h = between(from.pose, to.pose)
+  const motion: Motion = { h: enlarge(h, factor), deviation: null }
+  const box = holeSurroundings(from, to)
+  if (box === null || isPlanar(from, to, h, box)) return motion
+  return { ...motion, deviation: measureDeviation(opencv, from, to, h, box, factor, false) }
+}
+
+function isPlanar(from: Placed, to: Placed, h: Homography, box: Box): boolean {
+  const change = chainColour(to.colour, invertColour(from.colour))
+  const gain = 0.299 * change.gain[0] + 0.587 * change.gain[1] + 0.114 * change.gain[2]
+  const offset = 0.299 * change.offset[0] + 0.587 * change.offset[1] + 0.114 * change.offset[2]
+  return planarShare(from, to, h, box, gain, offset) >= PLANAR
+}
+
+/** Box in cells around the holes of two frames with room to measure motion in. */
+export function holeSurroundings(a: MotionFrame, b: MotionFrame): Box | null {
+  const both = new Uint8Array(a.known.length)
+  for (let i = 0; i < both.length; i++) both[i] = a.known[i] === 0 || b.known[i] === 0 ? 1 : 0
+  return boundingBox(both, a.grey, 24)
+}

@@ -1,0 +1,44 @@
+import { gatherGrid, readGrid } from './grid.js'
+import type { Hole } from './hole.js'
+import type { Picture } from './image.js'
+
+/** Error in levels at which half of the prediction is given up. */
+const HALF_TRUST = 12
+
+/**
+ * Expected error of the prediction per hole pixel, in levels (0..255): measured on the known ring
+ * and, where two views of the same point exist, by their disagreement; continued smoothly between.
+ *
+ * @param disagreement mean absolute difference of the views, -1 where there is only one
+ */
+export function expectedError(
+  picture: Picture,
+  hole: Hole,
+  colours: Float32Array,
+  seen: Float32Array,
+  disagreement: Float32Array,
+): Float32Array {
+  const count = hole.pixels.length
+  const error = new Float32Array(count)
+  const weight = new Float32Array(count)
+  for (let n = 0; n < count; n++) {
+    if (seen[n] === 0) continue
+    if (hole.inside[n] === 0) {
+      let sum = 0
+      for (let c = 0; c < 3; c++) {
+        sum += Math.abs(picture.data[hole.pixels[n]! * 3 + c]! - colours[n * 3 + c]!)
+      }
+      error[n] = sum / 3
+      weight[n] = 1
+    } else if (disagreement[n]! >= 0) {
+      error[n] = 0.6 * disagreement[n]!
+      weight[n] = 0.5
+    }
+  }
+  return readGrid(gatherGrid(hole, picture.width, error, weight, 1), hole, picture.width)
+}
+
+/** How far to believe a prediction with this expected error: 1 exact, 1/2 at 12 levels. */
+export function trust(error: number): number {
+  return 1 / (1 + (error / HALF_TRUST) ** 4)
+}

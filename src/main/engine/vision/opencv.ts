@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module'
+
+type OpenCv = typeof import('@techstark/opencv-js')
+
+/** OpenCV boxed: its module object may be thenable, so it must never be a promise's value itself. */
+export interface OpenCvBox {
+  readonly cv: OpenCv
+}
+
+let loading: Promise<OpenCvBox> | null = null
+
+/** Loads opencv-js once (about 0.4 s, 60 MB) and answers when its runtime is ready. */
+export function loadOpenCv(): Promise<OpenCvBox> {
+  loading ??= new Promise<OpenCvBox>((resolve, reject) => {
+    try {
+      const required: unknown = createRequire(import.meta.url)('@techstark/opencv-js')
+      const module = required as OpenCv & {
+        onRuntimeInitialized?: () => void
+        then?: (ready: (cv: OpenCv) => void) => unknown
+      }
+      if (typeof module.then === 'function') module.then((cv) => resolve({ cv }))
+      else if (typeof module.Mat === 'function') resolve({ cv: module })
+      else module.onRuntimeInitialized = () => resolve({ cv: module })
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
+  return loading
+}

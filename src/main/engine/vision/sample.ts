@@ -1,0 +1,85 @@
+import type { Picture, Plane } from './image.js'
+
+const WEIGHTS = new Float64Array(8)
+
+/** Catmull-Rom weights (Keys 1981, a = -1/2) for the four taps around a fraction 0..1. */
+function taps(fraction: number, at: number): void {
+  const t = fraction
+  WEIGHTS[at] = ((2 - t) * t - 1) * t * 0.5
+  WEIGHTS[at + 1] = ((3 * t - 5) * t * t + 2) * 0.5
+  WEIGHTS[at + 2] = ((4 - 3 * t) * t + 1) * t * 0.5
+  WEIGHTS[at + 3] = (t - 1) * t * t * 0.5
+}
+
+/**
+ * Bicubic sample of an RGB picture at pixel-centre coordinates (0, 0 = centre of the first pixel).
+ * Coordinates are held inside the frame. Writes three floats, not clamped to 0..255.
+ */
+export function bicubic(
+  picture: Picture,
+  x: number,
+  y: number,
+  out: Float32Array,
+  at: number,
+): void {
+  const { width, height, data } = picture
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y
+  const ix = Math.floor(px)
+  const iy = Math.floor(py)
+  const fx = px - ix
+  const fy = py - iy
+  if (fx === 0 && fy === 0) {
+    const from = (iy * width + ix) * 3
+    out[at] = data[from]!
+    out[at + 1] = data[from + 1]!
+    out[at + 2] = data[from + 2]!
+    return
+  }
+  taps(fx, 0)
+  taps(fy, 4)
+  const c0 = (ix > 0 ? ix - 1 : 0) * 3
+  const c1 = ix * 3
+  const c2 = (ix < width - 1 ? ix + 1 : ix) * 3
+  const c3 = (ix < width - 2 ? ix + 2 : width - 1) * 3
+  const wx0 = WEIGHTS[0]!
+  const wx1 = WEIGHTS[1]!
+  const wx2 = WEIGHTS[2]!
+  const wx3 = WEIGHTS[3]!
+  let red = 0
+  let green = 0
+  let blue = 0
+  for (let tap = 0; tap < 4; tap++) {
+    const wanted = iy + tap - 1
+    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * 3
+    const wy = WEIGHTS[4 + tap]!
+    const a = row + c0
+    const b = row + c1
+    const c = row + c2
+    const d = row + c3
+    red += wy * (wx0 * data[a]! + wx1 * data[b]! + wx2 * data[c]! + wx3 * data[d]!)
+    green +=
+      wy * (wx0 * data[a + 1]! + wx1 * data[b + 1]! + wx2 * data[c + 1]! + wx3 * data[d + 1]!)
+    blue += wy * (wx0 * data[a + 2]! + wx1 * data[b + 2]! + wx2 * data[c + 2]! + wx3 * data[d + 2]!)
+  }
+  out[at] = red
+  out[at + 1] = green
+  out[at + 2] = blue
+}
+
+/** Bilinear sample of a plane; coordinates are held inside. */
+export function bilinear(plane: Plane, x: number, y: number): number {
+  const { width, height, data } = plane
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y
+  const ix = Math.floor(px)
+  const iy = Math.floor(py)
+  const fx = px - ix
+  const fy = py - iy
+  const right = ix < width - 1 ? 1 : 0
+  const below = iy < height - 1 ? width : 0
+  const at = iy * width + ix
+  const top = data[at]! + fx * (data[at + right]! - data[at]!)
+  const bottom = data[at + below]! + fx * (data[at + below + right]! - data[at + below]!)
+  return top + fy * (bottom - top)
+}
