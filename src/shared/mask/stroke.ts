@@ -1,4 +1,4 @@
-import { fillRun, touch } from './canvas.js'
+import { touch } from './canvas.js'
 import type { Coverage } from './canvas.js'
 
 /**
@@ -11,24 +11,46 @@ export function drawStroke(
   radius: number,
   erase: boolean,
 ): void {
+  const runs = { from: new Int32Array(target.height), to: new Int32Array(target.height) }
   let x = points[0] ?? 0
   let y = points[1] ?? 0
-  if (points.length <= 2) drawCapsule(target, x, y, x, y, radius, erase)
+  if (points.length <= 2) drawCapsule(target, runs, x, y, x, y, radius, erase)
   const last = points.length - 2
   for (let at = 2; at <= last; at += 2) {
     const nextX = points[at] ?? 0
     const nextY = points[at + 1] ?? 0
     // Pen input comes denser than pixels; a quarter pixel off the line cannot be seen.
     if (at < last && Math.abs(nextX - x) + Math.abs(nextY - y) < 0.25) continue
-    drawCapsule(target, x, y, nextX, nextY, radius, erase)
+    drawCapsule(target, runs, x, y, nextX, nextY, radius, erase)
     x = nextX
     y = nextY
   }
+  for (let row = 0; row < target.height; row++) flush(target, runs, row, erase)
 }
+
+/**
+ * The fully covered run of each row that is not in the picture yet. Neighbouring segments
+ * cover nearly the same pixels, so runs are joined here and filled once.
+ */
+interface Runs {
+  readonly from: Int32Array
+  readonly to: Int32Array
+}
+
+function flush(target: Coverage, runs: Runs, row: number, erase: boolean): void {
+  const base = row * target.width
+  const from = runs.from[row] ?? 0
+  const to = runs.to[row] ?? 0
+  if (to > from) target.data.fill(erase ? 0 : 255, base + from, base + to)
+}
+
+// The run that `crossing` found, from and to: the inner loop must not make objects.
+const run = new Float64Array(2)
 
 /** All points within `radius` of the line from a to b. */
 function drawCapsule(
   target: Coverage,
+  runs: Runs,
   ax: number,
   ay: number,
   bx: number,
@@ -36,80 +58,100 @@ function drawCapsule(
   radius: number,
   erase: boolean,
 ): void {
-  const { width, height } = target
+  const { width, height, data } = target
+  const full = erase ? 0 : 255
   const reach = radius + 0.5
   const first = Math.max(0, Math.floor(Math.min(ay, by) - reach))
   const end = Math.min(height, Math.ceil(Math.max(ay, by) + reach))
   const dx = bx - ax
   const dy = by - ay
   const length2 = dx * dx + dy * dy
-
-  const distance = (px: number, py: number): number => {
-    const along = length2 === 0 ? 0 : ((px - ax) * dx + (py - ay) * dy) / length2
-    const t = along < 0 ? 0 : along > 1 ? 1 : along
-    const ox = px - ax - t * dx
-    const oy = py - ay - t * dy
-    return Math.sqrt(ox * ox + oy * oy)
-  }
+  const perLength2 = length2 === 0 ? 0 : 1 / length2
+  const length = Math.sqrt(length2)
 
   for (let row = first; row < end; row++) {
     const py = row + 0.5
-    const outer = span(ax, ay, bx, by, reach, py)
-    if (outer === null) continue
-    const from = Math.max(0, Math.floor(outer[0] - 0.5))
-    const to = Math.min(width, Math.ceil(outer[1] + 0.5))
+    if (!crossing(ax, ay, bx, by, length, reach, py)) continue
+    const from = Math.max(0, Math.floor((run[0] ?? 0) - 0.5))
+    const to = Math.min(width, Math.ceil((run[1] ?? 0) + 0.5))
     // Only the rim needs its distance; most of a stroke is the run between.
-    const inner = radius > 0.5 ? span(ax, ay, bx, by, radius - 0.5, py) : null
-    const solidFrom = inner === null ? to : Math.max(from, Math.ceil(inner[0] - 0.5))
-    const solidTo = inner === null ? to : Math.min(to, Math.floor(inner[1] - 0.5) + 1)
+    let solidFrom = to
+    let solidTo = to
+    if (radius > 0.5 && crossing(ax, ay, bx, by, length, radius - 0.5, py)) {
+      solidFrom = Math.min(to, Math.max(from, Math.ceil((run[0] ?? 0) - 0.5)))
+      solidTo = Math.max(solidFrom, Math.min(to, Math.floor((run[1] ?? 0) - 0.5) + 1))
+    }
     const base = row * width
-    const edge = (column: number): void => {
-      const value = (reach - distance(column + 0.5, py)) * 255
+    if (solidTo > solidFrom) {
+      const known = (runs.to[row] ?? 0) > (runs.from[row] ?? 0)
+      if (known && solidFrom <= (runs.to[row] ?? 0) && solidTo >= (runs.from[row] ?? 0)) {
+        solidFrom = Math.min(solidFrom, runs.from[row] ?? 0)
+        solidTo = Math.max(solidTo, runs.to[row] ?? 0)
+      } else flush(target, runs, row, erase)
+      runs.from[row] = solidFrom
+      runs.to[row] = solidTo
+    }
+    const skipFrom = runs.from[row] ?? 0
+    const skipTo = runs.to[row] ?? 0
+    for (let column = from; column < to; column++) {
+      // Segments of a stroke overlap: most of their rims lie in what is covered already.
+      if (column >= skipFrom && column < skipTo) {
+        column = skipTo - 1
+        continue
+      }
+      if (data[base + column] === full) continue
+      const px = column + 0.5 - ax
+      const along = (px * dx + (py - ay) * dy) * perLength2
+      const t = along < 0 ? 0 : along > 1 ? 1 : along
+      const ox = px - t * dx
+      const oy = py - ay - t * dy
+      const value = (reach - Math.sqrt(ox * ox + oy * oy)) * 255
       if (value >= 1) touch(target, base + column, value > 255 ? 255 : Math.round(value), erase)
     }
-    for (let column = from; column < Math.min(solidFrom, to); column++) edge(column)
-    fillRun(target, base + solidFrom, base + solidTo, erase)
-    for (let column = Math.max(solidFrom, solidTo); column < to; column++) edge(column)
   }
 }
 
-/** Where the horizontal line at `py` crosses the capsule of this radius: a capsule is convex, so one run. */
-function span(
+/** Whether the horizontal line at `py` crosses the capsule; a capsule is convex, so in one run. */
+function crossing(
   ax: number,
   ay: number,
   bx: number,
   by: number,
+  length: number,
   radius: number,
   py: number,
-): [number, number] | null {
+): boolean {
   let low = Infinity
   let high = -Infinity
   const r2 = radius * radius
-  const include = (x: number): void => {
-    if (x < low) low = x
-    if (x > high) high = x
+  const restA = r2 - (py - ay) * (py - ay)
+  if (restA >= 0) {
+    const half = Math.sqrt(restA)
+    low = ax - half
+    high = ax + half
   }
-  const disc = (cx: number, cy: number): void => {
-    const rest = r2 - (py - cy) * (py - cy)
-    if (rest < 0) return
-    const half = Math.sqrt(rest)
-    include(cx - half)
-    include(cx + half)
+  const restB = r2 - (py - by) * (py - by)
+  if (restB >= 0) {
+    const half = Math.sqrt(restB)
+    if (bx - half < low) low = bx - half
+    if (bx + half > high) high = bx + half
   }
-  disc(ax, ay)
-  disc(bx, by)
-  const length = Math.hypot(bx - ax, by - ay)
-  if (length > 0) {
+  if (length > 0 && ay !== by) {
     // The two long sides, where the row crosses them.
-    const nx = (-(by - ay) / length) * radius
-    const ny = ((bx - ax) / length) * radius
-    for (const side of [1, -1]) {
-      const y0 = ay + side * ny
-      const y1 = by + side * ny
-      if ((py - y0) * (py - y1) > 0 || y0 === y1) continue
-      const t = (py - y0) / (y1 - y0)
-      include(ax + side * nx + t * (bx - ax))
+    let nx = (-(by - ay) / length) * radius
+    let ny = ((bx - ax) / length) * radius
+    for (let side = 0; side < 2; side++) {
+      const t = (py - ay - ny) / (by - ay)
+      if (t >= 0 && t <= 1) {
+        const x = ax + nx + t * (bx - ax)
+        if (x < low) low = x
+        if (x > high) high = x
+      }
+      nx = -nx
+      ny = -ny
     }
   }
-  return low <= high ? [low, high] : null
+  run[0] = low
+  run[1] = high
+  return low <= high
 }
