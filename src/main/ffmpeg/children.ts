@@ -54,7 +54,7 @@ export function startChild(
 ): TrackedChild {
   throwIfAborted(options.signal)
   const stdio: StdioOptions = [options.stdin, options.stdout, 'pipe']
-  const child = spawn(command, args, { stdio, windowsHide: true })
+  const child = spawn(command, args, { stdio, windowsHide: true, env: CHILD_ENVIRONMENT })
   track(child)
 
   let stderr = ''
@@ -96,3 +96,9 @@ function cannotStart(command: string, cause: Error): AppError {
 }
 
 const STDERR_KEPT = 8000
+
+/**
+ * The static Linux builds crash where the C library loads its character tables, which reading a
+ * transport stream's service name asks for; without tables the name stays as it is.
+ */
+const CHILD_ENVIRONMENT = { ...process.env, GCONV_PATH: '/dev/null' }

@@ -7,7 +7,7 @@ import { ffmpegFailure } from './failure.js'
 import { pictureFilters, seekPlan } from './filters.js'
 import { frameBytes } from './layout.js'
 import type { Colour, PixelLayout } from './layout.js'
-import { fileUrl } from './run.js'
+import { fileUrl, inputOf } from './paths.js'
 
 export type { PixelLayout } from './layout.js'
 
@@ -59,7 +59,8 @@ export async function* readFrames(
   const args = [
     ...QUIET,
     ...plan.input,
-    ...['-i', fileUrl(source.path), '-map', '0:V:0', '-an', '-sn', '-dn'],
+    ...inputOf(source.path),
+    ...['-map', '0:V:0', '-an', '-sn', '-dn'],
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
     ...['-vsync', 'passthrough', '-frames:v', String(to - from)],
     ...['-pix_fmt', picture.pixelFormat, '-f', 'rawvideo', 'pipe:1'],
@@ -116,7 +117,8 @@ export async function* readTake(
   ]
   const args = [
     ...QUIET,
-    ...['-i', fileUrl(path), '-map', '0:V:0', '-vf', filters.join(',')],
+    ...inputOf(path),
+    ...['-map', '0:V:0', '-vf', filters.join(',')],
     ...['-vsync', 'passthrough', '-frames:v', String(to - from)],
     ...['-pix_fmt', 'rgba', '-f', 'rawvideo', 'pipe:1'],
   ]

@@ -6,7 +6,7 @@ import { startChild, throwIfAborted } from './children.js'
 import { fileFailure } from './failure.js'
 import { isRgbFormat } from './layout.js'
 import type { Colour } from './layout.js'
-import { fileUrl } from './run.js'
+import { inputOf } from './paths.js'
 import { timingOf } from './timing.js'
 import type { PacketTime } from './timing.js'
 import type { FfmpegTools } from './tools.js'
@@ -115,17 +115,14 @@ export async function probeStreams(
   path: string,
   signal?: AbortSignal,
 ): Promise<Probed> {
-  const args = [...QUIET, '-show_streams', '-show_format', '-of', 'json', fileUrl(path)]
+  const args = [...QUIET, '-show_streams', '-show_format', '-of', 'json', ...inputOf(path)]
   const { code, text, stderr } = await capture(tools.ffprobe, args, signal)
   if (code === 0) return JSON.parse(text) as Probed
   const detail = stderr.trim().slice(-1000)
   if (/Permission denied|Input\/output error/i.test(stderr)) {
     throw new AppError('file-unreadable', 'The file cannot be opened.', { detail })
   }
-  if (
-    /moov atom not found|partial file|ended prematurely/i.test(stderr) ||
-    (await looksLikeMedia(path))
-  ) {
+  if (await looksLikeMedia(path)) {
     throw damaged('The file is damaged or was cut off.', detail)
   }
   throw unsupported(detail)
@@ -140,7 +137,7 @@ async function readPackets(
   const entries = 'packet=pts,dts,duration,flags'
   const args = [
     ...[...QUIET, '-select_streams', String(video.index), '-show_entries', entries],
-    ...['-of', 'compact=p=0', fileUrl(path)],
+    ...['-of', 'compact=p=0', ...inputOf(path)],
   ]
   const { code, text, stderr } = await capture(tools.ffprobe, args, signal)
   const packets = parsePackets(text)
@@ -197,7 +194,7 @@ async function exifTurn(
     entries,
     '-of',
     'default=noprint_wrappers=1',
-    fileUrl(path),
+    ...inputOf(path),
   ]
   const { text } = await capture(tools.ffprobe, args, signal)
   const orientation = /Orientation=\s*(\d+)/.exec(text)?.[1]
@@ -317,7 +314,7 @@ async function looksLikeMedia(path: string): Promise<boolean> {
     await file.read(head, 0, 12, 0)
     const text = head.toString('latin1')
     return (
-      text.slice(4, 8) === 'ftyp' ||
+      /^(ftyp|moov|mdat|wide|free|skip)$/.test(text.slice(4, 8)) ||
       text.startsWith('RIFF') ||
       text.startsWith('\x89PNG') ||
       text.startsWith('\xff\xd8\xff') ||

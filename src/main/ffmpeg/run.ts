@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { resolve } from 'node:path'
 import createCommand from 'fluent-ffmpeg'
 import { throwIfAborted, track } from './children.js'
 import { ffmpegFailure } from './failure.js'
+import { fileUrl, patternOptions } from './paths.js'
 import { createProgressParser } from './progress.js'
 import type { FfmpegProgress } from './progress.js'
 
@@ -49,7 +49,9 @@ export async function runFfmpeg(
 
   // Always several arguments at a time: a single string or an array would be split at its spaces.
   for (const input of job.inputs) {
-    command.input(fileUrl(input.path)).inputOptions(...QUIET, ...(input.options ?? []))
+    command
+      .input(fileUrl(input.path))
+      .inputOptions(...QUIET, ...patternOptions(input.path), ...(input.options ?? []))
   }
   for (const output of job.outputs) {
     command.output(fileUrl(output.path)).outputOptions('-map_chapters', '-1', ...output.options)
@@ -86,11 +88,6 @@ export async function runFfmpeg(
     throwIfAborted(signal)
     throw error
   })
-}
-
-/** A path that cannot be mistaken for an option, a protocol or a pattern of another demuxer. */
-export function fileUrl(path: string): string {
-  return `file:${resolve(path)}`
 }
 
 /** No questions on stdin, no network by way of a playlist, complaints only, progress as lines. */
