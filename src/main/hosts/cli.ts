@@ -1,0 +1,164 @@
+import { resolve } from 'node:path'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { AppError, toErrorData } from '../../shared/contract/errors.js'
+import { EXPORT_PRESETS } from '../../shared/contract/job.js'
+import type { ExportPreset } from '../../shared/contract/job.js'
+import { doctor, probeFile } from './cli/inspect.js'
+import { exportProject, importFile, newProject } from './cli/project.js'
+import { presetOf, remove } from './cli/remove.js'
+import { createReport } from './cli/report.js'
+import { runCommand } from './cli/session.js'
+import type { CommandContext } from './cli/session.js'
+import { createNodeCore } from './nodeCore.js'
+import type { AppPaths } from './paths.js'
+import { portNumber, serve } from './serve.js'
+
+const USAGE = 2
+
+interface RemoveFlags {
+  readonly mask: string
+  readonly maskFrame: number
+  readonly out: string
+  readonly take?: string
+  readonly overwrite: boolean
+  readonly dilate?: number
+  readonly feather: number
+  readonly seed: number
+}
+
+/**
+ * Parses and runs one command line.
+ * @returns the exit code: 0 done, 1 failed or cancelled, 2 used wrongly
+ */
+export async function runCli(argv: readonly string[], paths: AppPaths): Promise<number> {
+  let code = 0
+  const program = new Command('lumiere')
+    .description('Lumière Studio on the command line.')
+    .version(paths.version)
+    .option('--json', 'print one JSON event per line')
+    .exitOverride()
+    .showHelpAfterError('(lumiere help <command> tells more)')
+  const json = (): boolean => program.opts<{ json?: boolean }>().json === true
+  const run = async (command: (context: CommandContext) => Promise<boolean>): Promise<void> => {
+    code = await runCommand(paths, json(), command)
+  }
+
+  program
+    .command('probe')
+    .description('say what a media file is')
+    .argument('<file>')
+    .action((file: string) => run((context) => probeFile(context, file)))
+
+  program
+    .command('remove')
+    .description('take an object out of a clip')
+    .argument('<clip>')
+    .requiredOption('--mask <png|dir>', 'white = remove: one PNG, or a folder with one per frame')
+    .option('--mask-frame <n>', 'frame that the single PNG was painted on', wholeNumber, 0)
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--take <dir>', 'also keep the take: changed pixels with alpha, recipe, confidence')
+    .option('--overwrite', 'replace what is there', false)
+    .option('--dilate <pixels>', 'grow the mask; scaled to the clip by default', wholeNumber)
+    .option('--feather <pixels>', 'width of the soft edge', wholeNumber, 3)
+    .option('--seed <n>', 'seed of everything random', wholeNumber, 0)
+    .action((clip: string, flags: RemoveFlags, command: Command) => {
+      const preset = presetOf(flags.out)
+      if (preset === undefined) {
+        command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      const { dilate, feather, seed, take, ...rest } = flags
+      const params = { dilate: dilate ?? null, feather, seed }
+      return run((context) => remove(context, { ...rest, clip, preset, take, params }))
+    })
+
+  const project = program.command('project').description('project folders')
+  project
+    .command('new')
+    .description('create an empty project')
+    .argument('<dir>')
+    .action((dir: string) => run((context) => newProject(context, dir)))
+
+  program
+    .command('import')
+    .description('copy a file into a project and place it on the timeline')
+    .argument('<dir>')
+    .argument('<file>')
+    .action((dir: string, file: string) => run((context) => importFile(context, dir, file)))
+
+  program
+    .command('export')
+    .description('write the timeline of a project to a file')
+    .argument('<dir>')
+    .addOption(new Option('--preset <name>').choices(EXPORT_PRESETS).makeOptionMandatory())
+    .requiredOption('--out <file>', 'the file to write, a folder for png')
+    .option('--overwrite', 'replace what is there', false)
+    .action((dir: string, flags: { preset: ExportPreset; out: string; overwrite: boolean }) =>
+      run((context) => exportProject(context, dir, flags)),
+    )
+
+  program
+    .command('doctor')
+    .description('check what this computer offers')
+    .action(() => run(doctor))
+
+  program
+    .command('serve')
+    .description('serve the app to the browser of this computer')
+    .argument('[dir]', 'project to open')
+    .option('--port <n>', 'port to listen on', port)
+    .option('--no-open', 'only print the address')
+    .action(async (dir: string | undefined, flags: { port?: number; open: boolean }) => {
+      code = await serveProject(paths, json(), dir, flags)
+    })
+
+  try {
+    await program.parseAsync(argv)
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
+    throw error
+  }
+}
+
+async function serveProject(
+  paths: AppPaths,
+  json: boolean,
+  dir: string | undefined,
+  flags: { port?: number; open: boolean },
+): Promise<number> {
+  const report = createReport(json)
+  const core = createNodeCore(paths, 'web')
+  try {
+    if (dir !== undefined) {
+      const opened = await core.call('project.open', { folder: resolve(dir) })
+      if (!opened.ok) throw AppError.from(opened.error)
+    }
+    await serve({
+      core,
+      paths,
+      port: flags.port,
+      open: flags.open,
+      announce: (url) => {
+        report.result({ url }, [url])
+      },
+    })
+    return 0
+  } catch (error) {
+    report.error(toErrorData(error))
+    await core.close()
+    return 1
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 0.')
+}
+
+function port(text: string): number {
+  try {
+    return portNumber(text)
+  } catch (error) {
+    throw new InvalidArgumentError(toErrorData(error).message)
+  }
+}

@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import type { Doctor } from '../../../shared/contract/api.js'
+import type { MediaInfo, MediaNote } from '../../../shared/document/model.js'
+import { frameToSeconds, toNumber } from '../../../shared/rational.js'
+import type { CommandContext } from './session.js'
+
+export async function probeFile(
+  { client, report }: CommandContext,
+  file: string,
+): Promise<boolean> {
+  const info = await client.call('media.probe', { path: resolve(file) })
+  report.result(info, mediaLines(info))
+  return true
+}
+
+function mediaLines(info: MediaInfo): string[] {
+  const { width, height, fps, frames, videoCodec, pixelFormat, colour, audio } = info
+  const seconds = frameToSeconds(frames, fps).toFixed(2)
+  return [
+    `${info.kind}: ${width} x ${height}, ${frames} frames at ${toNumber(fps).toFixed(3)} a second (${seconds} s)`,
+    `picture: ${videoCodec}, ${pixelFormat}, ${colour.matrix}, ${colour.range} range`,
+    audio === null
+      ? 'sound: none'
+      : `sound: ${audio.channels} channels at ${audio.sampleRate} Hz, ${audio.samples} samples`,
+    ...info.notes.map((note) => `note: ${noteText(note)}`),
+  ]
+}
+
+function noteText(note: MediaNote): string {
+  switch (note.kind) {
+    case 'rotated':
+      return `turned by ${note.degrees} degrees`
+    case 'variable-rate':
+      return `variable frame rate, made constant at ${toNumber(note.fps).toFixed(3)}`
+    case 'high-bit-depth':
+      return `${note.bits} bits a channel, worked on with 8`
+    case 'hdr':
+      return `high dynamic range (${note.transfer}), shown as standard range`
+    case 'odd-size':
+      return `odd size ${note.width} x ${note.height}`
+    case 'anamorphic':
+      return `pixels are not square, shown as ${note.width} x ${note.height}`
+    case 'no-audio':
+      return 'no sound'
+    case 'interlaced':
+      return 'interlaced'
+  }
+}
+
+/** False, and exit code 1, when something the app needs does not work. */
+export async function doctor({ client, report }: CommandContext): Promise<boolean> {
+  const found = await client.call('app.doctor', {})
+  report.result(found, doctorLines(found))
+  return found.ffmpeg.ok && found.engine.ok
+}
+
+function doctorLines({ versions, ffmpeg, engine, cpu, memory, disk }: Doctor): string[] {
+  return [
+    ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
+    ...(ffmpeg.ok
+      ? [
+          `ffmpeg: ${ffmpeg.version} (${ffmpeg.from}) at ${ffmpeg.path}`,
+          `  encoders: ${ffmpeg.encoders.join(', ')}`,
+          `  filters: ${ffmpeg.filters.join(', ')}`,
+          ...(ffmpeg.missing.length === 0 ? [] : [`  missing: ${ffmpeg.missing.join(', ')}`]),
+        ]
+      : [`ffmpeg: ${ffmpeg.error.message} ${ffmpeg.error.hint ?? ''}`.trimEnd()]),
+    ...(engine.ok
+      ? [
+          `onnxruntime-node: ${engine.info.onnxruntime ?? 'not found'}`,
+          ...engine.info.providers.map(
+            ({ name, usable, reason }) =>
+              `  ${name}: ${usable ? 'usable' : (reason ?? 'not usable')}`,
+          ),
+          `opencv: ${engine.info.opencv ?? 'not found'}`,
+        ]
+      : [`engine: ${engine.error.message} ${engine.error.hint ?? ''}`.trimEnd()]),
+    `processor: ${cpu.model}, ${cpu.cores} cores`,
+    `memory: ${gigabytes(memory.freeBytes)} free of ${gigabytes(memory.totalBytes)}`,
+    `disk: ${gigabytes(disk.freeBytes)} free for ${disk.folder}`,
+  ]
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`
+}

@@ -1,0 +1,194 @@
+import { cp, readdir, rm, stat } from 'node:fs/promises'
+import { extname, join, resolve } from 'node:path'
+import type { Input } from '../../../shared/contract/api.js'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { ExportPreset } from '../../../shared/contract/job.js'
+import { recordOf } from '../../../shared/document/model.js'
+import type { AssetRec, Id, RemoveParams } from '../../../shared/document/model.js'
+import { newId } from '../../../shared/ids.js'
+import { temporaryFolder } from '../temporaryFolder.js'
+import type { Client } from './client.js'
+import type { CommandContext } from './session.js'
+
+export interface RemoveOptions {
+  readonly clip: string
+  /** A PNG, or a folder with one PNG per frame in name order; white = remove. */
+  readonly mask: string
+  /** The frame a single PNG was painted on. */
+  readonly maskFrame: number
+  readonly out: string
+  readonly preset: ExportPreset
+  /** Folder that the take's own files are copied to. */
+  readonly take: string | undefined
+  readonly overwrite: boolean
+  readonly params: RemoveParams
+}
+
+const PRESETS: Readonly<Record<string, ExportPreset>> = {
+  '.mkv': 'ffv1',
+  '.ffv1': 'ffv1',
+  '.mp4': 'mp4',
+  '.m4v': 'mp4',
+  '.mov': 'prores',
+  '': 'png',
+}
+
+/** The export a file name asks for; undefined when its extension says nothing. */
+export function presetOf(out: string): ExportPreset | undefined {
+  return PRESETS[extname(out).toLowerCase()]
+}
+
+/** The whole story of a removal in a project folder of its own that is deleted afterwards. */
+export async function remove(context: CommandContext, options: RemoveOptions): Promise<boolean> {
+  const { client, paths, report } = context
+  const out = resolve(options.out)
+  if (!options.overwrite) {
+    await refuseExisting(out)
+    if (options.take !== undefined) await refuseExisting(resolve(options.take))
+  }
+  const masks = await maskFiles(resolve(options.mask))
+  const folder = await temporaryFolder(paths.data, 'remove')
+  try {
+    const project = join(folder, 'project')
+    await client.call('project.create', { folder: project, name: 'remove' })
+    const imported = await client.runJob('import', { path: resolve(options.clip), place: true })
+    const asset = await importedAsset(client, imported.assetId)
+    const keyframes = placeMasks(masks, asset, options.maskFrame)
+    const { clipId } = imported
+    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+    const segmentId = await addSegment(client, asset, clipId, keyframes, options.params)
+
+    const { takeId } = await client.runJob('remove', { segmentId })
+    await accept(client, segmentId, takeId)
+    const { frames, bytes } = await client.runJob('export', {
+      preset: options.preset,
+      path: out,
+      overwrite: options.overwrite,
+    })
+    const take = options.take === undefined ? null : resolve(options.take)
+    if (take !== null) await copyTake(client, takeId, project, take)
+    report.result({ path: out, preset: options.preset, frames, bytes, take }, [
+      `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
+      ...(take === null ? [] : [`The take is in ${take}.`]),
+    ])
+    return true
+  } finally {
+    await client.call('project.close', {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null)) === null) return
+  throw new AppError('file-exists', `${path} is there already.`, {
+    hint: 'Choose another name, or add --overwrite to replace it.',
+  })
+}
+
+/** One path for a picture, an ordered list for a folder. */
+async function maskFiles(path: string): Promise<string | readonly string[]> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) {
+    throw new AppError('file-missing', `There is no mask at ${path}.`, {
+      hint: 'Give a PNG, or a folder with one PNG per frame.',
+    })
+  }
+  if (!found.isDirectory()) return path
+  const names = (await readdir(path)).filter((name) => name.toLowerCase().endsWith('.png'))
+  if (names.length === 0) {
+    throw new AppError('mask-invalid', `There are no PNG files in ${path}.`, {
+      hint: 'The folder holds one PNG per frame, in the order of their names.',
+    })
+  }
+  return names
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(path, name))
+}
+
+function placeMasks(
+  masks: string | readonly string[],
+  asset: AssetRec,
+  maskFrame: number,
+): readonly { frame: number; path: string }[] {
+  const { frames } = asset.info
+  if (typeof masks !== 'string') {
+    if (masks.length === frames) return masks.map((path, frame) => ({ frame, path }))
+    throw new AppError(
+      'mask-invalid',
+      `The folder holds ${masks.length} masks, the clip has ${frames} frames.`,
+      { hint: 'Give one mask per frame, or a single PNG for the whole clip.' },
+    )
+  }
+  if (maskFrame < frames) return [{ frame: maskFrame, path: masks }]
+  throw new AppError('mask-invalid', `The clip has no frame ${maskFrame}.`, {
+    hint: `Frames run from 0 to ${frames - 1}.`,
+  })
+}
+
+async function importedAsset(client: Client, id: Id): Promise<AssetRec> {
+  const state = await client.call('project.state', {})
+  const asset = state === null ? undefined : recordOf(state.doc, 'asset', id)
+  if (asset === undefined) throw new AppError('internal', 'The imported clip is not there.')
+  return asset
+}
+
+async function addSegment(
+  client: Client,
+  asset: AssetRec,
+  clipId: Id,
+  keyframes: readonly { frame: number; path: string }[],
+  params: RemoveParams,
+): Promise<Id> {
+  const maskId = newId('mask')
+  const segmentId = newId('segment')
+  const dispatch = async (
+    command: Input<'document.dispatch'>['commands'][number],
+  ): Promise<void> => {
+    await client.call('document.dispatch', { commands: [command], mode: 'record' })
+  }
+  await dispatch({
+    type: 'mask.add',
+    mask: {
+      id: maskId,
+      type: 'mask',
+      assetId: asset.id,
+      name: 'mask',
+      keyframes: {},
+      between: 'hold',
+      feather: 0,
+      grow: 0,
+      inverted: false,
+      overlay: { colour: '#ff3d71', opacity: 0.5 },
+    },
+  })
+  for (const { frame, path } of keyframes) await client.call('mask.import', { maskId, frame, path })
+  const range = { from: 0, to: asset.info.frames }
+  await dispatch({
+    type: 'segment.add',
+    segment: {
+      id: segmentId,
+      type: 'segment',
+      clipId,
+      verb: 'remove',
+      ...range,
+      maskId,
+      params,
+      acceptedTakeId: null,
+    },
+  })
+  return segmentId
+}
+
+async function accept(client: Client, segmentId: Id, takeId: Id): Promise<void> {
+  await client.call('document.dispatch', {
+    commands: [{ type: 'take.accept', segmentId, takeId }],
+    mode: 'record',
+  })
+}
+
+async function copyTake(client: Client, takeId: Id, project: string, to: string): Promise<void> {
+  const state = await client.call('project.state', {})
+  const take = state === null ? undefined : recordOf(state.doc, 'take', takeId)
+  if (take === undefined) throw new AppError('internal', 'The take is not there.')
+  await cp(join(project, take.path), to, { recursive: true })
+}
