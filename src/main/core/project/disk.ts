@@ -1,0 +1,73 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AppError } from '../../../shared/contract/errors.js'
+
+/** The code of a failed file operation, such as `ENOENT`; undefined for any other error. */
+export function fileErrorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/**
+ * A failed write as the person should see it. `what` completes "Could not write ...".
+ * @returns AppError disk-full or disk-write; an AppError stays what it is
+ */
+export function toWriteError(error: unknown, what: string): AppError {
+  if (error instanceof AppError) return error
+  const code = fileErrorCode(error)
+  const detail = error instanceof Error ? error.message : String(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('disk-full', `The disk is full: could not write ${what}.`, {
+      hint: 'Free some space on the disk that holds the project, then try again. Earlier work is safe.',
+      detail,
+      cause: error,
+    })
+  }
+  return new AppError('disk-write', `Could not write ${what}.`, {
+    hint:
+      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? 'You may not write there: choose another folder, or change its permissions.'
+        : 'Check that the disk is still connected, then try again. Earlier work is safe.',
+    detail,
+    cause: error,
+  })
+}
+
+/** Makes a rename or a new file in this folder survive a power cut, where the platform can. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; there NTFS journals the rename itself.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (error) {
+    // Some network and FUSE file systems do not know fsync on folders.
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(fileErrorCode(error) ?? '')) throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Where {@link writeAtomic} keeps the new text until it is complete. */
+export function temporaryOf(path: string): string {
+  return `${path}.tmp`
+}
+
+/** Replaces a file as a whole: a crash at any moment leaves either the old text or the new one. */
+export async function writeAtomic(path: string, text: string): Promise<void> {
+  const temporary = temporaryOf(path)
+  try {
+    const handle = await open(temporary, 'w')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw error
+  }
+}
