@@ -29,8 +29,10 @@ export type Moved = Applied & { readonly steps: readonly HistoryStep[] }
  */
 export interface History {
   state(): HistoryState
-  /** Puts an entry on top; what could be redone is forgotten. The same gesture as the top entry's merges into it. */
-  record(diff: Diff, options: { label: string; gesture?: string | undefined }): void
+  /** Whether a change of this gesture goes on with the top entry. */
+  continues(gesture: string | undefined): boolean
+  /** Puts an entry on top, or joins it with the top entry; what could be redone is forgotten. */
+  record(diff: Diff, options: { label: string; gesture?: string | undefined; join: boolean }): void
   /** Tells of a change that is not to be undone, such as the result of a job. */
   ignore(diff: Diff): void
   /**
@@ -66,11 +68,16 @@ export function createHistory(): History {
       return known
     },
 
-    record(diff, { label, gesture }) {
+    continues(gesture) {
+      if (!open || gesture === undefined || position !== entries.length) return false
+      return entries[position - 1]?.gesture === gesture
+    },
+
+    record(diff, { label, gesture, join }) {
       changed()
       const top = entries[position - 1]
       entries.length = position
-      if (open && top !== undefined && gesture !== undefined && top.gesture === gesture) {
+      if (join && top !== undefined) {
         top.diff = mergeDiffs(top.diff, diff)
         return
       }
@@ -99,14 +106,14 @@ export function createHistory(): History {
         const wanted = by < 0 ? reverseDiff(entry.diff) : entry.diff
         const diff = exact ? wanted : fit(current, wanted)
         current = applyDiff(current, diff)
+        const wrong = exact ? null : checkDocument(current)
+        if (wrong !== null) {
+          const message = `This step no longer fits the project. ${wrong.message}`
+          return { ok: false, error: { code: 'command-rejected', message }, steps: [] }
+        }
         total = mergeDiffs(total, diff)
         steps.push({ label: entry.label, diff, beforeMark: marked.has(entry) })
         diffs.push([entry, by < 0 ? reverseDiff(diff) : diff])
-      }
-      const wrong = exact ? null : checkDocument(current)
-      if (wrong !== null) {
-        const message = `This step no longer fits the project. ${wrong.message}`
-        return { ok: false, error: { code: 'command-rejected', message }, steps: [] }
       }
       for (const [entry, diff] of diffs) entry.diff = diff
       position = target

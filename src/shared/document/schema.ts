@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from './commands.js'
-import type { MaskKeyframe, MaskShape, ProjectMeta, Rec, RemoveParams } from './model.js'
+import type { Id, MaskKeyframe, MaskShape, ProjectMeta, Rec, RemoveParams } from './model.js'
 
 /**
  * What a document and its commands may look like on the wire and on disk. The limits are
@@ -272,11 +272,13 @@ const marker = z.strictObject({
   label: z.string().max(LIMITS.name),
 })
 
-const recSchema = schemaOf<Rec>()(
+/** One record of a document. */
+export const recSchema = schemaOf<Rec>()(
   z.discriminatedUnion('type', [asset, track, clip, mask, segment, take, marker]),
 )
 
-const metaSchema = schemaOf<ProjectMeta>()(
+/** What a project says of itself. */
+export const metaSchema = schemaOf<ProjectMeta>()(
   z.strictObject({
     id: idSchema,
     name: name(LIMITS.projectName),
@@ -287,19 +289,28 @@ const metaSchema = schemaOf<ProjectMeta>()(
   }),
 )
 
-/** The shape of project.json at the current version; older ones pass through migrations.ts first. */
-export const projectFileSchema = z.strictObject({
-  app: z.literal(PROJECT_APP),
-  version: z.int().min(1),
-  /** The sequence number of the last change in this file; the journal goes on from here. */
-  seq: z.int().min(0),
-  meta: metaSchema,
-  records: z
-    .record(idSchema, recSchema)
-    .refine((records) => Object.keys(records).length <= LIMITS.records, 'Too many records.'),
-})
 /** What project.json holds. */
-export type ProjectFile = Readonly<z.infer<typeof projectFileSchema>>
+export interface ProjectFile {
+  readonly app: typeof PROJECT_APP
+  readonly version: number
+  /** The sequence number of the last change in this file; the journal goes on from here. */
+  readonly seq: number
+  readonly meta: ProjectMeta
+  readonly records: Readonly<Record<Id, Rec>>
+}
+
+/** project.json at the current version; older ones pass through migrations.ts first. */
+export const projectFileSchema = schemaOf<ProjectFile>()(
+  z.strictObject({
+    app: z.literal(PROJECT_APP),
+    version: z.int().min(1),
+    seq: z.int().min(0),
+    meta: metaSchema,
+    records: z
+      .record(idSchema, recSchema)
+      .refine((records) => Object.keys(records).length <= LIMITS.records, 'Too many records.'),
+  }),
+)
 
 /** Every {@link Command}, field by field; what a command refers to is checked by apply. */
 export const commandSchema = schemaOf<Command>()(

@@ -1,8 +1,8 @@
 import { touch } from './canvas.js'
 import type { Coverage } from './canvas.js'
 
-/** A decoded grey picture. */
-export interface MaskBitmap {
+/** A grey picture or mask. */
+export interface MaskFrame {
   readonly width: number
   readonly height: number
   /** 0..255, row by row. */
@@ -10,10 +10,10 @@ export interface MaskBitmap {
 }
 
 /** Looks up an imported bitmap by its project-relative path; undefined where it is not loaded. */
-export type MaskBitmaps = (path: string) => MaskBitmap | undefined
+export type MaskBitmaps = (path: string) => MaskFrame | undefined
 
 /** Stretches a picture over the whole target: area average when it shrinks, bilinear when it grows. */
-export function drawBitmap(target: Coverage, bitmap: MaskBitmap, erase: boolean): void {
+export function drawBitmap(target: Coverage, bitmap: MaskFrame, erase: boolean): void {
   const columns = weights(bitmap.width, target.width)
   const rows = weights(bitmap.height, target.height)
   const line = new Float32Array(bitmap.width)

@@ -1,5 +1,5 @@
 /** Masks as pictures: what engine, core and interface draw is the same to the byte. */
-export type { MaskBitmap, MaskBitmaps } from './bitmap.js'
+export type { MaskFrame, MaskBitmaps } from './bitmap.js'
 export { dilate, erode, signedDistance } from './distance.js'
 export { featherEdge } from './feather.js'
 export { bitmapPathsOf, hasMaskAt, keyframesOf } from './keyframes.js'

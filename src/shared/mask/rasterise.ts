@@ -1,6 +1,6 @@
 import type { MaskKeyframe, MaskRec, MaskShape } from '../document/model.js'
 import { drawBitmap } from './bitmap.js'
-import type { MaskBitmap, MaskBitmaps } from './bitmap.js'
+import type { MaskFrame, MaskBitmaps } from './bitmap.js'
 import { touch } from './canvas.js'
 import type { Coverage } from './canvas.js'
 import { coverage, dilate, erode, signedDistance } from './distance.js'
@@ -64,7 +64,7 @@ function strokeScale(source: Size, out: Size): number {
 interface Drawn {
   readonly source: Size
   readonly out: Size
-  readonly used: ReadonlyMap<string, MaskBitmap | undefined>
+  readonly used: ReadonlyMap<string, MaskFrame | undefined>
   readonly data: Uint8Array
   field?: DistanceField
 }
@@ -88,7 +88,7 @@ function drawn(shapes: MaskKeyframe, source: Size, out: Size, bitmaps?: MaskBitm
       [...entry.used].every(([path, bitmap]) => bitmaps?.(path) === bitmap),
   )
   if (hit !== undefined) return hit
-  const used = new Map<string, MaskBitmap | undefined>()
+  const used = new Map<string, MaskFrame | undefined>()
   const lookUp: MaskBitmaps = (path) => {
     const bitmap = bitmaps?.(path)
     used.set(path, bitmap)
