@@ -1,0 +1,31 @@
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import { createSound } from './sound.js'
+import { createTransport } from './createTransport.js'
+import { neighbourEdit, timelineLength } from './timelineMap.js'
+
+const NOTHING = { length: 0, fps: { num: 25, den: 1 }, neighbourEdit: (frame: number) => frame }
+
+/**
+ * Playing, shuttling and stepping over the open project's timeline: buttons, keys and menus
+ * all go through here.
+ */
+export const transport = createTransport({
+  get: useEditor.getState,
+  set: (changes) => useEditor.getState().set(changes),
+  timeline() {
+    const { doc } = useProject.getState()
+    if (doc === null) return NOTHING
+    return {
+      length: timelineLength(doc),
+      fps: doc.meta.fps,
+      neighbourEdit: (frame, direction) => neighbourEdit(doc, frame, direction),
+    }
+  },
+  sound: createSound(() => useProject.getState().doc),
+  now: () => performance.now() / 1000,
+  onNextPicture(callback) {
+    const handle = requestAnimationFrame(callback)
+    return () => cancelAnimationFrame(handle)
+  },
+})
