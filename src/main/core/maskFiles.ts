@@ -5,7 +5,7 @@ import { recordOf } from '../../shared/document/model.js'
 import type { AssetRec, Id, MaskRec, ProjectDoc } from '../../shared/document/model.js'
 import { newId } from '../../shared/ids.js'
 import { bitmapPathsOf, maskAt } from '../../shared/mask/index.js'
-import type { MaskBitmap, MaskBitmaps } from '../../shared/mask/index.js'
+import type { MaskFrame, MaskBitmaps } from '../../shared/mask/index.js'
 import { encodeGreyPng, readGreyPng } from '../ffmpeg/greyPng.js'
 import { exists } from './media/files.js'
 import { resolveInside } from './project/folder.js'
@@ -59,14 +59,14 @@ export async function exportMaskPngs(options: {
   return to - from
 }
 
-function rasterise(mask: MaskRec, asset: AssetRec, frame: number, bitmaps: MaskBitmaps): MaskBitmap {
+function rasterise(mask: MaskRec, asset: AssetRec, frame: number, bitmaps: MaskBitmaps): MaskFrame {
   const { width, height } = asset.info
   const size = { width, height }
   return { width, height, data: maskAt(mask, frame, size, size, bitmaps) }
 }
 
 async function loadBitmaps(projectFolder: string, mask: MaskRec): Promise<MaskBitmaps> {
-  const found = new Map<string, MaskBitmap>()
+  const found = new Map<string, MaskFrame>()
   for (const path of bitmapPathsOf(mask)) {
     found.set(path, await readGreyPng(await resolveInside(projectFolder, path)))
   }

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import type { Input, Method, Output, Reply } from '../../src/shared/contract/api.js'
+import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.js'
+
+/** The built app served to a headless Chromium, with a data folder of its own. */
+export interface RunningApp {
+  readonly page: Page
+  readonly dataFolder: string
+  /** Calls core as the page does: same origin, same cookie. */
+  api<M extends Method>(method: M, input: Input<M>): Promise<Output<M>>
+  /** SIGKILL to the server, as a crash would end it. */
+  crash(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Goes on with the data of an earlier run. */
+  readonly dataFolder?: string
+  readonly viewport?: { width: number; height: number }
+  readonly locale?: string
+  readonly reducedMotion?: 'reduce' | 'no-preference'
+}
+
+export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'lumiere-e2e-')))
+  const server = spawn(process.execPath, [resolve('out/main/web.js'), '--no-open', '--port', '0'], {
+    env: { ...process.env, LUMIERE_DATA: dataFolder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await addressOf(server)
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('No Chromium was found.')
+  const browser: Browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1440, height: 900 },
+    locale: options.locale ?? 'en-GB',
+    reducedMotion: options.reducedMotion ?? 'reduce',
+  })
+  const page = await context.newPage()
+  await page.goto(url)
+
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    await browser.close()
+    if (server.exitCode !== null || server.signalCode !== null) return
+    const gone = once(server, 'exit')
+    server.kill(signal)
+    await gone
+  }
+  return {
+    page,
+    dataFolder,
+    async api(method, input) {
+      const reply = await page.evaluate(
+        async ([name, body]) => {
+          const response = await fetch(`/api/${String(name)}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          })
+          return (await response.json()) as unknown
+        },
+        [method, input] as const,
+      )
+      const typed = reply as Reply<Output<typeof method>>
+      if (!typed.ok) throw new Error(`${method}: ${typed.error.code} ${typed.error.message}`)
+      return typed.data
+    },
+    crash: () => stop('SIGKILL'),
+    async close() {
+      await stop('SIGTERM')
+      if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function addressOf(server: ChildProcess): Promise<string> {
+  if (server.stdout === null) throw new Error('The server has no output.')
+  for await (const line of createInterface({ input: server.stdout })) {
+    const found = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(line)
+    if (found !== null) {
+      // Keep draining, or the server would block on a full pipe.
+      server.stdout.resume()
+      return found[0]
+    }
+  }
+  throw new Error('The server ended before it said its address.')
+}
