@@ -9,8 +9,9 @@ import type {
   SegmentRec,
   TakeRec,
 } from '../../shared/document/model.js'
+import { clipSourceRange } from '../../shared/document/timing.js'
 import { newId } from '../../shared/ids.js'
-import { convertFrame } from '../../shared/rational.js'
+import { clipAt, sourceFrameAt } from '../player/timelineMap.js'
 import type { EditorState } from './editor.js'
 
 /** What the inspector, the viewer and the keys act on: derived from document and selection, in one place. */
@@ -31,26 +32,14 @@ export const MASK_COLOURS = ['#ff3d71', '#33d6a6', '#4aa8ff', '#ffd23d', '#c77df
 
 export const DEFAULT_REMOVE_PARAMS = { dilate: null, feather: 3, seed: 0 } as const
 
-/** The clip on a video track under a timeline frame; the highest track wins. */
-export function clipAt(doc: ProjectDoc, frame: number): ClipRec | undefined {
-  const order = new Map(
-    recordsOf(doc, 'track')
-      .filter((track) => track.kind === 'video')
-      .map((track) => [track.id, track.order]),
-  )
-  return recordsOf(doc, 'clip')
-    .filter((clip) => order.has(clip.trackId))
-    .filter((clip) => frame >= clip.start && frame < clip.start + clip.length)
-    .sort((a, b) => (order.get(b.trackId) ?? 0) - (order.get(a.trackId) ?? 0))[0]
-}
-
 /** The selected clip, or the one under the playhead, with the edit and mask in hand on it. */
 export function focusOf(doc: ProjectDoc, selection: Selection): Focus | undefined {
   const chosen = recordOf(doc, 'segment', selection.selectedSegmentId)
   const clip =
     recordOf(doc, 'clip', selection.selectedClipId) ??
     recordOf(doc, 'clip', chosen?.clipId) ??
-    clipAt(doc, selection.playhead)
+    clipAt(doc, selection.playhead) ??
+    undefined
   const asset = clip && recordOf(doc, 'asset', clip.assetId)
   if (!clip || !asset) return undefined
 
@@ -85,46 +74,35 @@ export function takesOf(doc: ProjectDoc, segmentId: Id): TakeRec[] {
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
 }
 
-/** Source frame of a clip's asset shown at a timeline frame, clamped to the part the clip uses. */
-export function toSourceFrame(
+/** Source frame that a clip shows at a timeline frame; outside the clip, that of its nearest end. */
+export function sourceFrameIn(
   doc: ProjectDoc,
-  clip: ClipRec,
-  asset: AssetRec,
+  { clip, asset }: Pick<Focus, 'clip' | 'asset'>,
   timelineFrame: number,
 ): number {
-  const inside = Math.min(Math.max(timelineFrame - clip.start, 0), clip.length - 1)
-  const last = asset.info.frames - 1
-  return Math.min(clip.in + convertFrame(inside, doc.meta.fps, asset.info.fps), last)
-}
-
-/** First timeline frame that shows a source frame; outside the clip where the clip does not use it. */
-export function toTimelineFrame(
-  doc: ProjectDoc,
-  clip: ClipRec,
-  asset: AssetRec,
-  sourceFrame: number,
-): number {
-  const guess = convertFrame(sourceFrame - clip.in, asset.info.fps, doc.meta.fps)
-  // Rounding down both ways can land one timeline frame early.
-  const back = convertFrame(guess, doc.meta.fps, asset.info.fps) + clip.in
-  return clip.start + guess + (back < sourceFrame ? 1 : 0)
+  const last = clip.start + clip.length - 1
+  const inside = Math.min(Math.max(timelineFrame, clip.start), last)
+  return sourceFrameAt(clip, asset, doc.meta.fps, inside)
 }
 
 /** Source frames `[from, to)` that a clip uses. */
 export function sourceRange(
   doc: ProjectDoc,
-  clip: ClipRec,
-  asset: AssetRec,
+  on: Pick<Focus, 'clip' | 'asset'>,
 ): { readonly from: number; readonly to: number } {
-  return {
-    from: clip.in,
-    to: toSourceFrame(doc, clip, asset, clip.start + clip.length - 1) + 1,
-  }
+  return clipSourceRange(on.clip, on.asset, doc.meta.fps)
 }
 
-/** Timeline length in frames: the end of the last clip. */
-export function timelineLength(doc: ProjectDoc): number {
-  return recordsOf(doc, 'clip').reduce((end, clip) => Math.max(end, clip.start + clip.length), 0)
+/** The part of a timeline range `[from, to)` that lies on a clip, in source frames; null when none does. */
+export function sourcePart(
+  doc: ProjectDoc,
+  on: Pick<Focus, 'clip' | 'asset'>,
+  range: { readonly from: number; readonly to: number },
+): { readonly from: number; readonly to: number } | null {
+  const from = Math.max(range.from, on.clip.start)
+  const to = Math.min(range.to, on.clip.start + on.clip.length)
+  if (to <= from) return null
+  return { from: sourceFrameIn(doc, on, from), to: sourceFrameIn(doc, on, to - 1) + 1 }
 }
 
 /**
@@ -178,7 +156,7 @@ function addSegment(
       type: 'segment',
       clipId: focus.clip.id,
       verb: 'remove',
-      ...sourceRange(doc, focus.clip, focus.asset),
+      ...sourceRange(doc, focus),
       maskId,
       params: DEFAULT_REMOVE_PARAMS,
       acceptedTakeId: null,

@@ -8,7 +8,8 @@ import type { Id } from '../../shared/document/model.js'
 export type Tool = 'select' | 'hand' | 'brush' | 'eraser' | 'rectangle' | 'ellipse' | 'lasso'
 export type CompareMode = 'off' | 'wipe' | 'source'
 export type Theme = 'dark' | 'light' | 'contrast'
-export type DialogName = 'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor'
+export type DialogName =
+  'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor'
 
 export interface EditorState {
   readonly playhead: number
@@ -33,6 +34,8 @@ export interface EditorState {
   readonly snapping: boolean
   readonly theme: Theme
   readonly dialog: DialogName | null
+  /** The list of jobs is unfolded. */
+  readonly jobsOpen: boolean
   set(changes: Partial<Omit<EditorState, 'set'>>): void
 }
 
@@ -54,5 +57,6 @@ export const useEditor = create<EditorState>()((set) => ({
   snapping: true,
   theme: 'dark',
   dialog: null,
+  jobsOpen: false,
   set,
 }))

@@ -93,7 +93,9 @@ export function createProjectStore(
       }
       const same = replica !== null && get().folder === state.folder
       show(
-        same && replica ? resync(replica, state.doc, state.seq) : createReplica(state.doc, state.seq),
+        same && replica
+          ? resync(replica, state.doc, state.seq)
+          : createReplica(state.doc, state.seq),
         {
           phase: 'open',
           folder: state.folder,
@@ -213,7 +215,9 @@ export function createProjectStore(
           host.on('preparing', (preparing) => set({ preparing })),
         ]
         void inOrder(async () => {
-          load((await host.call('project.state', {})) ?? (await host.call('project.openSample', {})))
+          load(
+            (await host.call('project.state', {})) ?? (await host.call('project.openSample', {})),
+          )
         }).then((opened) => {
           if (!opened && get().phase === 'starting') set({ phase: 'none' })
         })

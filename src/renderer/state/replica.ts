@@ -37,7 +37,9 @@ export function propose(
   replica: Replica,
   origin: string,
   commands: readonly Command[],
-): { readonly ok: true; readonly replica: Replica } | { readonly ok: false; readonly error: ErrorData } {
+):
+  | { readonly ok: true; readonly replica: Replica }
+  | { readonly ok: false; readonly error: ErrorData } {
   const outcome = applyAll(replica.doc, commands)
   if (!outcome.ok) return outcome
   const last = replica.pending.at(-1)

@@ -2,11 +2,16 @@ import { create } from 'zustand'
 import type { ErrorData } from '../../shared/contract/errors.js'
 import { isAbort, toErrorData } from '../../shared/contract/errors.js'
 
-export type ToastNote = 'saved' | 'imported' | 'exported' | 'takeReady' | 'maskImported' | 'maskExported'
+export type ToastNote =
+  'saved' | 'imported' | 'exported' | 'takeReady' | 'maskImported' | 'maskExported'
 
 export type ToastContent =
   | { readonly kind: 'error'; readonly error: ErrorData }
-  | { readonly kind: 'note'; readonly note: ToastNote; readonly values?: Readonly<Record<string, string | number>> }
+  | {
+      readonly kind: 'note'
+      readonly note: ToastNote
+      readonly values?: Readonly<Record<string, string | number>>
+    }
 
 export type Toast = ToastContent & { readonly id: number }
 
@@ -34,7 +39,10 @@ export function showError(thrown: unknown): void {
   if (!repeated) add({ kind: 'error', error })
 }
 
-export function showNote(note: ToastNote, values?: Readonly<Record<string, string | number>>): void {
+export function showNote(
+  note: ToastNote,
+  values?: Readonly<Record<string, string | number>>,
+): void {
   add({ kind: 'note', note, ...(values === undefined ? {} : { values }) })
 }
 

@@ -1,0 +1,27 @@
+import type { ComponentType } from 'react'
+import { useEditor } from '../state/editor.js'
+import type { DialogName } from '../state/editor.js'
+import { DoctorDialog } from './DoctorDialog.js'
+import { ExportDialog } from './ExportDialog.js'
+import { NewProjectDialog } from './NewProjectDialog.js'
+import { OpenProjectDialog } from './OpenProjectDialog.js'
+import { SettingsDialog } from './SettingsDialog.js'
+import { ShortcutsDialog } from './ShortcutsDialog.js'
+
+const DIALOGS: Readonly<Record<DialogName, ComponentType<{ readonly onClose: () => void }>>> = {
+  export: ExportDialog,
+  newProject: NewProjectDialog,
+  openProject: OpenProjectDialog,
+  shortcuts: ShortcutsDialog,
+  settings: SettingsDialog,
+  doctor: DoctorDialog,
+}
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  const name = useEditor((state) => state.dialog)
+  const set = useEditor((state) => state.set)
+  if (name === null) return null
+  const Dialog = DIALOGS[name]
+  return <Dialog onClose={() => set({ dialog: null })} />
+}

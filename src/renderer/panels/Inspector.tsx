@@ -1,0 +1,135 @@
+import { MousePointerClick, WandSparkles } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { timecode } from '../../shared/rational.js'
+import { startRemoval } from '../state/actions.js'
+import { segmentsOf } from '../state/editing.js'
+import type { Focus } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useFocus } from '../state/focus.js'
+import { useProject } from '../state/project.js'
+import { useFormat } from '../ui/format.js'
+import { Section } from '../ui/Section.js'
+import { MaskPanel } from './MaskPanel.js'
+import { RemovePanel } from './RemovePanel.js'
+import { TakesPanel } from './TakesPanel.js'
+
+/** What can be done with the clip in hand, and the settings of what is being done. */
+export function Inspector() {
+  const { t } = useTranslation()
+  const focus = useFocus()
+  if (focus === undefined) {
+    return (
+      <div className="empty">
+        <MousePointerClick aria-hidden />
+        <p>{t('inspector.empty')}</p>
+        <p className="hint">{t('inspector.emptyHint')}</p>
+      </div>
+    )
+  }
+  const { segment, mask } = focus
+  return (
+    <div className="scroll">
+      <Verbs focus={focus} />
+      {segment && mask && (
+        <>
+          <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
+          <TakesPanel segment={segment} asset={focus.asset} />
+        </>
+      )}
+      {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
+      <ClipFacts focus={focus} />
+    </div>
+  )
+}
+
+function Verbs({ focus }: { readonly focus: Focus }) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const set = useEditor((state) => state.set)
+  const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
+  const maskNames = new Map(
+    segments.map(({ id, maskId }) => {
+      const mask = doc?.records[maskId]
+      return [id, mask?.type === 'mask' ? mask.name : '']
+    }),
+  )
+  return (
+    <section className="verbs" aria-label={t('inspector.verbs')}>
+      {segments.length > 1 && (
+        <ul className="edits" aria-label={t('inspector.edits')}>
+          {segments.map((segment) => (
+            <li key={segment.id}>
+              <button
+                type="button"
+                className="edit-row"
+                aria-current={segment.id === focus.segment?.id ? 'true' : undefined}
+                onClick={() =>
+                  set({
+                    selectedClipId: focus.clip.id,
+                    selectedSegmentId: segment.id,
+                    selectedMaskId: segment.maskId,
+                    auditionTakeId: null,
+                  })
+                }
+              >
+                <WandSparkles aria-hidden />
+                {t('inspector.remove')} · {maskNames.get(segment.id)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <button
+        type="button"
+        className={focus.segment ? 'verb verb-small' : 'verb'}
+        onClick={() => void startRemoval()}
+      >
+        <WandSparkles aria-hidden />
+        <span>
+          <span className="verb-name">
+            {focus.segment ? t('inspector.removeAnother') : t('inspector.remove')}
+          </span>
+          {!focus.segment && <span className="hint">{t('inspector.removeHint')}</span>}
+        </span>
+      </button>
+    </section>
+  )
+}
+
+function ClipFacts({ focus }: { readonly focus: Focus }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const meta = useProject((state) => state.doc?.meta)
+  if (meta === undefined) return null
+  const { clip, asset } = focus
+  const facts: readonly (readonly [string, string, boolean])[] = [
+    [t('inspector.source'), asset.name, false],
+    [
+      t('inspector.range'),
+      t('remove.rangeValue', {
+        from: timecode(clip.start, meta.fps),
+        to: timecode(clip.start + clip.length, meta.fps),
+      }),
+      true,
+    ],
+    [t('inspector.length'), t('common.frames', { count: clip.length }), false],
+    [
+      t('inspector.picture'),
+      `${t('common.size', { width: asset.info.width, height: asset.info.height })} · ${t('common.fps', { value: format.fps(asset.info.fps) })}`,
+      false,
+    ],
+    [t('inspector.codec'), `${asset.info.videoCodec} ${asset.info.pixelFormat}`, false],
+  ]
+  return (
+    <Section title={t('inspector.clip')} startOpen={focus.segment === undefined}>
+      <dl className="facts">
+        {facts.map(([name, value, mono]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className={mono ? 'mono' : undefined}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  )
+}

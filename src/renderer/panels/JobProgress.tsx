@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next'
+import type { Job } from '../../shared/contract/job.js'
+import { bridge } from '../bridge/index.js'
+import { useJobs } from '../state/jobs.js'
+import { Button } from '../ui/Button.js'
+import { useFormat } from '../ui/format.js'
+import { Progress } from '../ui/Progress.js'
+import { jobShare, jobTitle } from './jobText.js'
+
+/** A running job in full: phase, n of N, time left, the newest picture, cancel. */
+export function JobProgress({ job }: { readonly job: Job }) {
+  const { t } = useTranslation()
+  const cancel = useJobs((state) => state.cancel)
+  const { preview } = job.progress
+  return (
+    <div className="job-progress">
+      {preview && (
+        <img
+          className="job-preview"
+          // The file is written over and over: `seq` makes the browser read it again.
+          src={`${bridge.mediaUrl(preview.path)}?v=${job.seq}`}
+          alt={t('remove.preview', { frame: preview.frame + 1 })}
+        />
+      )}
+      <JobLine job={job} />
+      <Button className="wide" onClick={() => void cancel(job.id)}>
+        {t('jobs.cancel')}
+      </Button>
+    </div>
+  )
+}
+
+/** Phase, bar and time left. */
+export function JobLine({ job }: { readonly job: Job }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { phase, done, total, etaSeconds } = job.progress
+  const share = job.status === 'queued' ? null : jobShare(job)
+  return (
+    <>
+      <div className="job-line">
+        <span>{job.status === 'queued' ? t('jobs.phase.waiting') : t(`jobs.phase.${phase}`)}</span>
+        <span className="tabular faint">
+          {total !== null &&
+            job.status === 'running' &&
+            t('jobs.progress', { done: format.number(done), total: format.number(total) })}
+        </span>
+      </div>
+      <Progress label={jobTitle(job, null, t)} share={share} />
+      <p className="hint tabular">
+        {etaSeconds === null
+          ? t('jobs.estimating')
+          : t('jobs.eta', { value: format.duration(etaSeconds) })}
+      </p>
+    </>
+  )
+}

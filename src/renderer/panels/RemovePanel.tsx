@@ -1,0 +1,169 @@
+import { Trash2, WandSparkles } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { timecode } from '../../shared/rational.js'
+import type { MaskRec, RemoveParams, SegmentRec } from '../../shared/document/model.js'
+import { runRemoval } from '../state/actions.js'
+import { sourcePart, sourceRange } from '../state/editing.js'
+import type { Focus } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useForecast } from '../state/forecast.js'
+import { isKind, isLive, useJobs } from '../state/jobs.js'
+import { useProject } from '../state/project.js'
+import { Button, Hint, IconButton } from '../ui/Button.js'
+import { Segmented, Switch } from '../ui/Choice.js'
+import { Section } from '../ui/Section.js'
+import { Slider } from '../ui/Slider.js'
+import { ForecastView } from './ForecastView.js'
+import { JobProgress } from './JobProgress.js'
+
+export type RemoveFocus = Focus & { readonly segment: SegmentRec; readonly mask: MaskRec }
+
+/** The verb Remove: over which frames, at what cost, and its progress. */
+export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
+  const { t } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const { segment, mask } = focus
+  const job = useJobs((state) =>
+    state.jobs.findLast(
+      (one) => isKind(one, 'remove') && isLive(one) && one.input.segmentId === segment.id,
+    ),
+  )
+  const hasTake = useProject((state) =>
+    Object.values(state.doc?.records ?? {}).some(
+      (record) => record.type === 'take' && record.segmentId === segment.id,
+    ),
+  )
+  const painted = Object.keys(mask.keyframes).length > 0 || mask.inverted
+  return (
+    <Section
+      title={t('remove.title')}
+      actions={
+        <IconButton
+          label={t('remove.delete')}
+          onClick={() => void dispatch([{ type: 'segment.remove', id: segment.id }])}
+        >
+          <Trash2 />
+        </IconButton>
+      }
+    >
+      {job ? (
+        <JobProgress job={job} />
+      ) : (
+        <>
+          <RangeChoice focus={focus} />
+          {painted ? (
+            <RemoveForecast focus={focus} />
+          ) : (
+            <p className="callout">{t('remove.paintFirst')}</p>
+          )}
+          <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+            <Button
+              variant="primary"
+              className="wide tall"
+              icon={<WandSparkles aria-hidden />}
+              disabled={!painted}
+              onClick={() => void runRemoval()}
+            >
+              {hasTake ? t('remove.runAgain') : t('remove.run')}
+            </Button>
+          </Hint>
+          <FineTuning segment={segment} />
+        </>
+      )}
+    </Section>
+  )
+}
+
+function RemoveForecast({ focus }: { readonly focus: RemoveFocus }) {
+  const forecast = useForecast(
+    { kind: 'remove', input: { segmentId: focus.segment.id } },
+    // Asked again when anything it depends on is another record.
+    `${focus.segment.from}-${focus.segment.to}-${Object.keys(focus.mask.keyframes).length}`,
+  )
+  return <ForecastView state={forecast} />
+}
+
+function RangeChoice({ focus }: { readonly focus: RemoveFocus }) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const dispatch = useProject((state) => state.dispatch)
+  const range = useEditor((state) => state.range)
+  if (doc === null) return null
+  const { segment, asset, clip } = focus
+  const whole = sourceRange(doc, focus)
+  const part = range === null ? null : sourcePart(doc, focus, range)
+  const isWhole = segment.from === whole.from && segment.to === whole.to
+  const text = (source: number): string => timecode(source - clip.in, asset.info.fps)
+  return (
+    <>
+      <Segmented
+        label={t('remove.range')}
+        value={isWhole ? 'whole' : 'part'}
+        options={[
+          { value: 'whole', label: t('remove.wholeClip') },
+          {
+            value: 'part',
+            label: t('remove.inOut'),
+            disabled: part === null && isWhole,
+            hint:
+              range === null
+                ? t('remove.inOutHint')
+                : part === null
+                  ? t('remove.inOutOutside')
+                  : t('remove.inOutUse'),
+          },
+        ]}
+        onChange={(next) => {
+          const changes = next === 'whole' ? whole : part
+          if (changes) void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+        }}
+      />
+      <p className="range-text">
+        <span className="mono">
+          {t('remove.rangeValue', { from: text(segment.from), to: text(segment.to) })}
+        </span>
+        <span className="faint">{t('common.frames', { count: segment.to - segment.from })}</span>
+      </p>
+    </>
+  )
+}
+
+function FineTuning({ segment }: { readonly segment: SegmentRec }) {
+  const { t } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const { params } = segment
+  const change = (changes: Partial<RemoveParams>, gesture?: string): void => {
+    void dispatch(
+      [{ type: 'segment.update', id: segment.id, changes: { params: changes } }],
+      gesture === undefined ? {} : { gesture },
+    )
+  }
+  return (
+    <details className="fine">
+      <summary>{t('remove.settings')}</summary>
+      <Switch
+        label={t('remove.dilateAutomatic')}
+        checked={params.dilate === null}
+        onChange={(automatic) => change({ dilate: automatic ? null : 12 })}
+      />
+      {params.dilate !== null && (
+        <Slider
+          label={t('remove.dilate')}
+          value={params.dilate}
+          min={0}
+          max={60}
+          text={t('common.pixels', { value: params.dilate })}
+          onChange={(dilate, gesture) => change({ dilate }, gesture)}
+        />
+      )}
+      <Slider
+        label={t('remove.edge')}
+        value={params.feather}
+        min={0}
+        max={30}
+        text={t('common.pixels', { value: params.feather })}
+        onChange={(feather, gesture) => change({ feather }, gesture)}
+      />
+    </details>
+  )
+}

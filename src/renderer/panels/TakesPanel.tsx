@@ -1,0 +1,138 @@
+import { Check, Ellipsis, Eye, EyeOff, Film, Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { AssetRec, SegmentRec, TakeRec } from '../../shared/document/model.js'
+import { TAKE_FILES } from '../../shared/projectPaths.js'
+import { bridge } from '../bridge/index.js'
+import { acceptTake, auditionTake } from '../state/actions.js'
+import { takesOf } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import { Button, IconButton } from '../ui/Button.js'
+import { useFormat } from '../ui/format.js'
+import { Menu } from '../ui/Menu.js'
+import { Section } from '../ui/Section.js'
+
+/** The results of an edit, to look at, to compare, and to use. */
+export function TakesPanel({
+  segment,
+  asset,
+}: {
+  readonly segment: SegmentRec
+  readonly asset: AssetRec
+}) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const takes = doc === null ? [] : takesOf(doc, segment.id).toReversed()
+  if (takes.length === 0) return null
+  return (
+    <Section title={t('takes.title')}>
+      <ul className="takes">
+        {takes.map((take) => (
+          <TakeCard key={take.id} take={take} segment={segment} asset={asset} />
+        ))}
+        <li
+          className="take take-source"
+          aria-current={segment.acceptedTakeId === null ? 'true' : undefined}
+        >
+          <Film aria-hidden />
+          <span className="take-name">{t('takes.source')}</span>
+          {segment.acceptedTakeId === null ? (
+            <InUse />
+          ) : (
+            <Button onClick={() => void acceptTake(segment.id, null)}>
+              {t('takes.backToSource')}
+            </Button>
+          )}
+        </li>
+      </ul>
+    </Section>
+  )
+}
+
+function InUse() {
+  const { t } = useTranslation()
+  return (
+    <span className="in-use">
+      <Check aria-hidden />
+      {t('takes.inUse')}
+    </span>
+  )
+}
+
+function TakeCard({
+  take,
+  segment,
+  asset,
+}: {
+  readonly take: TakeRec
+  readonly segment: SegmentRec
+  readonly asset: AssetRec
+}) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const dispatch = useProject((state) => state.dispatch)
+  const shown = useEditor((state) => state.auditionTakeId === take.id)
+  const used = segment.acceptedTakeId === take.id
+  return (
+    <li className={shown ? 'take take-shown' : 'take'} aria-current={used ? 'true' : undefined}>
+      <div className="take-picture">
+        <img
+          src={bridge.mediaUrl(`${take.path}/${TAKE_FILES.thumb}`)}
+          alt=""
+          width={asset.info.width}
+          height={asset.info.height}
+        />
+        <span className="badge">{t('takes.ai')}</span>
+      </div>
+      <div className="take-text">
+        <div className="card-line">
+          <span className="take-name">{take.name}</span>
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label={t('takes.more', { name: take.name })}>
+                <Ellipsis />
+              </IconButton>
+            }
+            entries={[
+              {
+                label: t('takes.delete'),
+                icon: <Trash2 />,
+                danger: true,
+                onSelect: () => void dispatch([{ type: 'take.remove', id: take.id }]),
+              },
+            ]}
+          />
+        </div>
+        <p className="hint" title={t('takes.confidenceHint')}>
+          <span className="meter" aria-hidden>
+            <span className="meter-fill" style={{ width: format.cssPercent(take.confidence) }} />
+          </span>
+          {t('takes.confidence', { value: format.number(take.confidence * 100) })}
+        </p>
+        <p className="hint">
+          {t('takes.made', {
+            date: format.date(take.createdAt),
+            duration: format.duration(take.seconds),
+          })}
+        </p>
+      </div>
+      <div className="take-actions">
+        <Button
+          icon={shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+          aria-pressed={shown}
+          onClick={() => auditionTake(shown ? null : take)}
+        >
+          {shown ? t('takes.stopAudition') : t('takes.audition')}
+        </Button>
+        {used ? (
+          <InUse />
+        ) : (
+          <Button variant="primary" onClick={() => void acceptTake(segment.id, take.id)}>
+            {t('takes.accept')}
+          </Button>
+        )}
+      </div>
+    </li>
+  )
+}

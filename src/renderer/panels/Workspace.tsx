@@ -1,0 +1,74 @@
+import { useTranslation } from 'react-i18next'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { ReactNode } from 'react'
+import { Viewer } from '../canvas/Viewer.js'
+import { TransportBar } from '../player/TransportBar.js'
+import { Timeline } from '../timeline/Timeline.js'
+import { CompareBar } from './CompareBar.js'
+import { Inspector } from './Inspector.js'
+import { LeftPanel } from './LeftPanel.js'
+import { ToolStrip } from './ToolStrip.js'
+
+/** Media left, viewer in the middle, inspector right, timeline below; every edge can be moved. */
+export function Workspace() {
+  const { t } = useTranslation()
+  return (
+    <main className="workspace">
+      <Group orientation="vertical">
+        <Panel defaultSize="66%" minSize="240px">
+          <Group orientation="horizontal">
+            <Panel defaultSize="248px" minSize="180px" maxSize="420px">
+              <Area name="media" label={t('panel.media')}>
+                <LeftPanel />
+              </Area>
+            </Panel>
+            <Separator className="edge edge-x" aria-label={t('panel.resizeLeft')} />
+            <Panel minSize="360px">
+              <Area name="viewer" label={t('panel.viewer')}>
+                <div className="viewer-area">
+                  <ToolStrip />
+                  <div className="viewer-column">
+                    <CompareBar />
+                    <div className="viewer-stage">
+                      <Viewer />
+                    </div>
+                    <TransportBar />
+                  </div>
+                </div>
+              </Area>
+            </Panel>
+            <Separator className="edge edge-x" aria-label={t('panel.resizeRight')} />
+            <Panel defaultSize="312px" minSize="260px" maxSize="480px">
+              <Area name="inspector" label={t('panel.inspector')}>
+                <Inspector />
+              </Area>
+            </Panel>
+          </Group>
+        </Panel>
+        <Separator className="edge edge-y" aria-label={t('panel.resizeTimeline')} />
+        <Panel minSize="140px">
+          <Area name="timeline" label={t('panel.timeline')}>
+            <Timeline />
+          </Area>
+        </Panel>
+      </Group>
+    </main>
+  )
+}
+
+/** One of the panels that F6 goes through; its name is its landmark. */
+function Area({
+  name,
+  label,
+  children,
+}: {
+  readonly name: string
+  readonly label: string
+  readonly children: ReactNode
+}) {
+  return (
+    <section className={`area area-${name}`} data-panel={name} aria-label={label} tabIndex={-1}>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import type { TFunction } from 'i18next'
+import type { Job } from '../../shared/contract/job.js'
+import { recordOf } from '../../shared/document/model.js'
+import type { ProjectDoc } from '../../shared/document/model.js'
+import { isKind } from '../state/jobs.js'
+
+/** The last part of a path, of either kind of slash. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}
+
+/** How far the present phase is, 0..1; null where that cannot be known. */
+export function jobShare(job: Job): number | null {
+  const { done, total } = job.progress
+  return total === null || total === 0 ? null : done / total
+}
+
+/** What a job is about: `Remove · Mask 1`, `Export · film.mp4`. */
+export function jobTitle(job: Job, doc: ProjectDoc | null, t: TFunction): string {
+  const kind = t(`jobs.kind.${job.kind}`)
+  const subject = jobSubject(job, doc)
+  return subject === null ? kind : `${kind} · ${subject}`
+}
+
+function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
+  if (isKind(job, 'import')) return job.input.name ?? fileName(job.input.path)
+  if (isKind(job, 'export')) return fileName(job.input.path)
+  if (doc === null) return null
+  if (isKind(job, 'remove')) {
+    const segment = recordOf(doc, 'segment', job.input.segmentId)
+    return recordOf(doc, 'mask', segment?.maskId)?.name ?? null
+  }
+  if (isKind(job, 'prepare')) {
+    const { recordId } = job.input
+    return (recordOf(doc, 'asset', recordId) ?? recordOf(doc, 'take', recordId))?.name ?? null
+  }
+  return null
+}

@@ -1,0 +1,64 @@
+import type { Job } from '../shared/contract/job.js'
+import { recordOf } from '../shared/document/model.js'
+import { bridge } from './bridge/index.js'
+import { startI18n } from './i18n/index.js'
+import { listenToKeys } from './keyboard.js'
+import { fileName } from './panels/jobText.js'
+import { auditionTake, runAction } from './state/actions.js'
+import { useApp } from './state/app.js'
+import { useEditor } from './state/editor.js'
+import { isKind, useJobs } from './state/jobs.js'
+import { applyPreferences, loadPreferences } from './state/preferences.js'
+import { useProject } from './state/project.js'
+import { showError, showNote } from './state/toasts.js'
+
+/** Everything that happens once before the first picture: language, theme, keys, the line to core. */
+export async function start(): Promise<void> {
+  const preferences = loadPreferences()
+  await startI18n(preferences.language)
+  await applyPreferences(preferences)
+  listenToKeys()
+  bridge.on('menu', ({ action }) => runAction(action))
+  useProject.subscribe((state, before) => {
+    if (state.folder !== before.folder) forgetSelection()
+  })
+  useProject.getState().connect()
+  useJobs.getState().connect(onJobEnd)
+  bridge.call('app.info', {}).then((info) => useApp.setState({ info }), showError)
+}
+
+/** Another project is another film: nothing that was held in the old one means anything in it. */
+function forgetSelection(): void {
+  useEditor.getState().set({
+    playhead: 0,
+    shuttle: 0,
+    range: null,
+    selectedClipId: null,
+    selectedSegmentId: null,
+    selectedMaskId: null,
+    auditionTakeId: null,
+    compare: 'off',
+  })
+}
+
+/** A finished job shows its result where the person is looking; a failed one says so. */
+function onJobEnd(job: Job): void {
+  if (job.status === 'failed') {
+    if (job.error) showError(job.error)
+    return
+  }
+  if (job.status !== 'succeeded') return
+  if (isKind(job, 'import') && job.result) {
+    showNote('imported', { name: job.input.name ?? fileName(job.input.path) })
+    if (job.result.clipId !== null) useEditor.getState().set({ selectedClipId: job.result.clipId })
+  }
+  if (isKind(job, 'export') && job.result) {
+    showNote('exported', { name: fileName(job.result.path) })
+  }
+  if (isKind(job, 'remove') && job.result) {
+    const { doc } = useProject.getState()
+    const take = doc && recordOf(doc, 'take', job.result.takeId)
+    showNote('takeReady')
+    if (take && useEditor.getState().auditionTakeId === null) auditionTake(take)
+  }
+}

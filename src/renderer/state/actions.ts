@@ -1,0 +1,190 @@
+import i18next from 'i18next'
+import type { Command } from '../../shared/document/commands.js'
+import { recordOf } from '../../shared/document/model.js'
+import type { Id, MaskRec, TakeRec } from '../../shared/document/model.js'
+import { newId } from '../../shared/ids.js'
+import { transport } from '../player/transport.js'
+import { newRemoval } from './editing.js'
+import { useEditor } from './editor.js'
+import type { EditorState, Tool } from './editor.js'
+import { currentFocus } from './focus.js'
+import { importChosen } from './importing.js'
+import { isKind, isLive, useJobs } from './jobs.js'
+import { useProject } from './project.js'
+import { showNote } from './toasts.js'
+
+/**
+ * Everything a key, a menu entry or a button can do, by name. Buttons call the functions
+ * below directly; keys and the host's menu go through {@link runAction}.
+ */
+const BRUSH_STEPS = [4, 6, 8, 10, 14, 20, 28, 40, 56, 80, 110, 160, 220, 320] as const
+
+const editor = (): EditorState => useEditor.getState()
+const dispatch = (commands: readonly Command[], gesture?: string): Promise<boolean> =>
+  useProject.getState().dispatch(commands, gesture === undefined ? {} : { gesture })
+
+export const maskName = (number: number): string => i18next.t('mask.defaultName', { number })
+
+export function chooseTool(tool: Tool): void {
+  editor().set({ tool })
+}
+
+/** Chooses the verb Remove for the clip in hand: a fresh mask and edit, brush in hand. */
+export async function startRemoval(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus === undefined) return
+  const { commands, maskId, segmentId } = newRemoval(doc, focus, { mask: maskName })
+  if (!(await dispatch(commands))) return
+  editor().set({
+    selectedClipId: focus.clip.id,
+    selectedSegmentId: segmentId,
+    selectedMaskId: maskId,
+    tool: 'brush',
+    showMask: true,
+    compare: 'off',
+    auditionTakeId: null,
+  })
+}
+
+/** Starts the removal in hand, unless it runs already. */
+export async function runRemoval(): Promise<void> {
+  const segment = currentFocus()?.segment
+  if (segment === undefined) return
+  const running = useJobs
+    .getState()
+    .jobs.some((job) => isKind(job, 'remove') && isLive(job) && job.input.segmentId === segment.id)
+  if (running) return
+  await useJobs.getState().start({ kind: 'remove', input: { segmentId: segment.id } })
+}
+
+export function updateMask(
+  id: Id,
+  changes: Partial<Pick<MaskRec, 'name' | 'between' | 'feather' | 'grow' | 'inverted' | 'overlay'>>,
+  gesture?: string,
+): void {
+  void dispatch([{ type: 'mask.update', id, changes }], gesture)
+}
+
+/** Uses a take in the film, or the source again. */
+export async function acceptTake(segmentId: Id, takeId: Id | null): Promise<void> {
+  await dispatch([{ type: 'take.accept', segmentId, takeId }])
+  editor().set({ auditionTakeId: null })
+}
+
+/** Shows a take in the viewer without using it yet, with the mask out of the way. */
+export function auditionTake(take: TakeRec | null): void {
+  editor().set(
+    take === null
+      ? { auditionTakeId: null }
+      : { auditionTakeId: take.id, selectedSegmentId: take.segmentId, showMask: false },
+  )
+}
+
+export function deleteSelection(): void {
+  const { doc } = useProject.getState()
+  const { selectedSegmentId, selectedClipId } = editor()
+  if (doc === null) return
+  if (recordOf(doc, 'segment', selectedSegmentId) !== undefined && selectedSegmentId !== null) {
+    void dispatch([{ type: 'segment.remove', id: selectedSegmentId }])
+    editor().set({ selectedSegmentId: null, selectedMaskId: null, auditionTakeId: null })
+  } else if (recordOf(doc, 'clip', selectedClipId) !== undefined && selectedClipId !== null) {
+    void dispatch([{ type: 'clip.remove', id: selectedClipId }])
+    editor().set({ selectedClipId: null })
+  }
+}
+
+function stepBrush(direction: -1 | 1): void {
+  const { brushSize } = editor()
+  const steps = direction > 0 ? BRUSH_STEPS : BRUSH_STEPS.toReversed()
+  const next = steps.find((size) => (direction > 0 ? size > brushSize : size < brushSize))
+  if (next !== undefined) editor().set({ brushSize: next })
+}
+
+export async function saveProject(): Promise<void> {
+  if (await useProject.getState().save()) showNote('saved')
+}
+
+/** Moves the keyboard focus to the next panel on screen, in reading order. */
+function focusPanel(direction: -1 | 1): void {
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')]
+  const at = panels.findIndex((panel) => panel.contains(document.activeElement))
+  const next = at === -1 ? 0 : (at + direction + panels.length) % panels.length
+  panels[next]?.focus()
+}
+
+function stepBack(): void {
+  const { auditionTakeId, compare, tool } = editor()
+  if (auditionTakeId !== null) editor().set({ auditionTakeId: null })
+  else if (compare !== 'off') editor().set({ compare: 'off' })
+  else if (tool !== 'select') editor().set({ tool: 'select' })
+  else editor().set({ selectedSegmentId: null, selectedClipId: null, selectedMaskId: null })
+}
+
+function acceptAuditioned(): void {
+  const { doc } = useProject.getState()
+  const take = doc && recordOf(doc, 'take', editor().auditionTakeId)
+  if (take) void acceptTake(take.segmentId, take.id)
+}
+
+const ACTIONS = {
+  play: () => transport.toggle(),
+  shuttleBack: () => transport.shuttle(-1),
+  shuttleStop: () => transport.shuttle(0),
+  shuttleForward: () => transport.shuttle(1),
+  markIn: () => transport.markIn(),
+  markOut: () => transport.markOut(),
+  clearRange: () => transport.clearRange(),
+  frameBack: () => transport.step(-1),
+  frameForward: () => transport.step(1),
+  secondBack: () => transport.stepSeconds(-1),
+  secondForward: () => transport.stepSeconds(1),
+  goToStart: () => transport.goToStart(),
+  goToEnd: () => transport.goToEnd(),
+  previousEdit: () => transport.goToEdit(-1),
+  nextEdit: () => transport.goToEdit(1),
+  snapping: () => editor().set({ snapping: !editor().snapping }),
+  marker: () =>
+    void dispatch([
+      {
+        type: 'marker.add',
+        marker: { id: newId('marker'), type: 'marker', frame: editor().playhead, label: '' },
+      },
+    ]),
+  deleteSelection,
+  undo: () => void useProject.getState().undo(),
+  redo: () => void useProject.getState().redo(),
+  save: () => void saveProject(),
+  export: () => editor().set({ dialog: 'export' }),
+  import: () => void importChosen(),
+  newProject: () => editor().set({ dialog: 'newProject' }),
+  openProject: () => editor().set({ dialog: 'openProject' }),
+  openSample: () => void useProject.getState().open('project.openSample', {}),
+  shortcuts: () => editor().set({ dialog: 'shortcuts' }),
+  run: () => void runRemoval(),
+  nextPanel: () => focusPanel(1),
+  previousPanel: () => focusPanel(-1),
+  select: () => chooseTool('select'),
+  hand: () => chooseTool('hand'),
+  brush: () => chooseTool('brush'),
+  eraser: () => chooseTool('eraser'),
+  rectangle: () => chooseTool('rectangle'),
+  ellipse: () => chooseTool('ellipse'),
+  lasso: () => chooseTool('lasso'),
+  brushSmaller: () => stepBrush(-1),
+  brushLarger: () => stepBrush(1),
+  invert: () => {
+    const mask = currentFocus()?.mask
+    if (mask) updateMask(mask.id, { inverted: !mask.inverted })
+  },
+  apply: acceptAuditioned,
+  cancel: stepBack,
+  wipe: () => editor().set({ compare: editor().compare === 'wipe' ? 'off' : 'wipe' }),
+  showMask: () => editor().set({ showMask: !editor().showMask }),
+} as const satisfies Readonly<Record<string, () => void>>
+
+export type ActionName = keyof typeof ACTIONS
+
+export function runAction(name: ActionName): void {
+  ACTIONS[name]()
+}

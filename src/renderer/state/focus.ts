@@ -1,0 +1,28 @@
+import { useMemo } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { focusOf } from './editing.js'
+import type { Focus } from './editing.js'
+import { useEditor } from './editor.js'
+import { useProject } from './project.js'
+
+/** The clip, mask and edit in hand, for components. */
+export function useFocus(): Focus | undefined {
+  const doc = useProject((state) => state.doc)
+  const clipId = useEditor((state) => state.selectedClipId)
+  // The playhead only matters where nothing is selected: a panel must not render per frame.
+  const selection = useEditor(
+    useShallow((state) => ({
+      playhead: clipId === null ? state.playhead : 0,
+      selectedClipId: state.selectedClipId,
+      selectedSegmentId: state.selectedSegmentId,
+      selectedMaskId: state.selectedMaskId,
+    })),
+  )
+  return useMemo(() => (doc === null ? undefined : focusOf(doc, selection)), [doc, selection])
+}
+
+/** The same for actions, at this moment. */
+export function currentFocus(): Focus | undefined {
+  const { doc } = useProject.getState()
+  return doc === null ? undefined : focusOf(doc, useEditor.getState())
+}

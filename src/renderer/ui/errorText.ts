@@ -1,0 +1,21 @@
+import type { TFunction } from 'i18next'
+import type { ErrorData } from '../../shared/contract/errors.js'
+
+/**
+ * An error in the person's language. Core's own English sentence names the file or the
+ * number concerned, so English shows it as it is; other languages show the translated
+ * cause first and keep the English sentence as detail.
+ */
+export function errorText(
+  error: ErrorData,
+  language: string,
+  t: TFunction,
+): { readonly title: string; readonly hint: string; readonly detail: string | null } {
+  const english = language.startsWith('en')
+  const detail = [english ? null : error.message, error.detail].filter(Boolean).join('\n')
+  return {
+    title: english ? error.message : t(`errors.${error.code}`),
+    hint: english ? (error.hint ?? t(`errorHints.${error.code}`)) : t(`errorHints.${error.code}`),
+    detail: detail === '' ? null : detail,
+  }
+}
