@@ -21,7 +21,13 @@ export interface HistoryStep {
   readonly beforeMark: boolean
 }
 
-export type Moved = Applied & { readonly steps: readonly HistoryStep[] }
+/** A move over the history that fits; nothing has happened until `commit` is called. */
+export type Move =
+  | Extract<Applied, { ok: false }>
+  | (Extract<Applied, { ok: true }> & {
+      readonly steps: readonly HistoryStep[]
+      commit(): void
+    })
 
 /**
  * Unlimited undo as a stack of diffs. It holds no document: the caller passes the current
@@ -36,12 +42,12 @@ export interface History {
   /** Tells of a change that is not to be undone, such as the result of a job. */
   ignore(diff: Diff): void
   /**
-   * Moves by `by` entries: negative undoes, positive redoes. Where changes that are not in
+   * Works out a move by `by` entries: negative undoes, positive redoes. Where changes that are not in
    * the history touched the same records, only the fields of the step go back, and what the
    * step takes away takes along what came to depend on it (and redo brings it back).
    * Null when there is nothing to move over; refused when the document would not be sound.
    */
-  move(doc: ProjectDoc, by: number): Moved | null
+  prepare(doc: ProjectDoc, by: number): Move | null
   /** Ends the running gesture and remembers that everything up to here is saved elsewhere. */
   mark(): void
   /** Adds an entry that was undone (at the bottom) or redone (on top) when its recording is not known here. */
@@ -93,7 +99,7 @@ export function createHistory(): History {
       if (top !== undefined && touchSame(top.diff, diff)) open = false
     },
 
-    move(doc, by) {
+    prepare(doc, by) {
       const target = position + by
       if (by === 0 || target < 0 || target > entries.length) return null
       let current = doc
@@ -109,17 +115,19 @@ export function createHistory(): History {
         const wrong = exact ? null : checkDocument(current)
         if (wrong !== null) {
           const message = `This step no longer fits the project. ${wrong.message}`
-          return { ok: false, error: { code: 'command-rejected', message }, steps: [] }
+          return { ok: false, error: { code: 'command-rejected', message } }
         }
         total = mergeDiffs(total, diff)
         steps.push({ label: entry.label, diff, beforeMark: marked.has(entry) })
         diffs.push([entry, by < 0 ? reverseDiff(diff) : diff])
       }
-      for (const [entry, diff] of diffs) entry.diff = diff
-      position = target
-      open = false
-      changed()
-      return { ok: true, doc: current, diff: total, steps }
+      const commit = (): void => {
+        for (const [entry, diff] of diffs) entry.diff = diff
+        position = target
+        open = false
+        changed()
+      }
+      return { ok: true, doc: current, diff: total, steps, commit }
     },
 
     mark() {

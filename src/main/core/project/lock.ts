@@ -22,6 +22,8 @@ type Owner = z.infer<typeof ownerSchema>
 
 export interface ProjectLock {
   release(): Promise<void>
+  /** Does what needs the lock; lets go of it again when that fails. */
+  during<T>(work: () => Promise<T>): Promise<T>
 }
 
 /**
@@ -40,17 +42,30 @@ export async function lockProject(root: string): Promise<ProjectLock> {
   }
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path, JSON.stringify(owner))) {
-      return {
-        async release() {
-          // Someone may have removed the file by hand and opened the project elsewhere.
-          const now = await readOwner(path)
-          if (now?.token === owner.token) await rm(path, { force: true })
-        },
-      }
+      return lockOf(path, owner)
     }
     await removeStale(path, owner.token)
   }
   throw locked(path, null)
+}
+
+function lockOf(path: string, owner: Owner): ProjectLock {
+  const release = async (): Promise<void> => {
+    // Someone may have removed the file by hand and opened the project elsewhere.
+    const now = await readOwner(path)
+    if (now?.token === owner.token) await rm(path, { force: true })
+  }
+  return {
+    release,
+    async during(work) {
+      try {
+        return await work()
+      } catch (error) {
+        await release()
+        throw error
+      }
+    },
+  }
 }
 
 /** False where the file is there already. */

@@ -1,0 +1,79 @@
+import { applyAll } from '../../../shared/document/apply.js'
+import type { Command } from '../../../shared/document/commands.js'
+import { applyDiff } from '../../../shared/document/diff.js'
+import type { Diff } from '../../../shared/document/diff.js'
+import type { History, HistoryStep } from '../../../shared/document/history.js'
+import { checkDocument } from '../../../shared/document/integrity.js'
+import type { Id, ProjectDoc, Rec } from '../../../shared/document/model.js'
+import type { JournalEntry, Patch } from './journal.js'
+
+/** How an entry of the history is called: its command, or how many there were. */
+export function labelOf(commands: readonly Command[]): string {
+  const [first] = commands
+  return first !== undefined && commands.length === 1 ? first.type : `batch:${commands.length}`
+}
+
+/** What the journal has to say of a step that goes back behind its own beginning. */
+export function patchOf({ diff, label, beforeMark }: HistoryStep): Patch | null {
+  if (!beforeMark) return null
+  const put: Record<Id, Rec> = { ...diff.added }
+  for (const [id, [, to]] of Object.entries(diff.updated)) put[id] = to
+  return { label, put, gone: Object.keys(diff.removed), meta: diff.meta?.[1] ?? null }
+}
+
+/** The diff that takes `doc` to what a patch says. */
+function diffOf(doc: ProjectDoc, patch: Patch): Diff {
+  const added: Record<Id, Rec> = {}
+  const updated: Record<Id, readonly [Rec, Rec]> = {}
+  const removed: Record<Id, Rec> = {}
+  for (const [id, record] of Object.entries(patch.put)) {
+    const current = doc.records[id]
+    if (current === undefined) added[id] = record
+    else updated[id] = [current, record]
+  }
+  for (const id of patch.gone) {
+    const current = doc.records[id]
+    if (current !== undefined) removed[id] = current
+  }
+  return { added, updated, removed, ...(patch.meta && { meta: [doc.meta, patch.meta] as const }) }
+}
+
+/** Repeats one entry of a journal on document and history. Null where it does not fit. */
+export function replayEntry(
+  doc: ProjectDoc,
+  history: History,
+  entry: JournalEntry,
+): ProjectDoc | null {
+  if (entry.op === 'move') return replayMove(doc, history, entry.by, entry.patches)
+  const applied = applyAll(doc, entry.commands)
+  if (!applied.ok) return null
+  if (entry.mode === 'ignore') history.ignore(applied.diff)
+  else history.record(applied.diff, { label: labelOf(entry.commands), join: entry.join })
+  return applied.doc
+}
+
+function replayMove(
+  doc: ProjectDoc,
+  history: History,
+  by: number,
+  patches: readonly (Patch | null)[],
+): ProjectDoc | null {
+  let current = doc
+  for (let step = 0; step < Math.abs(by); step++) {
+    const moved = history.prepare(current, Math.sign(by))
+    if (moved !== null) {
+      if (!moved.ok) return null
+      moved.commit()
+      current = moved.doc
+      continue
+    }
+    // The entry was recorded before the last save: the journal carries what the step led to.
+    const patch = patches[step] ?? null
+    if (patch === null) return null
+    const diff = diffOf(current, patch)
+    current = applyDiff(current, diff)
+    if (checkDocument(current) !== null) return null
+    history.adopt(diff, patch.label, by < 0 ? 'undo' : 'redo')
+  }
+  return current
+}
