@@ -25,11 +25,24 @@ const products = [
 ]
 
 /**
+ * {@link buildIfNeeded} for scripts: a failed build ends the process without a stack trace.
+ * @param {{ quiet?: boolean }} [options]
+ */
+export async function buildOrExit(options) {
+  try {
+    await buildIfNeeded(options)
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
+  }
+}
+
+/**
  * Builds out/ when its sources have changed since the last build. Compares contents, not
  * times: a checkout of another branch sets times in no useful order.
  * @param {{ quiet?: boolean }} [options] quiet: says nothing unless the build fails
  */
-export async function buildIfNeeded(options = {}) {
+async function buildIfNeeded(options = {}) {
   const say = options.quiet ? () => {} : (/** @type {string} */ text) => console.log(text)
   const wanted = await sourcesHash()
   if (await isBuilt(wanted)) return

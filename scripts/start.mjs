@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { buildIfNeeded, root } from './build.mjs'
+import { buildOrExit, root } from './build.mjs'
 import { electronBinary, fetchElectron } from './fetchElectron.mjs'
 
 const usage = 'Usage: npm start -- [--web] [--no-open] [--port N]'
 
 const options = readOptions()
-await buildIfNeeded()
+await buildOrExit()
 if (options.web || !(await startElectron())) await startWeb()
 
 function readOptions() {

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { buildIfNeeded, root } from './build.mjs'
+import { buildOrExit, root } from './build.mjs'
 
 // npm test [-- filter and other vitest options]: every project; ends with 'N passed, N failed'.
-await buildIfNeeded()
+await buildOrExit()
 const folder = await mkdtemp(join(tmpdir(), 'lumiere-tests-'))
 const report = join(folder, 'report.json')
 try {
