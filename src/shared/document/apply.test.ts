@@ -1,0 +1,366 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  asset,
+  clip,
+  commandFor,
+  documentOf,
+  fullDocument,
+  intents,
+  mask,
+  segment,
+  stroke,
+  take,
+  track,
+} from '../../../tests/fixtures/documents.js'
+import { apply, applyAll } from './apply.js'
+import { canonicalJson } from './canonicalJson.js'
+import type { Command } from './commands.js'
+import { applyDiff, reverseDiff } from './diff.js'
+import { checkDocument } from './integrity.js'
+import { recordOf } from './model.js'
+import type { MaskKeyframe, ProjectDoc } from './model.js'
+import { LIMITS, projectFileSchema } from './schema.js'
+
+function after(doc: ProjectDoc, ...commands: Command[]): ProjectDoc {
+  const applied = applyAll(doc, commands)
+  if (!applied.ok) throw new Error(applied.error.message)
+  return applied.doc
+}
+
+function refusal(doc: ProjectDoc, command: unknown): string {
+  const before = canonicalJson(doc)
+  const applied = apply(doc, command as Command)
+  expect(canonicalJson(doc)).toBe(before)
+  if (applied.ok) return 'accepted'
+  expect(applied.error.code).toBe('command-rejected')
+  return applied.error.message
+}
+
+describe('apply', () => {
+  it('keeps any document sound and valid, and its diff takes it back', () => {
+    fc.assert(
+      fc.property(intents(60), (list) => {
+        let doc = fullDocument()
+        for (const intent of list) {
+          const command = commandFor(doc, intent)
+          const applied = apply(doc, command)
+          if (!applied.ok) {
+            expect(applied.error.code).toBe('command-rejected')
+            continue
+          }
+          expect(canonicalJson(applyDiff(doc, applied.diff))).toBe(canonicalJson(applied.doc))
+          const back = applyDiff(applied.doc, reverseDiff(applied.diff))
+          expect(canonicalJson(back)).toBe(canonicalJson(doc))
+          doc = applied.doc
+        }
+        expect(checkDocument(doc)).toBeNull()
+        const file = { app: 'lumiere-studio', version: 1, seq: 0, ...doc }
+        expect(projectFileSchema.safeParse(file).error).toBeUndefined()
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('never throws, whatever it is given', () => {
+    const value = fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true })
+    const type = fc.constantFrom(
+      'mask.addShape',
+      'clip.add',
+      'segment.update',
+      'take.accept',
+      '__proto__',
+    )
+    const command = fc.record({
+      type: fc.oneof(type, value),
+      id: value,
+      changes: value,
+      clip: value,
+    })
+    fc.assert(
+      fc.property(fc.oneof(value, command), (garbage) => {
+        expect(apply(fullDocument(), garbage as Command).ok).toBe(false)
+      }),
+    )
+  })
+
+  it('keeps the identity of what it does not touch', () => {
+    const doc = fullDocument()
+    const next = after(doc, { type: 'asset.rename', id: 'asset_a', name: 'New' })
+    expect(next.records.asset_b).toBe(doc.records.asset_b)
+    expect(next.records.asset_a).not.toBe(doc.records.asset_a)
+    expect(next.meta).toBe(doc.meta)
+  })
+
+  it('gives an empty diff where nothing changes', () => {
+    const doc = fullDocument()
+    const applied = apply(doc, { type: 'project.rename', name: 'Project' })
+    expect(applied).toEqual({ ok: true, doc, diff: { added: {}, updated: {}, removed: {} } })
+    expect(applied.ok && applied.doc).toBe(doc)
+  })
+
+  it('applies a batch as a whole or not at all', () => {
+    const doc = fullDocument()
+    const batch: Command[] = [
+      { type: 'marker.add', marker: { id: 'marker_b', type: 'marker', frame: 1, label: 'b' } },
+      { type: 'marker.remove', id: 'marker_a' },
+      { type: 'marker.remove', id: 'marker_b' },
+    ]
+    const applied = applyAll(doc, batch)
+    expect(applied.ok && Object.keys(applied.diff.removed)).toEqual(['marker_a'])
+    expect(applied.ok && Object.keys(applied.diff.added)).toEqual([])
+    expect(applyAll(doc, [...batch, { type: 'marker.remove', id: 'marker_a' }]).ok).toBe(false)
+  })
+})
+
+describe('apply refuses', () => {
+  const doc = fullDocument()
+  const cases: [string, unknown, RegExp][] = [
+    ['an unknown id', { type: 'asset.rename', id: 'asset_x', name: 'x' }, /no media asset_x/],
+    ['an id of another type', { type: 'asset.remove', id: 'clip_a' }, /no media clip_a/],
+    ['the id of an inherited property', { type: 'asset.remove', id: 'constructor' }, /not valid/],
+    ['a prototype key', { type: 'asset.remove', id: '__proto__' }, /not valid/],
+    ['a duplicate id', { type: 'asset.add', asset: asset('clip_a') }, /clip_a is in use/],
+    ['an empty name', { type: 'project.rename', name: '  ' }, /name is empty/],
+    ['a name with control characters', { type: 'project.rename', name: 'a\u0000b' }, /control/],
+    ['a negative start', { type: 'clip.move', id: 'clip_a', start: -1 }, /start/],
+    ['a fraction of a frame', { type: 'clip.move', id: 'clip_a', start: 1.5 }, /start/],
+    ['NaN', { type: 'mask.update', id: 'mask_a', changes: { grow: Number.NaN } }, /grow/],
+    ['a huge number', { type: 'clip.move', id: 'clip_a', start: 1e300 }, /start/],
+    ['an unknown field', { type: 'clip.remove', id: 'clip_a', force: true }, /force/],
+    [
+      'undefined for a value',
+      { type: 'mask.update', id: 'mask_a', changes: { name: undefined } },
+      /name/,
+    ],
+    [
+      'a path with ..',
+      { type: 'asset.add', asset: { ...asset('asset_c'), path: 'media/../x' } },
+      /media/,
+    ],
+    [
+      'an absolute path',
+      { type: 'asset.add', asset: { ...asset('asset_c'), path: '/etc/passwd' } },
+      /media/,
+    ],
+    [
+      'a backslash path',
+      { type: 'asset.add', asset: { ...asset('asset_c'), path: 'media\\x' } },
+      /media/,
+    ],
+    [
+      'a new format under clips',
+      { type: 'project.setFormat', format: { fps: { num: 30, den: 1 }, width: 10, height: 10 } },
+      /holds clips/,
+    ],
+    ['two tracks in one place', { type: 'track.add', track: track('track_w') }, /this place/],
+    [
+      'a clip on an unknown track',
+      { type: 'clip.add', clip: clip('clip_c', { trackId: 'track_x' }) },
+      /no track/,
+    ],
+    [
+      'a clip of unknown media',
+      { type: 'clip.add', clip: clip('clip_c', { assetId: 'asset_x' }) },
+      /no media/,
+    ],
+    [
+      'an overlapping clip',
+      { type: 'clip.add', clip: clip('clip_c', { start: 49, length: 5 }) },
+      /already there/,
+    ],
+    ['a move onto another clip', { type: 'clip.move', id: 'clip_a', start: 30 }, /already there/],
+    [
+      'a clip past the end of its media',
+      { type: 'clip.add', clip: clip('clip_c', { start: 200, in: 60, length: 41 }) },
+      /last frame/,
+    ],
+    [
+      'a trim past the end of its media',
+      { type: 'clip.trim', id: 'clip_b', start: 60, in: 51, length: 50 },
+      /last frame/,
+    ],
+    [
+      'a silent clip on an audio track',
+      { type: 'clip.add', clip: clip('clip_c', { trackId: 'track_a', assetId: 'asset_b' }) },
+      /no sound/,
+    ],
+    [
+      'a trim that cuts a segment',
+      { type: 'clip.trim', id: 'clip_a', start: 0, in: 0, length: 20 },
+      /outside its clip/,
+    ],
+    [
+      'a mask of unknown media',
+      { type: 'mask.add', mask: mask('mask_c', { assetId: 'asset_x' }) },
+      /no media/,
+    ],
+    [
+      'a stroke after the last frame',
+      { type: 'mask.addShape', id: 'mask_a', frame: 100, shape: stroke() },
+      /no frame 100/,
+    ],
+    [
+      'removing a key frame that is not there',
+      { type: 'mask.removeKeyframe', id: 'mask_a', frame: 11 },
+      /not painted/,
+    ],
+    ['removing a mask in use', { type: 'mask.remove', id: 'mask_a' }, /segment uses/],
+    [
+      'an odd number of coordinates',
+      { type: 'mask.addShape', id: 'mask_a', frame: 1, shape: stroke(1, 2, 3) },
+      /points/,
+    ],
+    [
+      'an empty segment',
+      { type: 'segment.add', segment: segment('segment_b', { to: 10 }) },
+      /empty/,
+    ],
+    [
+      'a segment outside its clip',
+      { type: 'segment.add', segment: segment('segment_b', { to: 51 }) },
+      /outside its clip/,
+    ],
+    [
+      'a segment of an unknown clip',
+      { type: 'segment.add', segment: segment('segment_b', { clipId: 'clip_x' }) },
+      /no clip/,
+    ],
+    [
+      'a segment with an unknown mask',
+      { type: 'segment.update', id: 'segment_a', changes: { maskId: 'mask_x' } },
+      /no mask/,
+    ],
+    [
+      "other media's mask",
+      { type: 'segment.update', id: 'segment_a', changes: { maskId: 'mask_b' } },
+      /other media/,
+    ],
+    [
+      'a take of an unknown segment',
+      { type: 'take.add', take: take('take_c', 'segment_x') },
+      /no segment/,
+    ],
+    [
+      'a take past the end of its media',
+      { type: 'take.add', take: take('take_c', 'segment_a', { to: 101 }) },
+      /last frame/,
+    ],
+    [
+      'accepting an unknown take',
+      { type: 'take.accept', segmentId: 'segment_a', takeId: 'take_x' },
+      /no take/,
+    ],
+    ['an update of nothing', { type: 'marker.update', id: 'marker_x', changes: {} }, /no marker/],
+  ]
+  it.each(cases)('%s', (_, command, message) => {
+    expect(refusal(doc, command)).toMatch(message)
+  })
+
+  it("another segment's take", () => {
+    const two = after(doc, { type: 'segment.add', segment: segment('segment_b') })
+    const command = { type: 'take.accept', segmentId: 'segment_b', takeId: 'take_a' }
+    expect(refusal(two, command)).toMatch(/another segment/)
+  })
+
+  it('a frame with too many shapes', () => {
+    const full = documentOf(
+      asset('asset_a'),
+      mask('mask_a', {
+        keyframes: { '0': Array.from({ length: LIMITS.shapesPerKeyframe }, () => stroke()) },
+      }),
+    )
+    const command = { type: 'mask.addShape', id: 'mask_a', frame: 0, shape: stroke() }
+    expect(refusal(full, command)).toMatch(/at most/)
+  })
+})
+
+describe('removals', () => {
+  it('of media take clips, masks, segments and takes along', () => {
+    const next = after(fullDocument(), { type: 'asset.remove', id: 'asset_a' })
+    expect(Object.keys(next.records).sort()).toEqual([
+      'asset_b',
+      'clip_b',
+      'marker_a',
+      'mask_b',
+      'track_a',
+      'track_v',
+    ])
+  })
+
+  it('of a clip take segments and takes along, but not the mask', () => {
+    const next = after(fullDocument(), { type: 'clip.remove', id: 'clip_a' })
+    expect(recordOf(next, 'segment', 'segment_a')).toBeUndefined()
+    expect(recordOf(next, 'take', 'take_b')).toBeUndefined()
+    expect(recordOf(next, 'mask', 'mask_a')).toBeDefined()
+  })
+
+  it('of an accepted take go back to the source', () => {
+    const next = after(fullDocument(), { type: 'take.remove', id: 'take_a' })
+    expect(recordOf(next, 'segment', 'segment_a')?.acceptedTakeId).toBeNull()
+  })
+})
+
+describe('clips at another rate than the timeline', () => {
+  it('end with the last source frame that the timeline shows', () => {
+    const slow = documentOf(asset('asset_a', { fps: { num: 10, den: 1 } }), track('track_v'))
+    const add = (length: number): Command => ({
+      type: 'clip.add',
+      clip: clip('clip_a', { length }),
+    })
+    expect(apply(slow, add(250)).ok).toBe(true)
+    expect(refusal(slow, add(251))).toMatch(/last frame/)
+  })
+
+  it('show a still for as long as wanted', () => {
+    const still = documentOf(asset('asset_a', { kind: 'image', frames: 1 }), track('track_v'))
+    const shown = after(still, { type: 'clip.add', clip: clip('clip_a', { length: 5000 }) })
+    const add: Command = { type: 'segment.add', segment: segment('segment_a', { from: 0, to: 1 }) }
+    expect(
+      after(shown, { type: 'mask.add', mask: mask('mask_a') }, add).records.segment_a,
+    ).toBeDefined()
+  })
+})
+
+describe('painting on a frame without a key frame', () => {
+  const a: MaskKeyframe = [stroke(1, 1)]
+  const b: MaskKeyframe = [stroke(2, 2)]
+  const shape = stroke(3, 3)
+  const painted = (between: 'hold' | 'interpolate', frame: number): MaskKeyframe | undefined => {
+    const start = documentOf(
+      asset('asset_a'),
+      mask('mask_a', { between, keyframes: { '10': a, '20': b } }),
+    )
+    const next = after(start, { type: 'mask.addShape', id: 'mask_a', frame, shape })
+    return recordOf(next, 'mask', 'mask_a')?.keyframes[frame]
+  }
+
+  it('starts from what a held mask shows', () => {
+    expect(painted('hold', 10)).toEqual([...a, shape])
+    expect(painted('hold', 15)).toEqual([...a, shape])
+    expect(painted('hold', 5)).toEqual([...a, shape])
+    expect(painted('hold', 25)).toEqual([...b, shape])
+  })
+
+  it('starts from the interpolated mask between two key frames', () => {
+    const between = { kind: 'between', erase: false, before: a, after: b, t: 0.3 }
+    expect(painted('interpolate', 13)).toEqual([between, shape])
+    expect(painted('interpolate', 5)).toEqual([...a, shape])
+    expect(painted('interpolate', 25)).toEqual([...b, shape])
+  })
+
+  it('copies instead where interpolations would nest too deeply', () => {
+    let doc = documentOf(
+      asset('asset_a', { frames: 1000 }),
+      mask('mask_a', { between: 'interpolate', keyframes: { '0': a, '512': b } }),
+    )
+    for (let frame = 256; frame >= 1; frame /= 2) {
+      doc = after(doc, { type: 'mask.addShape', id: 'mask_a', frame, shape })
+    }
+    const keyframes = recordOf(doc, 'mask', 'mask_a')?.keyframes ?? {}
+    expect(keyframes['32']?.[0]?.kind).toBe('between')
+    expect(keyframes['16']).toEqual([...a, shape])
+    const file = { app: 'lumiere-studio', version: 1, seq: 0, ...doc }
+    expect(projectFileSchema.safeParse(file).success).toBe(true)
+  })
+})
