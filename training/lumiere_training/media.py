@@ -25,7 +25,7 @@ from torch import Tensor
 from torch.nn import functional
 
 FPS = 16
-SHORT_SIDE = {"photo": 256, "video": 144}  # pixels kept; training never shows more than 128
+SHORT_SIDE = {"photo": 176, "video": 136}  # pixels kept; training never shows more than 128
 LONGEST = 10 * FPS  # frames kept of one clip
 WIDEST = 1.6  # wider pictures are cropped in the middle
 GENERIC = {"photo": ("photograph, {}", "a photo, {}", "fotografia, {}"), "video": ("video clip", "film clip, natural motion", "filmato")}
@@ -34,7 +34,7 @@ CAMERA = {"pan left": "the camera pans left", "pan right": "the camera pans righ
 
 
 def read_licences(path: Path) -> dict[str, dict[str, str]]:
-    """Rows of the tab-separated file by `path` (first column group that ends in a media suffix)."""
+    """Rows of the tab-separated file by `path` (relative to the file's own folder)."""
     with open(path, encoding="utf-8", newline="") as file:
         return {row["path"]: row for row in csv.DictReader(file, delimiter="\t")}
 
@@ -53,7 +53,7 @@ def _fit(image: Image.Image, short: int) -> Image.Image:
 
 def _jpeg(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=85)
+    image.save(buffer, "JPEG", quality=82)
     return buffer.getvalue()
 
 
@@ -85,7 +85,10 @@ def prepare(media: Path, licences: Path, out: Path) -> dict[str, int]:
     entries, counts, offset = [], {"photo": 0, "video": 0, "skipped": 0}, 0
     with open(out / "media.bin", "wb") as file:
         for path, row in sorted(rows.items()):
-            kind = "video" if "/video/" in "/" + path else "photo"
+            folders = Path(path).parts
+            if folders[0] != media.name or folders[1] not in ("photo", "video"):
+                continue  # demonstration clips stay unseen; style pictures are not scenes
+            kind = folders[1]
             source = media.parent / path if (media.parent / path).exists() else media / path
             try:
                 frames = decode_video(source) if kind == "video" else [_fit(Image.open(source), SHORT_SIDE["photo"])]
@@ -171,7 +174,7 @@ class MediaSource:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--media", type=Path, required=True, help="the folder that LICENSES.tsv calls train/")
+    parser.add_argument("--media", type=Path, required=True, help="a folder with photo/ and video/ in it, named as in LICENSES.tsv")
     parser.add_argument("--licences", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("out/media"))
     arguments = parser.parse_args()

@@ -31,7 +31,7 @@ PROMPTS = (
     "heavy snow falling at night",
     "three green fish swimming to the left",
     "un palloncino rosso in volo verso l'alto, di giorno",
-    "mountains at sunset, flying to the right",
+    "mountains passing to the right at sunset",
     "a yellow car driving to the left, cartoon style",
 )
 METER_SEED = 424242  # apart from every training seed by construction of `mix`

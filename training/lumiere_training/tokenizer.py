@@ -52,6 +52,7 @@ class Tokenizer:
         self.pieces = pieces or VOCABULARY_FILE.read_text(encoding="utf-8").splitlines()
         self.number = {piece: index for index, piece in enumerate(self.pieces)}
         self.longest = max(len(piece) for piece in self.pieces)
+        self._known: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.pieces)
@@ -75,7 +76,9 @@ class Tokenizer:
         """`length` numbers."""
         numbers = [BEGIN]
         for word in split_words(text):
-            numbers += self.word(word)
+            if word not in self._known:
+                self._known[word] = self.word(word)
+            numbers += self._known[word]
         return (numbers + [PAD] * length)[:length]
 
     def batch(self, texts: list[str], length: int = MAX_TOKENS) -> Tensor:

@@ -53,7 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(fire.sparks, colour=("orange", "yellow", "white", "blue", "green", "pink"), density=AMOUNTS, speed=FAST_SLOW, style=("natural", "mono", "bricks")),
     _family(fire.fog, direction=SIDES, speed=FAST_SLOW, density=AMOUNTS, light=LIGHTS, style=("natural", "mono", "watercolour", "cartoon")),
     _family(land.hills, direction=SIDES, speed=FAST_SLOW, light=LIGHTS),
-    _family(land.city, light=LIGHTS),
+    _family(land.city, light=LIGHTS, style=("natural", "cartoon", "drawing", "watercolour", "mono", "neon")),
     _family(land.trees, colour=("green", "yellow", "orange", "red", "pink"), count=NUMBERS, speed=FAST_SLOW, light=LIGHTS),
     _family(land.snow, direction=("left", "right", "down"), speed=FAST_SLOW, density=AMOUNTS, light=LIGHTS, style=("natural", "mono", "cartoon", "watercolour")),
     _family(land.leaves, colour=("red", "orange", "yellow", "green", "brown", "pink"), background=("white", "grey", "blue", "turquoise", "black"), direction=SIDES, speed=FAST_SLOW, size=SIZES, density=AMOUNTS),

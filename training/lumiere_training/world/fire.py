@@ -41,9 +41,9 @@ def fire(canvas: Canvas) -> Tensor:
     height = (base - canvas.y) / (1.05 * size.clamp(max=1.45))
     warp = 0.16 * height.clamp(0, 1) * lick.read(canvas.x * 1.2, canvas.y + climb * 0.8)
     half = (0.40 * size ** 0.8) * (1 - height.clamp(0, 1)) ** 0.75 + 0.02
-    body = 1.05 - ((canvas.x + warp) / half) ** 2 * 0.95 - 0.55 * height.clamp(min=0)
+    body = 1.18 - ((canvas.x + warp) / half) ** 2 * 0.95 - 0.85 * height.clamp(min=0)
     body = body + 0.36 * flame.read(canvas.x * 1.1 + warp, canvas.y * 0.85 + climb) - 0.12
-    level = (body * smooth(-0.10, 0.06, height) * smooth(1.35, 0.9, height)).clamp(0, 1)
+    level = (body * smooth(-0.10, 0.06, height) * smooth(1.2, 0.8, height)).clamp(0, 1)
     glow = torch.exp(-((canvas.x / 0.75) ** 2 + ((canvas.y - 0.5) / 0.65) ** 2)) * 0.30
     picture = picture + tint * glow.unsqueeze(2)
     picture = over(picture, heat(canvas, tint, level), smooth(0.05, 0.35, level))

@@ -11,9 +11,9 @@ from .sky import SKY_LOW, daylight, gradient, sky, star_field
 
 
 def hills(canvas: Canvas) -> Tensor:
-    """Four ridges with parallax: the view travels left or right."""
+    """Four ridges with parallax, passing to the left or right."""
     heading, _ = canvas.heading()
-    travel = heading * canvas.pace() * 0.34 * canvas.time
+    travel = -heading * canvas.pace() * 0.34 * canvas.time
     picture = sky(canvas, end=0.3)
     haze = canvas.choose("light", SKY_LOW)
     near = canvas.choose("light", {"day": (0.10, 0.32, 0.14), "sunset": (0.22, 0.09, 0.18), "night": (0.05, 0.09, 0.17)})
@@ -111,8 +111,8 @@ def snow(canvas: Canvas) -> Tensor:
         time = canvas.time.squeeze(-1) * pace.squeeze(-1) * fall
         sway = 0.05 * torch.sin(canvas.rand(0, 6.28, (1, flakes)) + canvas.time.squeeze(-1) * canvas.rand(1, 3, (1, flakes)))
         sideways = dx.squeeze(-1)
-        x = wrap(canvas.rand(-1.4, 1.4, (1, flakes)) + sideways * time * 1.5 + sway, 1.4)
-        y = wrap(canvas.rand(-1.4, 1.4, (1, flakes)) + time * (1 - 0.45 * sideways.abs()), 1.4)
+        x = wrap(canvas.rand(-1.4, 1.4, (1, flakes)) + sideways * time * 2.0 + sway, 1.4)
+        y = wrap(canvas.rand(-1.4, 1.4, (1, flakes)) + time * (1 - 0.6 * sideways.abs()), 1.4)
         width = torch.full_like(x, sigma)
         picture = over(picture, canvas.constant(1.0, 1.0, 1.0), (splats(canvas, x, y, width, width, keep * strength)).clamp(0, 1))
     return picture

@@ -104,15 +104,20 @@ def render(labels: dict[str, Tensor], frames: int, size: int, seconds: float, se
     count = len(labels["family"])
     video = torch.empty(count, frames, 3, size, size, dtype=torch.uint8, device=device)
     per_chunk = max(1, CHUNK_PIXELS // (frames * size * size * (1 if device.type == "cuda" else 8)))
-    group = labels["family"] * len(ATTRIBUTES["style"]) + labels["style"].clamp(min=0)
-    for key in torch.unique(group).tolist():
-        rows = (group == key).nonzero().squeeze(1)
+    style = labels["style"].clamp(min=0)
+    for family in torch.unique(labels["family"]).tolist():
+        rows = (labels["family"] == family).nonzero().squeeze(1)
+        rows = rows[torch.argsort(style[rows], stable=True)]
         for chunk in rows.split(per_chunk):
-            part = {name: values[chunk].to(device) for name, values in labels.items()}
-            canvas = Canvas(part, frames, size, size, seconds, generator)
-            picture = FAMILIES[int(labels["family"][chunk[0]])].draw(canvas)
-            picture = apply_style(canvas, picture.expand(len(chunk), frames, 3, size, size))
-            video[chunk.to(device)] = (picture.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
+            canvas = Canvas({name: values[chunk].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator)
+            picture = FAMILIES[family].draw(canvas).expand(len(chunk), frames, 3, size, size).clamp(0, 1)
+            for look in torch.unique(style[chunk]).tolist():
+                place = (style[chunk] == look).nonzero().squeeze(1)
+                first, last = int(place[0]), int(place[-1]) + 1
+                inside = chunk[first:last]
+                part = Canvas({name: values[inside].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator)
+                styled = apply_style(part, look, picture[first:last])
+                video[inside.to(device)] = (styled.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
     return Clips(video, labels, seconds)
 
 

@@ -112,8 +112,7 @@ def mono(canvas: Canvas, picture: Tensor) -> Tensor:
 LOOKS = {"cartoon": cartoon, "drawing": drawing, "watercolour": watercolour, "neon": neon, "bricks": bricks, "mono": mono}
 
 
-def apply_style(canvas: Canvas, picture: Tensor) -> Tensor:
-    """Apply each clip's style label; `canvas` holds one style only (render.py sorts by style)."""
-    name = ATTRIBUTES["style"][int(canvas.labels["style"][0])]
-    picture = picture.clamp(0, 1)
+def apply_style(canvas: Canvas, style: int, picture: Tensor) -> Tensor:
+    """Apply the style of this index to clips 0..1, all of which ask for it (render.py sorts by style)."""
+    name = ATTRIBUTES["style"][style]
     return LOOKS[name](canvas, picture) if name in LOOKS else picture

@@ -29,10 +29,10 @@ def sea(canvas: Canvas) -> Tensor:
     deep = canvas.choose("light", {"day": (0.03, 0.25, 0.46), "sunset": (0.20, 0.14, 0.30), "night": (0.03, 0.07, 0.20)})
     lit = canvas.choose("light", {"day": (0.22, 0.58, 0.72), "sunset": (0.95, 0.52, 0.34), "night": (0.20, 0.28, 0.50)})
     far = canvas.choose("light", SKY_LOW)
-    body = (0.45 + 0.30 * height + 0.9 * slope * (1 - haze)).clamp(0, 1)
+    body = (0.45 + 0.24 * height + 0.8 * slope * (1 - haze)).clamp(0, 1)
     water = deep + (lit - deep) * body.unsqueeze(2)
     # Crest lines, not thresholded patches: bright where the height passes a level on its way up.
-    crest = torch.exp(-(((height - 0.85) / 0.16) ** 2)) * smooth(-0.1, 0.25, slope) * (1 - haze) * canvas.rand(0.45, 0.8)
+    crest = torch.exp(-(((height - 0.95) / 0.12) ** 2)) * smooth(-0.1, 0.25, slope) * (1 - haze) * canvas.rand(0.45, 0.8)
     water = over(water, daylight(canvas) * 0.97, crest)
     water = over(water, far, haze * 0.75)
     picture = sky(canvas, end=HORIZON)
