@@ -249,7 +249,7 @@ describe('probe', () => {
   })
 
   it.each([
-    ['missing.mp4', 'file-missing', async () => undefined],
+    ['missing.mp4', 'file-missing', () => Promise.resolve()],
     ['empty.mp4', 'file-empty', (path: string) => writeFile(path, '')],
     [
       'text.mp4',
@@ -264,8 +264,9 @@ describe('probe', () => {
     [
       'sound.m4a',
       'media-no-video',
-      async (path: string) =>
-        void (await renderClip(path, PICTURE, ['-vn', '-c:a', 'aac', '-map', '1:a'], SINE)),
+      async (path: string) => {
+        await renderClip(path, PICTURE, ['-vn', '-c:a', 'aac', '-map', '1:a'], SINE)
+      },
     ],
     [
       'no index.mp4',

@@ -1,6 +1,6 @@
-import type { MediaInfo } from '../../shared/document/model.js'
+import type { MediaInfo, MediaNote } from '../../shared/document/model.js'
 import { isExactFormat, isRgbFormat, isYuv, nativeLayout } from './layout.js'
-import type { Colour, PixelLayout } from './layout.js'
+import type { FrameFormat } from './layout.js'
 
 /** How to make ffmpeg begin at one frame of a source, exactly. */
 export interface SeekPlan {
@@ -64,27 +64,17 @@ export interface PictureFilters {
   readonly pixelFormat: string
 }
 
-/** From stored pictures to upright, progressive, square-pixel 8-bit ones of the wanted layout and size. */
-export function pictureFilters(
-  info: MediaInfo,
-  want: {
-    readonly layout: PixelLayout
-    readonly width: number
-    readonly height: number
-    readonly colour: Colour
-  },
-): PictureFilters {
+/** From stored pictures to upright, progressive, square-pixel 8-bit ones of the wanted format. */
+export function pictureFilters(info: MediaInfo, want: FrameFormat): PictureFilters {
   const { layout, width, height, colour } = want
-  const interlaced = info.notes.some((note) => note.kind === 'interlaced')
-  const before = interlaced ? ['yadif=mode=send_frame'] : []
-  const hdr = info.notes.some((note) => note.kind === 'hdr')
+  const has = (kind: MediaNote['kind']): boolean => info.notes.some((note) => note.kind === kind)
+  const before = has('interlaced') ? ['yadif=mode=send_frame'] : []
   const upright = turning(info)
-  const stored = info.notes.some((note) => note.kind === 'anamorphic')
   const sameColour =
     !isYuv(layout) || (colour.matrix === info.colour.matrix && colour.range === info.colour.range)
   const untouched =
-    !hdr &&
-    !stored &&
+    !has('hdr') &&
+    !has('anamorphic') &&
     sameColour &&
     width === info.width &&
     height === info.height &&
@@ -95,20 +85,36 @@ export function pictureFilters(
     const full = info.pixelFormat.startsWith('yuvj')
     return { before, after: upright, pixelFormat: full ? layout.replace('yuv', 'yuvj') : layout }
   }
-  const rgb = isRgbFormat(info.pixelFormat)
-  const options = [
-    `${width}:${height}`,
-    'flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
-    ...(rgb ? [] : [`in_color_matrix=${info.colour.matrix}`, `in_range=${info.colour.range}`]),
-    ...(isYuv(layout) || layout === 'gray'
-      ? [`out_color_matrix=${colour.matrix}`, `out_range=${colour.range}`]
-      : []),
-  ]
+  const from = {
+    layout: isRgbFormat(info.pixelFormat) ? 'rgb24' : 'yuv444p',
+    colour: info.colour,
+  } as const
   return {
     before,
-    after: [...upright, ...(hdr ? TONE_MAP : []), `scale=${options.join(':')}`, `format=${layout}`],
+    after: [
+      ...upright,
+      ...(has('hdr') ? TONE_MAP : []),
+      conversion(from, want),
+      `format=${layout}`,
+    ],
     pixelFormat: layout,
   }
+}
+
+/**
+ * The filter from one format to another, with matrix and range named on both sides: left to
+ * itself ffmpeg assumes BT.601, and the way there and back would not agree.
+ */
+export function conversion(from: Pick<FrameFormat, 'layout' | 'colour'>, to: FrameFormat): string {
+  const side = (
+    way: 'in' | 'out',
+    { layout, colour }: Pick<FrameFormat, 'layout' | 'colour'>,
+  ): string[] =>
+    isYuv(layout) || layout === 'gray'
+      ? [`${way}_color_matrix=${colour.matrix}`, `${way}_range=${colour.range}`]
+      : []
+  const flags = 'flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp'
+  return `scale=${[`${to.width}:${to.height}`, flags, ...side('in', from), ...side('out', to)].join(':')}`
 }
 
 function turning(info: MediaInfo): string[] {

@@ -1,4 +1,5 @@
 import { open, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../shared/contract/errors.js'
 import type { MediaInfo } from '../../shared/document/model.js'
 import type { Rational } from '../../shared/rational.js'
@@ -68,7 +69,10 @@ export async function* readFrames(
   const size = frameBytes(layout, width, height)
   let last: Uint8Array | null = null
   let count = 0
-  for await (const frame of readChunks(ffmpegPath, args, size, 'decode the video', signal)) {
+  for await (const frame of readChunks(ffmpegPath, args, size, {
+    doing: 'decode the video',
+    signal,
+  })) {
     count++
     last = frame
     yield frame
@@ -124,7 +128,10 @@ export async function* readTake(
   ]
   let count = 0
   const size = width * height * 4
-  for await (const frame of readChunks(ffmpegPath, args, size, 'decode the take', signal)) {
+  for await (const frame of readChunks(ffmpegPath, args, size, {
+    doing: 'decode the take',
+    signal,
+  })) {
     count++
     yield frame
   }
@@ -247,17 +254,36 @@ export function openWriter(
 /**
  * Runs ffmpeg and yields its stdout in pieces of exactly `size` bytes; a shorter last piece
  * is dropped, as it is no whole frame.
+ *
+ * @param options.feed goes to ffmpeg's stdin, at the pace it is read; its failure is thrown here
  */
 export async function* readChunks(
   ffmpegPath: string,
   args: readonly string[],
   size: number,
-  doing: string,
-  signal: AbortSignal | undefined,
+  options: {
+    readonly doing: string
+    readonly signal: AbortSignal | undefined
+    readonly feed?: AsyncGenerator<Uint8Array>
+  },
 ): AsyncGenerator<Uint8Array> {
-  const child = startChild(ffmpegPath, args, { stdin: 'ignore', stdout: 'pipe', signal })
+  const { doing, signal, feed } = options
+  const stdin = feed === undefined ? 'ignore' : 'pipe'
+  const child = startChild(ffmpegPath, args, { stdin, stdout: 'pipe', signal })
   const stdout = child.process.stdout
   if (stdout === null) throw new AppError('internal', 'ffmpeg has no stdout.')
+  let feedError: Error | undefined
+  const feeding = (async () => {
+    if (feed === undefined || child.process.stdin === null) return
+    try {
+      await pipeline(feed, child.process.stdin)
+    } catch (error) {
+      // A broken pipe is ffmpeg's end, whose reason is read below; anything else is the source's.
+      if (!isBrokenPipe(error))
+        feedError = error instanceof Error ? error : new Error(String(error))
+      child.kill()
+    }
+  })()
   try {
     let chunk = new Uint8Array(size)
     let filled = 0
@@ -277,18 +303,26 @@ export async function* readChunks(
       }
     }
     const end = await child.ended
+    await feeding
     throwIfAborted(signal)
+    if (feedError !== undefined) throw feedError
     if (end.code !== 0) throw ffmpegFailure(doing, end.code, end.stderr)
   } catch (error) {
     throwIfAborted(signal)
     throw error
   } finally {
     child.kill()
+    await feeding
   }
 }
 
+function isBrokenPipe(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+}
+
 /** No questions, no network by way of a playlist, errors only, and rotation is ours to do. */
-const QUIET = [
+export const QUIET = [
   ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-nostats'],
   ...['-protocol_whitelist', 'file,pipe'],
 ]

@@ -6,6 +6,15 @@ export type PixelLayout = 'rgb24' | 'rgba' | 'gray' | 'yuv420p' | 'yuv422p' | 'y
 /** How YUV and RGB correspond: the matrix and the range of the YUV side. */
 export type Colour = MediaInfo['colour']
 
+/** What raw frames are. */
+export interface FrameFormat {
+  readonly layout: PixelLayout
+  readonly width: number
+  readonly height: number
+  /** How YUV layouts are to be read; without meaning for RGB. */
+  readonly colour: Colour
+}
+
 /** One plane of a frame: its size in samples and where it begins in the buffer. */
 export interface Plane {
   readonly width: number

@@ -218,7 +218,7 @@ function colourOf(video: ProbedStream, image: boolean): Colour {
   const { width = 0, height = 0, pix_fmt: format = '', color_space: space = '' } = video
   if (isHdr(video)) return { matrix: 'bt709', range: 'tv' }
   const hd = width >= 1280 || height >= 720
-  const full = video.color_range === 'pc' || format.startsWith('yuvj')
+  const full = video.color_range === 'pc' || /^(yuvj|gray|ya)/.test(format)
   const range = full && !isRgbFormat(format) ? 'pc' : 'tv'
   if (space === 'bt709') return { matrix: 'bt709', range }
   if (space.startsWith('bt2020')) return { matrix: 'bt2020', range }
