@@ -8,6 +8,6 @@ export function newId(type: RecType | 'project' | 'job'): Id {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   let text = ''
-  for (const byte of bytes) text += alphabet[byte % alphabet.length]
+  for (const byte of bytes) text += alphabet.charAt(byte % alphabet.length)
   return `${type}_${text}`
 }
