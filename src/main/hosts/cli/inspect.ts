@@ -60,9 +60,8 @@ function doctorLines({ versions, ffmpeg, engine, cpu, memory, disk }: Doctor): s
     ...(ffmpeg.ok
       ? [
           `ffmpeg: ${ffmpeg.version} (${ffmpeg.from}) at ${ffmpeg.path}`,
-          `  encoders: ${ffmpeg.encoders.join(', ')}`,
-          `  filters: ${ffmpeg.filters.join(', ')}`,
-          ...(ffmpeg.missing.length === 0 ? [] : [`  missing: ${ffmpeg.missing.join(', ')}`]),
+          `  ${ffmpeg.encoders.length} encoders, ${ffmpeg.filters.length} filters (--json lists them)`,
+          `  missing: ${ffmpeg.missing.length === 0 ? 'nothing' : ffmpeg.missing.join(', ')}`,
         ]
       : [`ffmpeg: ${ffmpeg.error.message} ${ffmpeg.error.hint ?? ''}`.trimEnd()]),
     ...(engine.ok
