@@ -1,6 +1,6 @@
 """Measure a checkpoint on held-out captions and seeds, beside the same numbers of rendered clips.
 
-    python -m lumiere_training.evaluate judge --out out/judge --steps 1500 --frames 16 --size 32 --seconds 2.5
+    python -m lumiere_training.evaluate judge --out out/judge --steps 3000
     python -m lumiere_training.evaluate model --checkpoint out/m1/portable --judge out/judge --out out/eval-m1
 
 Every accuracy is shown with its ceiling: the judge's accuracy on rendered clips of the same labels.
@@ -120,8 +120,11 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     """The table of one checkpoint: written as metrics.json, with a sheet of the first clips."""
     device = arguments.device
     judge, known = load_judge(arguments.judge, device)
-    frames, size, seconds = known["frames"], known["size"], known["seconds"]
     model, settings, state = load_averaged(arguments.checkpoint, device)
+    last = settings.stages[-1]
+    frames, size, seconds = arguments.frames or last.frames, arguments.size or last.size, arguments.seconds or last.seconds
+    if seconds != known["seconds"]:
+        raise SystemExit(f"the judge learnt clips of {known['seconds']} s, the model makes {seconds} s: train another judge")
     shift = arguments.shift or mean_to_shift(settings.stages[-1].time_mean)
     options = dict(steps=arguments.steps, guidance=arguments.guidance, shift=shift, batch=arguments.batch, device=device)
     labels = draw_labels(arguments.count, SEED, held_out=True)
@@ -161,13 +164,17 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     judge = commands.add_parser("judge", help="train the judge")
     judge.add_argument("--steps", type=int, default=1500)
-    judge.add_argument("--frames", type=int, default=80)
-    judge.add_argument("--size", type=int, default=128)
+    # The judge looks at 8 frames of 32x32 whatever the clip: rendering larger ones would be waste.
+    judge.add_argument("--frames", type=int, default=16)
+    judge.add_argument("--size", type=int, default=64)
     judge.add_argument("--seconds", type=float, default=5.0)
     model = commands.add_parser("model", help="measure a checkpoint")
     model.add_argument("--checkpoint", type=Path, required=True)
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
+    model.add_argument("--frames", type=int, default=0, help="0: those of the checkpoint's last stage; so --size and --seconds")
+    model.add_argument("--size", type=int, default=0)
+    model.add_argument("--seconds", type=float, default=0.0)
     model.add_argument("--steps", type=int, default=20)
     model.add_argument("--guidance", type=float, default=2.0)
     model.add_argument("--shift", type=float, default=0.0, help="0: what training's time mean asks for")

@@ -131,6 +131,7 @@ class Attention(nn.Module):
         key, value = self.key_value(source).chunk(2, dim=-1)
         key = key.reshape(rows, source_length, self.heads, depth).transpose(1, 2)
         value = value.reshape(rows, source_length, self.heads, depth).transpose(1, 2)
+        bias = None if bias is None else bias.to(query.dtype)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
         return self.out(mixed.transpose(1, 2).reshape(rows, length, channels))
 
@@ -198,6 +199,6 @@ class TextAttention(nn.Module):
         frames = n // batch
         rows = self.norm(x).reshape(batch, frames, channels, height * width).permute(0, 1, 3, 2)
         rows = rows.reshape(batch, frames * height * width, channels)
-        mixed = self.attention(rows, text, bias.to(rows.dtype))
+        mixed = self.attention(rows, text, bias)
         mixed = mixed.reshape(batch, frames, height * width, channels).permute(0, 1, 3, 2)
         return x + mixed.reshape(n, channels, height, width)

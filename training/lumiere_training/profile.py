@@ -16,16 +16,13 @@ from .source import Batch
 if TYPE_CHECKING:
     from .trainer import Trainer
 
-FACTORS = (0.5, 1, 2)
-SECONDS = 6.0  # measured per case, after the warm-up steps
-
 
 def _synchronise(device: torch.device) -> None:
     if device.type == "cuda":
         torch.cuda.synchronize()
 
 
-def _time_case(trainer: "Trainer", batch: Batch, mean: float) -> float:
+def _time_case(trainer: "Trainer", batch: Batch, mean: float, seconds: float) -> float:
     """Training steps a second on one repeated batch."""
     generator = torch.Generator(device=trainer.device).manual_seed(1)
 
@@ -41,18 +38,18 @@ def _time_case(trainer: "Trainer", batch: Batch, mean: float) -> float:
         step()
     _synchronise(trainer.device)
     started, count = time.perf_counter(), 0
-    while time.perf_counter() - started < SECONDS:
+    while time.perf_counter() - started < seconds:
         step()
         count += 1
         _synchronise(trainer.device)
     return count / (time.perf_counter() - started)
 
 
-def profile(trainer: "Trainer", out: Path) -> list[dict]:
-    """Measure rendering and training for every stage at half, one and twice its batch size."""
+def profile(trainer: "Trainer", out: Path, seconds: float, factors: list[float]) -> list[dict]:
+    """Measure rendering and training for every stage at multiples of its batch size."""
     rows = []
     for index, stage in enumerate(trainer.settings.stages):
-        for factor in FACTORS:
+        for factor in factors:
             size = max(1, int(stage.batch * factor))
             trainer.settings.stages[index] = replace(stage, batch=size)
             row: dict = {"stage": str(stage), "batch": size}
@@ -64,7 +61,7 @@ def profile(trainer: "Trainer", out: Path) -> list[dict]:
                 batch = trainer.source.batch(index, mix(size) % 1000 * trainer.settings.pool_batches)
                 _synchronise(trainer.device)
                 row["rendered_per_second"] = size * trainer.settings.pool_batches / (time.perf_counter() - started)
-                row["trained_per_second"] = size * _time_case(trainer, batch, stage.time_mean)
+                row["trained_per_second"] = size * _time_case(trainer, batch, stage.time_mean, seconds)
                 if trainer.device.type == "cuda":
                     row["peak_gib"] = torch.cuda.max_memory_allocated() / 2**30
             except torch.OutOfMemoryError:

@@ -32,7 +32,7 @@ class TextBlock(nn.Module):
         rows, length, width = (int(size) for size in x.shape)
         split = self.query_key_value(self.norm_attention(x)).reshape(rows, length, 3, self.heads, width // self.heads)
         query, key, value = split.permute(2, 0, 3, 1, 4).unbind(0)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
         x = x + self.out(mixed.transpose(1, 2).reshape(rows, length, width))
         return x + self.feed_out(functional.gelu(self.feed_in(self.norm_feed(x))))
 
@@ -51,7 +51,7 @@ class TextEncoder(nn.Module):
     def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         mask = (tokens != PAD).to(self.position.dtype)
         x = self.embedding(tokens) + self.position[: int(tokens.shape[1])]
-        bias = ((1.0 - mask) * HIDDEN_TOKEN)[:, None, None, :].to(x.dtype)
+        bias = ((1.0 - mask) * HIDDEN_TOKEN)[:, None, None, :]
         for block in self.blocks:
             x = block(x, bias)
         return self.norm(x), mask

@@ -59,7 +59,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--log-every", type=int, default=50)
     p.add_argument("--report-minutes", type=float, default=2.0, help="minutes of training between sample sheets and swap gaps")
     p.add_argument("--save-minutes", type=float, default=4.0)
-    p.add_argument("--profile", action="store_true")
+    p.add_argument("--profile", action="store_true", help="measure throughput instead of training")
+    p.add_argument("--profile-seconds", type=float, default=6.0, help="per case, after warm-up")
+    p.add_argument("--profile-factors", default="0.5,1,2", help="batch sizes, as multiples of --batch")
     return p
 
 
@@ -115,7 +117,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
     source = Source(settings, device, tokenizer, media)
     trainer = Trainer(settings, device, source, tokenizer, arguments.channels_last, arguments.compile)
     if arguments.profile:
-        profile(trainer, arguments.out)
+        profile(trainer, arguments.out, arguments.profile_seconds, [float(f) for f in arguments.profile_factors.split(",")])
         return trainer
     if not settings.steps and not settings.minutes:
         raise SystemExit("say how long: --minutes or --steps")
