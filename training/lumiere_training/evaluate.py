@@ -102,10 +102,9 @@ def diversity(features: Tensor, seeds: int) -> float:
 
 
 @torch.no_grad()
-def generate_clips(model: torch.nn.Module, texts: list[str], frames: int, size: int, seconds: float, *, steps: int, guidance: float,
+def generate_clips(model: torch.nn.Module, tokenizer: Tokenizer, texts: list[str], frames: int, size: int, seconds: float, *, steps: int, guidance: float,
                    shift: float, batch: int, device: str, seed: int = 1) -> Tensor:
     """uint8 [N, T, 3, H, W] on the CPU."""
-    tokenizer = Tokenizer()
     empty = tokenizer.batch([""]).to(device)
     made = []
     for start in range(0, len(texts), batch):
@@ -121,7 +120,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     device = arguments.device
     judge, known = load_judge(arguments.judge, device)
     model, settings, state = load_averaged(arguments.checkpoint, device)
-    last = settings.stages[-1]
+    tokenizer, last = Tokenizer(state["vocabulary"]), settings.stages[-1]
     frames, size, seconds = arguments.frames or last.frames, arguments.size or last.size, arguments.seconds or last.seconds
     if seconds != known["seconds"]:
         raise SystemExit(f"the judge learnt clips of {known['seconds']} s, the model makes {seconds} s: train another judge")
@@ -134,7 +133,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     _, _, directions = measure(judge, render(many, frames, size, seconds, SEED + 4, device).video.cpu(), many, seconds)
     trusted = {name for name, value in directions.items() if value >= TRUSTED}
     texts = captions(labels, 1, arguments.language, keep=1.0)
-    made = generate_clips(model, texts, frames, size, seconds, **options)
+    made = generate_clips(model, tokenizer, texts, frames, size, seconds, **options)
     ceiling, truth_features, _ = measure(judge, truth, labels, seconds, trusted)
     numbers, features, per_family = measure(judge, made, labels, seconds, trusted)
     _, second_features = judge_clips(judge, second)
@@ -142,7 +141,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     ceiling["frechet distance"] = frechet_distance(second_features, truth_features)
     repeats = 4
     few = [text for text in texts[:8] for _ in range(repeats)]
-    _, varied = judge_clips(judge, generate_clips(model, few, frames, size, seconds, seed=77, **options))
+    _, varied = judge_clips(judge, generate_clips(model, tokenizer, few, frames, size, seconds, seed=77, **options))
     numbers["diversity"] = diversity(varied, repeats)
     eight = {name: values[:8].repeat_interleave(repeats) for name, values in labels.items()}
     _, rendered = judge_clips(judge, render(eight, frames, size, seconds, SEED + 5, device).video)

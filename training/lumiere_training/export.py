@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from .flow_matching import mean_to_shift
 from .model import Lumiere, build_model
 from .onnx_files import describe_component, sha256, store_half
 from .settings import Settings
-from .tokenizer import MAX_TOKENS, VOCABULARY_FILE, Tokenizer
+from .tokenizer import MAX_TOKENS, Tokenizer
 from .trainer import load_averaged
 
 TOLERANCE = 1e-3
@@ -93,7 +92,8 @@ def export_graphs(model: Lumiere, out: Path, frames: int, size: int, seconds: fl
     return components, differences
 
 
-def manifest(pack_id: str, version: str, settings: Settings, components: dict, frames: int, size: int, seconds: float, trained: dict) -> dict:
+def manifest(pack_id: str, version: str, settings: Settings, components: dict, vocabulary: Path, frames: int, size: int,
+             seconds: float, trained: dict) -> dict:
     """lumiere-pack.json as the app reads it."""
     return {
         "format": "lumiere-pack", "formatVersion": 1, "id": pack_id, "version": version,
@@ -105,18 +105,19 @@ def manifest(pack_id: str, version: str, settings: Settings, components: dict, f
         "frames": frames, "fps": round(frames / seconds, 6), "seconds": seconds, "width": size, "height": size, "sizeMultiple": 16,
         "sample": {"layout": "NTCHW", "channels": ["noisy-r", "noisy-g", "noisy-b", "mask", "given-r", "given-g", "given-b"],
                    "range": [-1, 1], "mask": "1 = given, 0 = to be made"},
-        "vocabulary": {"file": VOCABULARY_FILE.name, "sha256": sha256(VOCABULARY_FILE), "maxTokens": MAX_TOKENS, "padding": 0, "unknown": 1, "begin": 2},
+        "vocabulary": {"file": vocabulary.name, "sha256": sha256(vocabulary), "maxTokens": MAX_TOKENS, "padding": 0, "unknown": 1, "begin": 2},
         "languages": ["en", "it"], "training": trained,
     }
 
 
-def export_pack(model: Lumiere, settings: Settings, out: Path, pack_id: str, version: str = "0.1.0", frames: int = 80, size: int = 128,
+def export_pack(model: Lumiere, settings: Settings, pieces: list[str], out: Path, pack_id: str, version: str = "0.1.0", frames: int = 80, size: int = 128,
                 seconds: float = 5.0, trained: dict | None = None, metrics: dict | None = None) -> dict:
     """Write the whole pack into `out` and return its manifest."""
     out.mkdir(parents=True, exist_ok=True)
     components, differences = export_graphs(model, out, frames, size, seconds)
-    shutil.copyfile(VOCABULARY_FILE, out / VOCABULARY_FILE.name)
-    data = manifest(pack_id, version, settings, components, frames, size, seconds, {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences})
+    vocabulary = out / "vocabulary.txt"
+    vocabulary.write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    data = manifest(pack_id, version, settings, components, vocabulary, frames, size, seconds, {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences})
     (out / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "MODEL_CARD.md").write_text(model_card(data, settings, metrics or {}), encoding="utf-8")
     return data
@@ -137,12 +138,15 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.checkpoint:
         model, settings, state = load_averaged(arguments.checkpoint)
+        pieces = state["vocabulary"]
         trained = {"steps": state["step"], "minutes": round(state["elapsed"] / 60, 2), "settings": settings.to_json()}
     else:
         torch.manual_seed(0)
-        model, settings, trained = build_model(arguments.random, Tokenizer()), Settings(variant=arguments.random), {"steps": 0, "minutes": 0.0}
+        model, settings, trained = build_model(arguments.random), Settings(variant=arguments.random), {"steps": 0, "minutes": 0.0}
+        pieces = Tokenizer().pieces
     metrics = json.loads(arguments.metrics.read_text()) if arguments.metrics else {}
-    data = export_pack(model, settings, arguments.out, arguments.id, arguments.version, arguments.frames, arguments.size, arguments.seconds, trained, metrics)
+    data = export_pack(model, settings, pieces, arguments.out, arguments.id, arguments.version, arguments.frames, arguments.size,
+                       arguments.seconds, trained, metrics)
     total = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {total / 2**20:.1f} MiB, parity {data['training']['parity']}")
 

@@ -27,7 +27,7 @@ class Trainer:
 
     def __init__(self, settings: Settings, device: torch.device, source: Source, tokenizer: Tokenizer,
                  channels_last: bool = False, compile_model: bool = False) -> None:
-        self.settings, self.device, self.source = settings, device, source
+        self.settings, self.device, self.source, self.tokenizer = settings, device, source, tokenizer
         torch.manual_seed(settings.seed)
         self.model = build_model(settings.variant, tokenizer).to(device)
         if channels_last:
@@ -146,13 +146,20 @@ class Trainer:
             for key in ("exp_avg", "exp_avg_sq", "step"):
                 if key in moments:
                     tensors[f"{key}/{name}"] = moments[key]
-        store.save(folder, tensors, {
-            "settings": self.settings.to_json(), "step": self.step, "stage_index": self.stage_index,
-            "stage_step": self.stage_step, "elapsed": self.elapsed, "warm_from": self.warm_from})
+        store.save(folder, tensors, self._state())
+
+    def _state(self) -> dict:
+        return {"settings": self.settings.to_json(), "step": self.step, "stage_index": self.stage_index, "stage_step": self.stage_step,
+                "elapsed": self.elapsed, "warm_from": self.warm_from, "vocabulary": self.tokenizer.pieces}
+
+    def _check_vocabulary(self, folder: Path, state: dict) -> None:
+        if state["vocabulary"] != self.tokenizer.pieces:
+            raise ValueError(f"{folder} was trained with another vocabulary.txt: put that file back, or start anew")
 
     def load(self, folder: Path) -> None:
         """Continue from `save`."""
         tensors, state = store.load(folder)
+        self._check_vocabulary(folder, state)
         for name, parameter in self.model.named_parameters():
             with torch.no_grad():
                 parameter.copy_(tensors[f"model/{name}"])
@@ -168,12 +175,12 @@ class Trainer:
     def save_portable(self, folder: Path) -> None:
         """Averaged weights as float16: what is exported, evaluated, and carried to another machine."""
         tensors = {name: value.half() for name, value in self.average.values.items()}
-        store.save(folder, tensors, {"settings": self.settings.to_json(), "step": self.step, "elapsed": self.elapsed,
-                                     "stage_index": self.stage_index, "stage_step": self.stage_step})
+        store.save(folder, tensors, self._state())
 
     def load_portable(self, folder: Path, keep_schedule: bool = True) -> None:
         """Start from averaged weights: fresh moments, so a warm-up; counters go on when `keep_schedule`."""
         tensors, state = store.load(folder)
+        self._check_vocabulary(folder, state)
         own = dict(self.model.named_parameters())
         with torch.no_grad():
             for name, value in tensors.items():
@@ -185,9 +192,9 @@ class Trainer:
 
 
 def load_averaged(folder: Path, device: torch.device | str = "cpu") -> tuple[nn.Module, Settings, dict]:
-    """A model in evaluation mode from a portable checkpoint, its settings and state."""
+    """A model in evaluation mode from a portable checkpoint, its settings and state (its vocabulary too)."""
     tensors, state = store.load(folder)
     settings = Settings.from_json(state["settings"])
-    model = build_model(settings.variant)
+    model = build_model(settings.variant, Tokenizer(state["vocabulary"]))
     model.load_state_dict({name: value.float() for name, value in tensors.items()})
     return model.to(device).eval(), settings, state

@@ -12,6 +12,7 @@ from lumiere_training import onnx_files
 from lumiere_training.export import export_pack
 from lumiere_training.model import build_model
 from lumiere_training.settings import Settings
+from lumiere_training.tokenizer import Tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def pack(tmp_path_factory):
     model = build_model("tiny")
     with torch.no_grad():  # fresh heads are near zero: give parity something to measure
         model.unet.head.weight.mul_(10)
-    return out, export_pack(model, Settings(variant="tiny"), out, "tiny", frames=8, size=32, seconds=2.5)
+    return out, export_pack(model, Settings(variant="tiny"), Tokenizer().pieces, out, "tiny", frames=8, size=32, seconds=2.5)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -50,6 +50,13 @@ def test_portable_checkpoint_loads_and_log_has_losses(tmp_path):
     assert again.step == 1
 
 
+def test_another_vocabulary_is_refused_by_name(tmp_path):
+    trainer = run(tmp_path / "a", "--call-steps", "1")
+    trainer.tokenizer.pieces = [*trainer.tokenizer.pieces, "new"]
+    with pytest.raises(ValueError, match="vocabulary.txt"):
+        trainer.load(tmp_path / "a" / "checkpoint")
+
+
 def test_store_splits_files_and_survives_a_crash(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "PART_BYTES", 1000)
     tensors = {"a": torch.randn(37, 11), "b": torch.arange(5), "c": torch.randn(300).half(), "d": torch.tensor(3.0)}
