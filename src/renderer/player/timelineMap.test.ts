@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AssetRec, ClipRec, ProjectDoc, Rec } from '../../shared/document/model.js'
 import {
   edits,
+  linkedClips,
   neighbourEdit,
   pictureAt,
   sourceFrameAt,
@@ -156,9 +157,29 @@ describe('edits and sound', () => {
     expect(neighbourEdit(doc, 80, 1)).toBe(80)
   })
 
-  it('takes the sound from the picture clip, or from its twin on an audio track', () => {
-    expect(soundsOf(doc).map((sound) => sound.clip.id)).toEqual(['clip_1', 'clip_2'])
-    const twin = project(clip('clip_1'), clip('clip_s', { trackId: 'track_a' }))
-    expect(soundsOf(twin).map((sound) => sound.clip.id)).toEqual(['clip_s'])
+  it('hears audio tracks only, unless they are muted', () => {
+    expect(soundsOf(doc)).toEqual([])
+    const sound = clip('clip_s', { trackId: 'track_a' })
+    expect(soundsOf(project(clip('clip_1'), sound)).map((one) => one.clip.id)).toEqual(['clip_s'])
+    const muted: Rec = {
+      id: 'track_a',
+      type: 'track',
+      kind: 'audio',
+      name: 'A1',
+      order: 0,
+      muted: true,
+    }
+    expect(soundsOf(project(sound, muted))).toEqual([])
+  })
+
+  it('links picture and sound of the same stretch', () => {
+    const picture = clip('clip_1')
+    const linked = project(
+      picture,
+      clip('clip_s', { trackId: 'track_a' }),
+      clip('clip_2', { start: 60 }),
+      clip('clip_o', { trackId: 'track_a', start: 60, in: 3 }),
+    )
+    expect(linkedClips(linked, picture).map((one) => one.id)).toEqual(['clip_1', 'clip_s'])
   })
 })

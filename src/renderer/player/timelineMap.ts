@@ -98,22 +98,33 @@ export function pictureAt(
   const audition = recordOf(doc, 'take', auditionTakeId)
 
   let segment: SegmentRec | null = null
-  let take: Picture['take'] = null
+  let take: TakeRec | null = null
   for (const candidate of recordsOf(doc, 'segment')) {
     if (candidate.clipId !== clip.id) continue
     if (sourceFrame < candidate.from || sourceFrame >= candidate.to) continue
     segment ??= candidate
-    const record =
+    const shown =
       audition?.segmentId === candidate.id
         ? audition
         : recordOf(doc, 'take', candidate.acceptedTakeId)
-    if (record === undefined || sourceFrame < record.from || sourceFrame >= record.to) continue
+    if (shown === undefined || sourceFrame < shown.from || sourceFrame >= shown.to) continue
+    // One preview shows at a time: the one under judgement, else the newest, as the export lays it on top.
+    if (
+      take !== null &&
+      shown !== audition &&
+      (take === audition || shown.createdAt < take.createdAt)
+    )
+      continue
     segment = candidate
-    take = { record, frame: sourceFrame - record.from }
-    // Two takes over one frame cannot both show; the one under judgement goes first.
-    if (record === audition) break
+    take = shown
   }
-  return { clip, asset, sourceFrame, segment, take }
+  return {
+    clip,
+    asset,
+    sourceFrame,
+    segment,
+    take: take === null ? null : { record: take, frame: sourceFrame - take.from },
+  }
 }
 
 /** Cut points of the timeline in ascending order: 0, every clip's start and end. */
@@ -140,26 +151,30 @@ export interface Sound {
   readonly asset: AssetRec
 }
 
-/**
- * The clips that are heard. A clip brings its own sound; when the same stretch also lies on
- * an audio track, that one is heard instead. A muted track is silent.
- */
+/** The clips that are heard, as in the export: those on audio tracks that are not muted. */
 export function soundsOf(doc: ProjectDoc): Sound[] {
-  const sounds: Sound[] = []
-  const clips = recordsOf(doc, 'clip')
-  const kindOf = (clip: ClipRec): TrackRec['kind'] | undefined =>
-    recordOf(doc, 'track', clip.trackId)?.kind
-  for (const clip of clips) {
-    const asset = recordOf(doc, 'asset', clip.assetId)
-    if (asset?.info.audio == null) continue
-    if (recordOf(doc, 'track', clip.trackId)?.muted !== false) continue
-    const hasTwin =
-      kindOf(clip) === 'video' &&
-      clips.some(
-        (other) =>
-          kindOf(other) === 'audio' && other.assetId === clip.assetId && other.start === clip.start,
-      )
-    if (!hasTwin) sounds.push({ clip, asset })
-  }
-  return sounds.sort((a, b) => a.clip.start - b.clip.start)
+  const heard = new Set(
+    tracksOf(doc, 'audio')
+      .filter((track) => !track.muted)
+      .map((track) => track.id),
+  )
+  return recordsOf(doc, 'clip')
+    .filter((clip) => heard.has(clip.trackId))
+    .flatMap((clip) => {
+      const asset = recordOf(doc, 'asset', clip.assetId)
+      return asset?.info.audio == null ? [] : [{ clip, asset }]
+    })
+    .sort((a, b) => a.clip.start - b.clip.start)
+}
+
+/** A clip with those on other tracks that came in with it (picture and sound): they move together. */
+export function linkedClips(doc: ProjectDoc, clip: ClipRec): ClipRec[] {
+  return recordsOf(doc, 'clip').filter(
+    (other) =>
+      other.id === clip.id ||
+      (other.trackId !== clip.trackId &&
+        other.assetId === clip.assetId &&
+        other.start === clip.start &&
+        other.in === clip.in),
+  )
 }

@@ -1,0 +1,148 @@
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Layer, Shape, Stage } from 'react-konva'
+import type Konva from 'konva'
+import { pictureAt, timelineLength } from '../player/timelineMap.js'
+import { maskName } from '../state/actions.js'
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import { drawCursor, drawFilm, drawMask, drawOutlines } from './draw.js'
+import { markCommands } from './paintTarget.js'
+import { useCanvasInput } from './useCanvasInput.js'
+import { useElementSize } from './useElementSize.js'
+import { useMaskLayer } from './useMaskLayer.js'
+import { usePictures } from './usePictures.js'
+import { useView } from './useView.js'
+import { ViewerMessage } from './ViewerMessage.js'
+import { WipeHandle } from './WipeHandle.js'
+import { contain, toScreen } from './view.js'
+import './viewer.css'
+
+const NO_FRAME = { width: 16, height: 9 }
+
+/** The picture under the playhead with its mask, its tools, and before and after. */
+export function Viewer() {
+  const { t } = useTranslation()
+  const box = useRef<HTMLDivElement>(null)
+  const filmLayer = useRef<Konva.Layer>(null)
+  const maskLayer = useRef<Konva.Layer>(null)
+  const toolLayer = useRef<Konva.Layer>(null)
+  const screen = useElementSize(box)
+
+  const meta = useProject((state) => state.doc?.meta)
+  const isEmpty = useProject((state) => state.doc === null || timelineLength(state.doc) === 0)
+  const compare = useEditor((state) => state.compare)
+  const wipe = useEditor((state) => state.wipe)
+  const frame = useMemo(
+    () => (meta === undefined ? NO_FRAME : { width: meta.width, height: meta.height }),
+    [meta],
+  )
+  const control = useView(frame, screen)
+  const { view } = control
+
+  const redrawTools = useCallback(() => {
+    maskLayer.current?.batchDraw()
+    toolLayer.current?.batchDraw()
+  }, [])
+  const { pictures, status } = usePictures(() => filmLayer.current?.batchDraw())
+  const mask = useMaskLayer({ view, frame, maskLayer, redraw: redrawTools })
+
+  const input = useCanvasInput({
+    box,
+    control,
+    frame,
+    redraw: redrawTools,
+    commit(target, shape) {
+      const { doc, dispatch } = useProject.getState()
+      if (doc === null) return
+      const { maskId, commands } = markCommands(doc, target, shape, maskName)
+      mask.settle(shape)
+      void dispatch(commands)
+      useEditor.getState().set({ selectedClipId: target.focus.clip.id, selectedMaskId: maskId })
+    },
+  })
+
+  // What the drawing functions read changes with every render; Konva redraws only when told.
+  useEffect(() => {
+    filmLayer.current?.batchDraw()
+    redrawTools()
+  })
+
+  const wiping = compare === 'wipe' && status.hasTake
+  return (
+    <div
+      ref={box}
+      className="viewer"
+      role="application"
+      aria-label={t('viewer.canvas')}
+      aria-describedby="viewer-help"
+      tabIndex={0}
+      data-cursor={input.cursorStyle}
+      data-settled={status.settled}
+      {...input.handlers}
+    >
+      <p id="viewer-help" className="hidden">
+        {t('viewer.help')}
+      </p>
+      <p className="hidden" role="status">
+        {input.announcement}
+      </p>
+      {screen.width > 0 && (
+        <Stage width={screen.width} height={screen.height} listening={false}>
+          <Layer ref={filmLayer} listening={false}>
+            <Shape
+              sceneFunc={({ _context }) => {
+                if (isEmpty) return
+                const source = pictures.shown('source')
+                const take = pictures.shown('take')
+                drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
+              }}
+            />
+          </Layer>
+          <Layer ref={maskLayer} listening={false}>
+            <Shape
+              sceneFunc={({ _context }) => {
+                const live = mask.live(input.painter.preview())
+                const shown = mask.shown()
+                if (shown === null) return
+                drawMask(_context, view, frame, shown.source, { ...shown, live })
+              }}
+            />
+          </Layer>
+          <Layer ref={toolLayer} listening={false}>
+            <Shape
+              sceneFunc={({ _context }) => {
+                const shown = mask.shown()
+                if (shown?.overlay) {
+                  const { outlines } = shown.overlay
+                  drawOutlines(_context, view, frame, shown.source, outlines, mask.phase())
+                }
+                const { tool, brushSize, playhead } = useEditor.getState()
+                const { doc } = useProject.getState()
+                const picture = doc === null ? null : pictureAt(doc, playhead)
+                if (picture === null) return
+                const placement = contain(picture.asset.info, frame)
+                const radius =
+                  tool === 'brush' || tool === 'eraser'
+                    ? (brushSize / 2) * view.zoom * placement.scale
+                    : null
+                const pointer = input.pointer()
+                if (pointer !== null && radius !== null) {
+                  drawCursor(_context, pointer, radius, false)
+                }
+                const cursor = input.painter.cursor()
+                if (cursor !== null) {
+                  const at = toScreen({ x: cursor.x + 0.5, y: cursor.y + 0.5 }, view, placement)
+                  drawCursor(_context, at, radius, cursor.pressed)
+                  drawCursor(_context, at, null, cursor.pressed)
+                }
+              }}
+            />
+          </Layer>
+        </Stage>
+      )}
+      {wiping && <WipeHandle view={view} frame={frame} />}
+      <ViewerMessage isEmpty={isEmpty} problem={status.problem} preparing={status.preparing} />
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../shared/contract/errors.js'
+import type { FrameSource } from './frameSource.js'
+import { createPictures } from './pictures.js'
+import type { WantedPicture } from './pictures.js'
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
+
+/** Files whose pictures remember their file, frame and whether they were closed. */
+function setUp(broken = new Set<string>()) {
+  const log: string[] = []
+  const alive = new Set<string>()
+  const open = (path: string): Promise<FrameSource> => {
+    log.push(`open ${path}`)
+    if (broken.has(path)) return Promise.reject(new AppError('file-unreadable', 'gone'))
+    return Promise.resolve({
+      frames: 100,
+      request: (frame) => {
+        const name = `${path}#${frame}`
+        alive.add(name)
+        return Promise.resolve({ name, close: () => alive.delete(name) } as unknown as VideoFrame)
+      },
+      close: () => log.push(`close ${path}`),
+    })
+  }
+  return { pictures: createPictures(open), log, alive, broken }
+}
+
+const at = (path: string, frame: number): WantedPicture => ({
+  path,
+  frame,
+  fps: { num: 30, den: 1 },
+  width: 640,
+  height: 360,
+})
+
+describe('pictures on screen', () => {
+  it('shows source and take, and closes what it replaces', async () => {
+    const { pictures, alive } = setUp()
+    pictures.show({ source: at('a', 1), take: at('t', 0), direction: 0 })
+    expect(pictures.settled()).toBe(false)
+    await settle()
+    expect(pictures.settled()).toBe(true)
+    pictures.show({ source: at('a', 2), take: null, direction: 0 })
+    await settle()
+    expect(pictures.shown('take')).toBeNull()
+    expect(pictures.shown('source')?.of.frame).toBe(2)
+    expect([...alive]).toEqual(['a#2'])
+  })
+
+  it('keeps the old picture until the next clip has one', async () => {
+    const { pictures } = setUp()
+    pictures.show({ source: at('a', 1), take: null, direction: 1 })
+    await settle()
+    pictures.show({ source: at('b', 0), take: null, direction: 1 })
+    expect(pictures.shown('source')?.of.path).toBe('a')
+    await settle()
+    expect(pictures.shown('source')?.of.path).toBe('b')
+  })
+
+  it('keeps few files open', async () => {
+    const { pictures, log } = setUp()
+    for (const path of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      pictures.show({ source: at(path, 0), take: null, direction: 0 })
+      await settle()
+    }
+    expect(log.filter((line) => line.startsWith('close'))).toEqual(['close a', 'close b'])
+  })
+
+  it('reports a file that cannot be read once, and tries again when told', async () => {
+    const { pictures, log, broken } = setUp(new Set(['a']))
+    pictures.show({ source: at('a', 1), take: null, direction: 0 })
+    await settle()
+    pictures.show({ source: at('a', 2), take: null, direction: 0 })
+    await settle()
+    expect(pictures.problem('source')?.code).toBe('file-unreadable')
+    expect(log).toEqual(['open a'])
+    broken.clear()
+    pictures.retry()
+    await settle()
+    expect(pictures.problem('source')).toBeNull()
+    expect(pictures.shown('source')?.of.frame).toBe(2)
+  })
+
+  it('closes everything in the end', async () => {
+    const { pictures, log, alive } = setUp()
+    pictures.show({ source: at('a', 1), take: null, direction: 0 })
+    await settle()
+    pictures.close()
+    await settle()
+    expect(alive.size).toBe(0)
+    expect(log).toContain('close a')
+  })
+})
