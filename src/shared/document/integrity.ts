@@ -28,7 +28,9 @@ export function checkRecord(doc: ProjectDoc, record: Rec): Problem | null {
       return checkSegment(doc, record)
     case 'take':
       return checkTake(doc, record)
-    default:
+    case 'asset':
+    case 'track':
+    case 'marker':
       return null
   }
 }

@@ -29,6 +29,22 @@ export const LIMITS = {
 /** The magic word of a project file. */
 export const PROJECT_APP = 'lumiere-studio'
 
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
+type DeepRequired<T> = T extends object ? { readonly [K in keyof T]-?: DeepRequired<T[K]> } : T
+type Mutual<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+/**
+ * The schema's own type where what it lets through is exactly `T`, else never: a schema that
+ * parts company with model.ts or commands.ts fails to compile. Assignability alone would
+ * let a missing optional field pass; with all fields required it does not.
+ */
+type Exactly<S extends z.ZodType, T> =
+  Mutual<DeepReadonly<z.infer<S>>, T> extends true
+    ? Mutual<DeepRequired<z.infer<S>>, DeepRequired<T>> extends true
+      ? S
+      : never
+    : never
+
 function hasControl(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -226,14 +242,13 @@ const mask = z.strictObject({
   overlay,
 })
 
+const removeParams = z.strictObject({
+  dilate: z.number().min(0).max(500).nullable(),
+  feather: z.number().min(0).max(200),
+  seed: z.int().min(0).max(0xffff_ffff),
+})
 /** Settings of the remove verb. Units: {@link RemoveParams}. */
-export const removeParamsSchema = schemaOf<RemoveParams>()(
-  z.strictObject({
-    dilate: z.number().min(0).max(500).nullable(),
-    feather: z.number().min(0).max(200),
-    seed: z.int().min(0).max(0xffff_ffff),
-  }),
-)
+export const removeParamsSchema: Exactly<typeof removeParams, RemoveParams> = removeParams
 const someRemoveParams = z.strictObject({
   dilate: removeParamsSchema.shape.dilate.exactOptional(),
   feather: removeParamsSchema.shape.feather.exactOptional(),
@@ -272,22 +287,20 @@ const marker = z.strictObject({
   label: z.string().max(LIMITS.name),
 })
 
+const rec = z.discriminatedUnion('type', [asset, track, clip, mask, segment, take, marker])
 /** One record of a document. */
-export const recSchema = schemaOf<Rec>()(
-  z.discriminatedUnion('type', [asset, track, clip, mask, segment, take, marker]),
-)
+export const recSchema: Exactly<typeof rec, Rec> = rec
 
+const meta = z.strictObject({
+  id: idSchema,
+  name: name(LIMITS.projectName),
+  createdAt: isoDate,
+  fps: rational,
+  width: side,
+  height: side,
+})
 /** What a project says of itself. */
-export const metaSchema = schemaOf<ProjectMeta>()(
-  z.strictObject({
-    id: idSchema,
-    name: name(LIMITS.projectName),
-    createdAt: isoDate,
-    fps: rational,
-    width: side,
-    height: side,
-  }),
-)
+export const metaSchema: Exactly<typeof meta, ProjectMeta> = meta
 
 /** What project.json holds. */
 export interface ProjectFile {
@@ -299,115 +312,97 @@ export interface ProjectFile {
   readonly records: Readonly<Record<Id, Rec>>
 }
 
+const projectFile = z.strictObject({
+  app: z.literal(PROJECT_APP),
+  version: z.int().min(1),
+  seq: z.int().min(0),
+  meta: metaSchema,
+  records: z
+    .record(idSchema, recSchema)
+    .refine((records) => Object.keys(records).length <= LIMITS.records, 'Too many records.'),
+})
 /** project.json at the current version; older ones pass through migrations.ts first. */
-export const projectFileSchema = schemaOf<ProjectFile>()(
+export const projectFileSchema: Exactly<typeof projectFile, ProjectFile> = projectFile
+
+const command = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('project.rename'), name: name(LIMITS.projectName) }),
   z.strictObject({
-    app: z.literal(PROJECT_APP),
-    version: z.int().min(1),
-    seq: z.int().min(0),
-    meta: metaSchema,
-    records: z
-      .record(idSchema, recSchema)
-      .refine((records) => Object.keys(records).length <= LIMITS.records, 'Too many records.'),
+    type: z.literal('project.setFormat'),
+    format: z.strictObject({ fps: rational, width: side, height: side }),
   }),
-)
-
+  z.strictObject({ type: z.literal('asset.add'), asset }),
+  z.strictObject({ type: z.literal('asset.rename'), id: idSchema, name: name(LIMITS.name) }),
+  z.strictObject({ type: z.literal('asset.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('track.add'), track }),
+  z.strictObject({
+    type: z.literal('track.update'),
+    id: idSchema,
+    changes: z.strictObject({
+      name: name(LIMITS.name).exactOptional(),
+      muted: z.boolean().exactOptional(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('clip.add'), clip }),
+  z.strictObject({ type: z.literal('clip.move'), id: idSchema, start: frame }),
+  z.strictObject({
+    type: z.literal('clip.trim'),
+    id: idSchema,
+    start: frame,
+    in: frame,
+    length: clip.shape.length,
+  }),
+  z.strictObject({ type: z.literal('clip.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('mask.add'), mask }),
+  z.strictObject({ type: z.literal('mask.addShape'), id: idSchema, frame, shape }),
+  z.strictObject({
+    type: z.literal('mask.setKeyframe'),
+    id: idSchema,
+    frame,
+    shapes: keyframe,
+  }),
+  z.strictObject({ type: z.literal('mask.removeKeyframe'), id: idSchema, frame }),
+  z.strictObject({
+    type: z.literal('mask.update'),
+    id: idSchema,
+    changes: z.strictObject({
+      name: name(LIMITS.name).exactOptional(),
+      between: maskBetween.exactOptional(),
+      feather: maskFeather.exactOptional(),
+      grow: maskGrow.exactOptional(),
+      inverted: z.boolean().exactOptional(),
+      overlay: overlay.exactOptional(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('mask.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('segment.add'), segment }),
+  z.strictObject({
+    type: z.literal('segment.update'),
+    id: idSchema,
+    changes: z.strictObject({
+      from: frame.exactOptional(),
+      to: frame.exactOptional(),
+      maskId: idSchema.exactOptional(),
+      params: someRemoveParams.exactOptional(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('take.add'), take }),
+  z.strictObject({
+    type: z.literal('take.accept'),
+    segmentId: idSchema,
+    takeId: idSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('take.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('marker.add'), marker }),
+  z.strictObject({
+    type: z.literal('marker.update'),
+    id: idSchema,
+    changes: z.strictObject({
+      frame: frame.exactOptional(),
+      label: marker.shape.label.exactOptional(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('marker.remove'), id: idSchema }),
+])
 /** Every {@link Command}, field by field; what a command refers to is checked by apply. */
-export const commandSchema = schemaOf<Command>()(
-  z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('project.rename'), name: name(LIMITS.projectName) }),
-    z.strictObject({
-      type: z.literal('project.setFormat'),
-      format: z.strictObject({ fps: rational, width: side, height: side }),
-    }),
-    z.strictObject({ type: z.literal('asset.add'), asset }),
-    z.strictObject({ type: z.literal('asset.rename'), id: idSchema, name: name(LIMITS.name) }),
-    z.strictObject({ type: z.literal('asset.remove'), id: idSchema }),
-    z.strictObject({ type: z.literal('track.add'), track }),
-    z.strictObject({
-      type: z.literal('track.update'),
-      id: idSchema,
-      changes: z.strictObject({
-        name: name(LIMITS.name).exactOptional(),
-        muted: z.boolean().exactOptional(),
-      }),
-    }),
-    z.strictObject({ type: z.literal('clip.add'), clip }),
-    z.strictObject({ type: z.literal('clip.move'), id: idSchema, start: frame }),
-    z.strictObject({
-      type: z.literal('clip.trim'),
-      id: idSchema,
-      start: frame,
-      in: frame,
-      length: clip.shape.length,
-    }),
-    z.strictObject({ type: z.literal('clip.remove'), id: idSchema }),
-    z.strictObject({ type: z.literal('mask.add'), mask }),
-    z.strictObject({ type: z.literal('mask.addShape'), id: idSchema, frame, shape }),
-    z.strictObject({
-      type: z.literal('mask.setKeyframe'),
-      id: idSchema,
-      frame,
-      shapes: keyframe,
-    }),
-    z.strictObject({ type: z.literal('mask.removeKeyframe'), id: idSchema, frame }),
-    z.strictObject({
-      type: z.literal('mask.update'),
-      id: idSchema,
-      changes: z.strictObject({
-        name: name(LIMITS.name).exactOptional(),
-        between: maskBetween.exactOptional(),
-        feather: maskFeather.exactOptional(),
-        grow: maskGrow.exactOptional(),
-        inverted: z.boolean().exactOptional(),
-        overlay: overlay.exactOptional(),
-      }),
-    }),
-    z.strictObject({ type: z.literal('mask.remove'), id: idSchema }),
-    z.strictObject({ type: z.literal('segment.add'), segment }),
-    z.strictObject({
-      type: z.literal('segment.update'),
-      id: idSchema,
-      changes: z.strictObject({
-        from: frame.exactOptional(),
-        to: frame.exactOptional(),
-        maskId: idSchema.exactOptional(),
-        params: someRemoveParams.exactOptional(),
-      }),
-    }),
-    z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),
-    z.strictObject({ type: z.literal('take.add'), take }),
-    z.strictObject({
-      type: z.literal('take.accept'),
-      segmentId: idSchema,
-      takeId: idSchema.nullable(),
-    }),
-    z.strictObject({ type: z.literal('take.remove'), id: idSchema }),
-    z.strictObject({ type: z.literal('marker.add'), marker }),
-    z.strictObject({
-      type: z.literal('marker.update'),
-      id: idSchema,
-      changes: z.strictObject({
-        frame: frame.exactOptional(),
-        label: marker.shape.label.exactOptional(),
-      }),
-    }),
-    z.strictObject({ type: z.literal('marker.remove'), id: idSchema }),
-  ]),
-)
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
-type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
-
-/** Fails to compile where a schema and its type in model.ts or commands.ts part company. */
-function schemaOf<T>() {
-  return <S extends z.ZodType>(
-    schema: S,
-    // Assignability tells `?: X` from `?: X | undefined`, identity a missing optional field.
-    ..._same: [DeepReadonly<z.infer<S>>] extends [T]
-      ? Same<DeepReadonly<z.infer<S>>, DeepReadonly<T>> extends true
-        ? []
-        : ['schema and type differ']
-      : ['the schema allows what the type does not']
-  ): S => schema
-}
+export const commandSchema: Exactly<typeof command, Command> = command

@@ -13,8 +13,8 @@ export function featherEdge(
   if (featherWidth <= 0) return data.slice()
   // Each of the three blurs reaches a third of the way.
   const radius = featherWidth / 6
-  let from: Float32Array = Float32Array.from(data)
-  let to: Float32Array = new Float32Array(data.length)
+  const from = Float32Array.from(data)
+  const to = new Float32Array(data.length)
   for (let pass = 0; pass < 3; pass++) {
     blurRows(from, to, width, height, radius)
     blurColumns(to, from, width, height, radius)

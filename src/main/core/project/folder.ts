@@ -7,7 +7,7 @@ import { SCHEMA_VERSION } from '../../../shared/document/model.js'
 import type { ProjectDoc } from '../../../shared/document/model.js'
 import { PROJECT_APP, isProjectPath } from '../../../shared/document/schema.js'
 import type { ProjectFile } from '../../../shared/document/schema.js'
-import { FOLDERS, PROJECT_FILE } from '../../../shared/projectPaths.js'
+import { FOLDERS, JOURNAL_FILE, PROJECT_FILE } from '../../../shared/projectPaths.js'
 import { fileErrorCode, temporaryOf, writeAtomic } from './disk.js'
 
 /** A project.json beyond this is refused unread: a million painted points are about 10 MB. */
@@ -91,10 +91,20 @@ function notEmpty(folder: string): AppError {
 
 /**
  * Makes the folders that a project needs and clears what an interrupted save left behind.
- * @throws AppError project-invalid where one of them is a link that leads out of the project
+ * @throws AppError project-invalid where a folder is a link that leads out of the project, or a
+ *   file of the project is not a plain file
  */
 export async function prepareFolders(root: string): Promise<void> {
-  await rm(temporaryOf(join(root, PROJECT_FILE)), { force: true })
+  for (const name of [PROJECT_FILE, JOURNAL_FILE]) {
+    await rm(temporaryOf(join(root, name)), { force: true })
+    // A link could have this app read or overwrite any file of the person's.
+    const found = await lstat(join(root, name)).catch(() => null)
+    if (found !== null && !found.isFile()) {
+      throw new AppError('project-invalid', `${name} is not a plain file.`, {
+        hint: `Replace ${join(root, name)} by the real file.`,
+      })
+    }
+  }
   for (const name of FOLDERS) {
     const path = join(root, name)
     await mkdir(path, { recursive: true })
@@ -118,8 +128,6 @@ export async function loadProject(root: string): Promise<{ doc: ProjectDoc; seq:
       detail: path,
       cause,
     })
-  // Never through a link: it could show any file of the computer in an error or in a copy.
-  if (!(await lstat(path)).isFile()) throw invalid(`${PROJECT_FILE} is not a plain file.`)
   if ((await stat(path)).size > MAX_PROJECT_BYTES) {
     throw invalid(`${PROJECT_FILE} is larger than ${MAX_PROJECT_BYTES / 1024 / 1024} MB.`)
   }

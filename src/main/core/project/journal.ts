@@ -12,12 +12,13 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
+import type { AppError } from '../../../shared/contract/errors.js'
 import type { Command } from '../../../shared/document/commands.js'
 import { SCHEMA_VERSION } from '../../../shared/document/model.js'
 import type { Id, ProjectMeta, Rec } from '../../../shared/document/model.js'
 import { idSchema, metaSchema, recSchema } from '../../../shared/document/schema.js'
 import { JOURNAL_FILE } from '../../../shared/projectPaths.js'
-import { fileErrorCode, syncFolder, toWriteError } from './disk.js'
+import { fileErrorCode, syncFolder, temporaryOf, toWriteError } from './disk.js'
 
 /*
  * How safe a change is once it is acknowledged: its line has been handed to the kernel by a
@@ -202,7 +203,7 @@ export function openJournal(
   let marked: Buffer[] | null = null
   let timer: NodeJS.Timeout | null = null
   let syncing: Promise<void> = Promise.resolve()
-  let failure: unknown = null
+  let failure: AppError | null = null
 
   if (keep === null) write(header)
   else ftruncateSync(fd, keep.bytes)
@@ -227,7 +228,7 @@ export function openJournal(
       try {
         await syncData(fd)
       } catch (error) {
-        failure = error
+        failure = toWriteError(error, 'the journal of the project')
       }
     })
     return syncing
@@ -240,11 +241,15 @@ export function openJournal(
 
     append(entry) {
       const line = encode(entry)
+      if (failure !== null) {
+        // Told once: the next change tries again.
+        const told = failure
+        failure = null
+        throw told
+      }
       try {
-        if (failure !== null) throw failure
         write(line)
       } catch (error) {
-        failure = null
         throw toWriteError(error, 'the journal of the project')
       }
       length++
@@ -258,7 +263,7 @@ export function openJournal(
 
     async restart() {
       const kept = marked ?? []
-      const temporary = `${path}.tmp`
+      const temporary = temporaryOf(path)
       await sync()
       // No await from here to the exchange: nothing may be appended to the old file meanwhile.
       const next = openSync(temporary, 'w')
