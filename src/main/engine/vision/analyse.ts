@@ -21,7 +21,7 @@ import {
   type Picture,
   type Plane,
 } from './image.js'
-import { between, measureDeviation, planarShare, type Motion, type MotionFrame } from './motion.js'
+import { between, measureDeviation, followsPlane, type Motion, type MotionFrame } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
 import { register, registrationPyramid, type RegistrationLevel } from './register.js'
@@ -47,9 +47,6 @@ export interface AnalysedFrame extends MotionFrame {
 
 /** Width in source pixels of the known ring on which predictions are judged. */
 export const RING = 6
-
-/** Below this share of explained cells around the hole its local motion is measured. */
-const PLANAR = 0.94
 
 /** Follows one shot frame by frame: pose, colour and local motion, without drift. */
 export interface ShotTracker {
@@ -125,15 +122,16 @@ type Placed = Omit<AnalysedFrame, 'fromPrevious'>
 function prepare(picture: Picture, mask: Uint8Array): Prepared {
   const factor = analysisFactor(picture)
   const small = shrinkPicture(picture, factor)
-  const holeCells = shrinkMask(mask, picture, factor)
-  const wide = listHole(holeCells, small, 2)
-  const known = new Uint8Array(holeCells.length).fill(1)
+  // The ring on which predictions are judged must be as unknown to the motion as the hole is.
+  const hole = listHole(mask, picture, RING)
+  const wide = listHole(shrinkMask(mask, picture, factor), small, 1 + Math.ceil(RING / factor))
+  const known = new Uint8Array(small.width * small.height).fill(1)
   if (wide !== null) for (const pixel of wide.pixels) known[pixel] = 0
   const grey = blur(fillGrey(luma(small), known))
   return {
     picture,
     mask,
-    hole: listHole(mask, picture, RING),
+    hole,
     small,
     known,
     grey,
@@ -190,7 +188,7 @@ function isPlanar(from: Placed, to: Placed, h: Homography, box: Box): boolean {
   const change = chainColour(to.colour, invertColour(from.colour))
   const gain = 0.299 * change.gain[0] + 0.587 * change.gain[1] + 0.114 * change.gain[2]
   const offset = 0.299 * change.offset[0] + 0.587 * change.offset[1] + 0.114 * change.offset[2]
-  return planarShare(from, to, h, box, gain, offset) >= PLANAR
+  return followsPlane(from, to, h, box, gain, offset)
 }
 
 /** Box in cells around the holes of two frames with room to measure motion in. */

@@ -2,7 +2,7 @@ import type { AnalysedFrame } from './analyse.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
 import { expectedError, trust } from './gate.js'
 import type { Hole } from './hole.js'
-import type { Picture } from './image.js'
+import { analysisFactor, type Picture } from './image.js'
 import type { Chain } from './propagate.js'
 import { bicubic } from './sample.js'
 import { smoothFill } from './smoothFill.js'
@@ -24,14 +24,75 @@ export interface Filled {
   readonly weight: Float32Array
 }
 
-/** Predicts, judges and blends the pixels of one frame's hole. */
+/** A prediction of a whole hole with its expected error. */
+interface Prediction {
+  readonly colours: Float32Array
+  /** > 0 where there is a prediction. */
+  readonly seen: Float32Array
+  /** Expected error in levels. */
+  readonly error: Float32Array
+}
+
+/**
+ * Predicts, judges and blends the pixels of one frame's hole.
+ *
+ * @param hypotheses sets of candidates that belong together, one per assumption on the motion
+ */
 export function composeHole(
   frame: AnalysedFrame,
   hole: Hole,
   time: number,
-  factor: number,
-  candidates: readonly Candidate[],
+  hypotheses: readonly (readonly Candidate[])[],
 ): Filled {
+  const predictions = hypotheses.map((candidates) => predict(frame, hole, time, candidates))
+  const { colours, error, seen } = choose(predictions, hole.pixels.length)
+  const weight = error.map((value, n) => (seen[n] === 0 ? 0 : trust(value)))
+  if (weight.some((w) => w < 0.995)) {
+    const smooth = smoothFill(frame.picture, hole, colours, weight)
+    for (let n = 0; n < weight.length; n++) {
+      const w = weight[n]!
+      for (let c = 0; c < 3; c++) {
+        const at = n * 3 + c
+        colours[at] = w === 0 ? smooth[at]! : w * colours[at]! + (1 - w) * smooth[at]!
+      }
+    }
+  }
+  return { colours, weight }
+}
+
+/** Blends predictions of the same pixels, each by the inverse of its expected error. */
+function choose(predictions: readonly Prediction[], count: number): Prediction {
+  const [only] = predictions
+  if (predictions.length === 1 && only !== undefined) return only
+  const colours = new Float32Array(count * 3)
+  const error = new Float32Array(count)
+  const seen = new Float32Array(count)
+  for (let n = 0; n < count; n++) {
+    let total = 0
+    for (const one of predictions) {
+      if (one.seen[n] === 0) continue
+      const w = 1 / (1 + one.error[n]! ** 4)
+      total += w
+      error[n] = error[n]! + w * one.error[n]!
+      for (let c = 0; c < 3; c++) {
+        colours[n * 3 + c] = colours[n * 3 + c]! + w * one.colours[n * 3 + c]!
+      }
+    }
+    if (total === 0) continue
+    seen[n] = 1
+    error[n] = error[n]! / total
+    for (let c = 0; c < 3; c++) colours[n * 3 + c] = colours[n * 3 + c]! / total
+  }
+  return { colours, error, seen }
+}
+
+function predict(
+  frame: AnalysedFrame,
+  hole: Hole,
+  time: number,
+  candidates: readonly Candidate[],
+): Prediction {
+  const factor = analysisFactor(frame.picture)
   const count = hole.pixels.length
   const colours = new Float32Array(count * 3)
   const total = new Float32Array(count)
@@ -69,17 +130,7 @@ export function composeHole(
     if (sum === 0) continue
     for (let c = 0; c < 3; c++) colours[n * 3 + c] = colours[n * 3 + c]! / sum
   }
-  const seen = total
-  correctSeam(frame.picture, hole, colours, seen)
-  const error = expectedError(frame.picture, hole, colours, seen, disagreement)
-  const weight = error.map((value, n) => (seen[n] === 0 ? 0 : trust(value)))
-  const smooth = smoothFill(frame.picture, frame.mask, hole)
-  for (let n = 0; n < count; n++) {
-    const w = weight[n]!
-    for (let c = 0; c < 3; c++) {
-      const at = n * 3 + c
-      colours[at] = w === 0 ? smooth[at]! : w * colours[at]! + (1 - w) * smooth[at]!
-    }
-  }
-  return { colours, weight }
+  correctSeam(frame.picture, hole, colours, total)
+  const error = expectedError(frame.picture, hole, colours, total, disagreement)
+  return { colours, seen: total, error }
 }

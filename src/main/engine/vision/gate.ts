@@ -1,4 +1,4 @@
-import { gatherGrid, readGrid } from './grid.js'
+import { gatherGrid, readGrid, smoothGrid } from './grid.js'
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
@@ -26,16 +26,18 @@ export function expectedError(
     if (hole.inside[n] === 0) {
       let sum = 0
       for (let c = 0; c < 3; c++) {
-        sum += Math.abs(picture.data[hole.pixels[n]! * 3 + c]! - colours[n * 3 + c]!)
+        sum += (picture.data[hole.pixels[n]! * 3 + c]! - colours[n * 3 + c]!) ** 2
       }
       error[n] = sum / 3
       weight[n] = 1
     } else if (disagreement[n]! >= 0) {
-      error[n] = 0.6 * disagreement[n]!
+      error[n] = (0.6 * disagreement[n]!) ** 2
       weight[n] = 0.5
     }
   }
-  return readGrid(gatherGrid(hole, picture.width, error, weight, 1), hole, picture.width)
+  // A patch that is right by chance must not be believed in the midst of wrong ones.
+  const grid = smoothGrid(gatherGrid(hole, picture.width, error, weight, 1), 2)
+  return readGrid(grid, hole, picture.width).map(Math.sqrt)
 }
 
 /** How far to believe a prediction with this expected error: 1 exact, 1/2 at 12 levels. */

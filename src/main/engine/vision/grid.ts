@@ -83,3 +83,25 @@ export function readGrid(grid: HoleGrid, hole: Hole, frameWidth: number): Float3
   })
   return out
 }
+
+/** Averages every cell with those up to `radius` beside it (box filter, clipped at the border). */
+export function smoothGrid(grid: HoleGrid, radius: number): HoleGrid {
+  const { width, height, channels, data } = grid
+  const out = new Float32Array(data.length)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0
+        let count = 0
+        for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+          for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
+            sum += data[(v * width + u) * channels + c]!
+            count++
+          }
+        }
+        out[(y * width + x) * channels + c] = sum / count
+      }
+    }
+  }
+  return { ...grid, data: out }
+}

@@ -2,25 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate } from './compose.js'
-import { analysisFactor, type Picture } from './image.js'
+import type { Picture } from './image.js'
 
 /** A frame with its hole finished: seen pixels borrowed, the rest invented. */
 export async function fillKeyFrame(
   frame: AnalysedFrame,
   time: number,
-  candidates: readonly Candidate[],
+  hypotheses: readonly (readonly Candidate[])[],
   signal: AbortSignal,
 ): Promise<Picture> {
   await nextTurn()
   signal.throwIfAborted()
   if (frame.hole === null) return frame.picture
-  const { colours } = composeHole(
-    frame,
-    frame.hole,
-    time,
-    analysisFactor(frame.picture),
-    candidates,
-  )
+  const { colours } = composeHole(frame, frame.hole, time, hypotheses)
   return paintHole(frame, colours)
 }
 

@@ -154,21 +154,27 @@ function retreat(weight: Float32Array, { width, height }: Size, radius: number):
   }
 }
 
+/** Edge of the tiles, in cells, in which the plane must hold. */
+const TILE = 8
+
 /**
- * Share 0..1 of the known cells in `box` that the homography alone explains, up to about half a
- * cell of misplacement and the noise of a compressed video. 1 when there is nothing to judge by.
+ * Whether the homography alone explains the known cells in `box`, tile by tile, up to a third of a
+ * cell of misplacement and the noise of a compressed video. True when there is nothing to judge by.
+ *
+ * @param gain,offset brightness change, second -> first
  */
-export function planarShare(
+export function followsPlane(
   first: MotionFrame,
   second: MotionFrame,
   h: Homography,
   box: Box,
   gain: number,
   offset: number,
-): number {
+): boolean {
   const { width, height, data } = first.grey
-  let good = 0
-  let all = 0
+  const columns = Math.ceil(box.width / TILE)
+  const good = new Uint16Array(columns * Math.ceil(box.height / TILE))
+  const all = new Uint16Array(good.length)
   for (let y = Math.max(1, box.y); y < Math.min(height - 1, box.y + box.height); y++) {
     for (let x = Math.max(1, box.x); x < Math.min(width - 1, box.x + box.width); x++) {
       const i = y * width + x
@@ -178,10 +184,14 @@ export function planarShare(
       if (!(qx >= 0 && qy >= 0 && qx <= width - 1 && qy <= height - 1)) continue
       if (second.known[Math.round(qy) * width + Math.round(qx)] === 0) continue
       const slope = Math.hypot(data[i + 1]! - data[i - 1]!, data[i + width]! - data[i - width]!) / 2
-      all++
+      const tile = Math.floor((y - box.y) / TILE) * columns + Math.floor((x - box.x) / TILE)
+      all[tile] = all[tile]! + 1
       const r = Math.abs(gain * bilinear(second.grey, qx, qy) + offset - data[i]!)
-      if (r < 4 + 0.4 * slope) good++
+      if (r < 3 + 0.35 * slope) good[tile] = good[tile]! + 1
     }
   }
-  return all < 32 ? 1 : good / all
+  for (let tile = 0; tile < all.length; tile++) {
+    if (all[tile]! > TILE * 2 && good[tile]! < 0.7 * all[tile]!) return false
+  }
+  return true
 }

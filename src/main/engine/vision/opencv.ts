@@ -7,11 +7,15 @@ export interface OpenCvBox {
   readonly cv: OpenCv
 }
 
+const PROCESS_EVENTS = ['uncaughtException', 'unhandledRejection']
+const processEvents: NodeJS.EventEmitter = process
+
 let loading: Promise<OpenCvBox> | null = null
 
 /** Loads opencv-js once (about 0.4 s, 60 MB) and answers when its runtime is ready. */
 export function loadOpenCv(): Promise<OpenCvBox> {
   loading ??= new Promise<OpenCvBox>((resolve, reject) => {
+    const before = PROCESS_EVENTS.map((event) => processEvents.listeners(event))
     try {
       const required: unknown = createRequire(import.meta.url)('@techstark/opencv-js')
       const module = required as OpenCv & {
@@ -24,6 +28,13 @@ export function loadOpenCv(): Promise<OpenCvBox> {
     } catch (error) {
       reject(error instanceof Error ? error : new Error(String(error)))
     }
+    // Emscripten's own handlers turn any later failure of ours into an abort of the process.
+    PROCESS_EVENTS.forEach((event, n) => {
+      for (const listener of processEvents.listeners(event)) {
+        if (!before[n]!.includes(listener))
+          processEvents.removeListener(event, listener as () => void)
+      }
+    })
   })
   return loading
 }

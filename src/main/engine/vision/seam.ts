@@ -2,8 +2,8 @@ import { gatherGrid, readGrid } from './grid.js'
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
-/** Differences larger than this (levels) are wrong content, not a change of light. */
-const MAX_LIGHT_CHANGE = 24
+/** Differences much larger than this (levels) are wrong content, not a change of light. */
+const LIGHT_CHANGE = 12
 
 /**
  * Carries the difference between prediction and truth on the known ring smoothly into the hole, so
@@ -29,7 +29,11 @@ export function correctSeam(
       difference[n * 3 + c] = d
       most = Math.max(most, Math.abs(d))
     }
-    weight[n] = 1 / (1 + (most / MAX_LIGHT_CHANGE) ** 4)
+    // Shrunk, not only weighted: where all of the ring is wrong, nothing must be "corrected",
+    // or the gate could no longer see that it was.
+    const light = 1 / (1 + (most / LIGHT_CHANGE) ** 4)
+    for (let c = 0; c < 3; c++) difference[n * 3 + c] = difference[n * 3 + c]! * light
+    weight[n] = 1
   }
   const correction = readGrid(
     gatherGrid(hole, picture.width, difference, weight, 3),

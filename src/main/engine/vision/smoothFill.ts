@@ -2,8 +2,22 @@ import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 import { pullPush } from './pullPush.js'
 
-/** The hole continued smoothly from its border: three floats per hole pixel. */
-export function smoothFill(picture: Picture, mask: Uint8Array, hole: Hole): Float32Array {
+/** Belief from which a predicted pixel supports the smooth fill of its neighbours. */
+const SUPPORT = 0.9
+
+/**
+ * The hole continued smoothly from its border and from the pixels believed inside it.
+ *
+ * @param colours predicted, three floats per hole pixel
+ * @param belief 0..1 per hole pixel; with none, only the border counts
+ * @returns three floats per hole pixel
+ */
+export function smoothFill(
+  picture: Picture,
+  hole: Hole,
+  colours?: Float32Array,
+  belief?: Float32Array,
+): Float32Array {
   const { box } = hole
   const margin = 4
   const left = Math.max(0, box.x - margin)
@@ -11,23 +25,26 @@ export function smoothFill(picture: Picture, mask: Uint8Array, hole: Hole): Floa
   const width = Math.min(picture.width, box.x + box.width + margin) - left
   const height = Math.min(picture.height, box.y + box.height + margin) - top
   const data = new Float32Array(width * height * 3)
-  const weight = new Float32Array(width * height)
+  const weight = new Float32Array(width * height).fill(1)
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (top + y) * picture.width + left + x
-      if (mask[from] !== 0) continue
-      const to = y * width + x
-      weight[to] = 1
-      for (let c = 0; c < 3; c++) data[to * 3 + c] = picture.data[from * 3 + c]!
-    }
+    const from = ((top + y) * picture.width + left) * 3
+    for (let i = 0; i < width * 3; i++) data[y * width * 3 + i] = picture.data[from + i]!
+  }
+  const place = (n: number): number => {
+    const x = hole.pixels[n]! % picture.width
+    return ((hole.pixels[n]! - x) / picture.width - top) * width + x - left
+  }
+  for (let n = 0; n < hole.pixels.length; n++) {
+    if (hole.inside[n] === 0) continue
+    const to = place(n)
+    const believed = colours !== undefined && belief !== undefined && belief[n]! >= SUPPORT
+    weight[to] = believed ? 1 : 0
+    for (let c = 0; c < 3; c++) data[to * 3 + c] = believed ? colours[n * 3 + c]! : 0
   }
   pullPush(data, weight, { width, height }, 3)
   const out = new Float32Array(hole.pixels.length * 3)
   for (let n = 0; n < hole.pixels.length; n++) {
-    const pixel = hole.pixels[n]!
-    const x = (pixel % picture.width) - left
-    const y = Math.floor(pixel / picture.width) - top
-    const at = (y * width + x) * 3
+    const at = place(n) * 3
     for (let c = 0; c < 3; c++) out[n * 3 + c] = data[at + c]!
   }
   return out

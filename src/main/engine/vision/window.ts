@@ -4,6 +4,7 @@ import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled } from './compose.js'
 import { fillKeyFrame } from './keyFrame.js'
 import { analysisFactor, type Picture } from './image.js'
+import { findOnPlane, movingCells } from './plane.js'
 import { remeasure } from './secondPass.js'
 import { emptyChain, extendChain, type Chain } from './propagate.js'
 import type { OpenCvBox } from './opencv.js'
@@ -44,16 +45,17 @@ export async function* fillWindow(
   carried: Seed | null,
   signal: AbortSignal,
 ): AsyncGenerator<WindowFrame> {
+  const plane = await findPlane(measured, signal)
   let frames = measured
-  let found = await findSources(frames, signal)
-  if (frames.some((frame) => hasDeviation(frame))) {
-    frames = await remeasure(opencv, frames, found, signal)
-    found = await findSources(frames, signal)
+  let local: Sources | null = null
+  if (measured.some((frame) => hasDeviation(frame))) {
+    frames = await remeasure(opencv, measured, await findSources(measured, signal), signal)
+    local = await findSources(frames, signal)
   }
-  const { past, future } = found
+  const found = [plane, ...(local === null ? [] : [local])]
   const invented = frames.map((frame) => emptyChain(frame.hole?.pixels.length ?? 0))
   const seeds = new Map<number, Picture>()
-  const missing = frames.map((frame, t) => unseen(frame, past[t]!, future[t]!))
+  const missing = frames.map((frame, t) => unseen(frame, t, found))
   if (carried !== null) {
     seeds.set(carried.at, carried.picture)
     await spread(frames, carried.at, missing, invented, from, to, signal)
@@ -80,14 +82,8 @@ export async function* fillWindow(
       yield { frame, filled: null, seen: 1, confidence: 1 }
       continue
     }
-    const filled = composeHole(
-      frame,
-      frame.hole,
-      t,
-      analysisFactor(frame.picture),
-      candidates(frames, t, found, invented, seeds),
-    )
-    yield { frame, filled, ...judge(frame, filled, past[t]!, future[t]!) }
+    const filled = composeHole(frame, frame.hole, t, candidates(frames, t, found, invented, seeds))
+    yield { frame, filled, ...judge(frame, filled, unseen(frame, t, found)) }
   }
 }
 
@@ -96,6 +92,19 @@ export interface Sources {
   /** What earlier frames show, per frame. */
   readonly past: readonly Chain[]
   readonly future: readonly Chain[]
+}
+
+async function findPlane(frames: readonly AnalysedFrame[], signal: AbortSignal): Promise<Sources> {
+  const moving = frames.map((_frame, t) => movingCells(frames, t))
+  const past: Chain[] = []
+  const future: Chain[] = []
+  for (let t = 0; t < frames.length; t++) {
+    past[t] = findOnPlane(frames, t, -1, moving)
+    future[t] = findOnPlane(frames, t, 1, moving)
+    await nextTurn()
+    signal.throwIfAborted()
+  }
+  return { past, future }
 }
 
 async function findSources(
@@ -153,9 +162,13 @@ function hasDeviation({ fromPrevious }: AnalysedFrame): boolean {
 }
 
 /** 1 per hole pixel that neither direction found. */
-function unseen(frame: AnalysedFrame, past: Chain, future: Chain): Uint8Array {
-  const out = new Uint8Array(frame.hole?.pixels.length ?? 0)
-  for (let n = 0; n < out.length; n++) out[n] = past.frame[n]! < 0 && future.frame[n]! < 0 ? 1 : 0
+function unseen(frame: AnalysedFrame, t: number, found: readonly Sources[]): Uint8Array {
+  const out = new Uint8Array(frame.hole?.pixels.length ?? 0).fill(1)
+  for (const { past, future } of found) {
+    for (let n = 0; n < out.length; n++) {
+      if (past[t]!.frame[n]! >= 0 || future[t]!.frame[n]! >= 0) out[n] = 0
+    }
+  }
   return out
 }
 
@@ -232,27 +245,27 @@ function mostMissing(
 function candidates(
   frames: readonly AnalysedFrame[],
   t: number,
-  { past, future }: Sources,
+  found: readonly Sources[],
   invented: readonly Chain[],
   seeds: ReadonlyMap<number, Picture>,
-): Candidate[] {
+): Candidate[][] {
   const filmed = (frame: number): ReturnType<Candidate['source']> => frames[frame]!
-  return [
+  const borrowed: Candidate = {
+    chain: invented[t]!,
+    source: (frame) => ({ picture: seeds.get(frame)!, colour: frames[frame]!.colour }),
+    weight: 1,
+  }
+  return found.map(({ past, future }) => [
     { chain: past[t]!, source: filmed, weight: 1 },
     { chain: future[t]!, source: filmed, weight: 1 },
-    {
-      chain: invented[t]!,
-      source: (frame) => ({ picture: seeds.get(frame)!, colour: frames[frame]!.colour }),
-      weight: 1,
-    },
-  ]
+    borrowed,
+  ])
 }
 
 function judge(
   frame: AnalysedFrame,
   filled: Filled,
-  past: Chain,
-  future: Chain,
+  notSeen: Uint8Array,
 ): { seen: number; confidence: number } {
   const inside = frame.hole!.inside
   let count = 0
@@ -261,7 +274,7 @@ function judge(
   for (let n = 0; n < inside.length; n++) {
     if (inside[n] === 0) continue
     count++
-    const filmed = past.frame[n]! >= 0 || future.frame[n]! >= 0
+    const filmed = notSeen[n] === 0
     if (filmed) seen++
     belief += filled.weight[n]! * (filmed ? 1 : INVENTED)
   }

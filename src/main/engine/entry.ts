@@ -1,0 +1,4 @@
+import { connectParent } from './parent.js'
+import { serve } from './serve.js'
+
+serve(connectParent())
