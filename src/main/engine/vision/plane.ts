@@ -1,6 +1,6 @@
 import type { AnalysedFrame } from './analyse.js'
 import { holeIndex } from './hole.js'
-import { enlarge, mapX, mapY } from './homography.js'
+import { enlarge } from './homography.js'
 import { analysisFactor, type Size } from './image.js'
 import { between, type Deviation } from './motion.js'
 import { emptyChain, type Chain } from './propagate.js'
@@ -64,7 +64,10 @@ export function findOnPlane(
   const open = new Int32Array(hole.pixels.length)
   let left = open.length
   for (let n = 0; n < left; n++) open[n] = n
-  for (let s = t + direction; s >= 0 && s < frames.length && left > 0; s += direction) {
+  for (let away = 1; left > 0; away += Math.max(1, away >> 3)) {
+    // Farther frames are looked at more sparsely: what one of them hides, its neighbour does too.
+    const s = t + direction * away
+    if (s < 0 || s >= frames.length) break
     const other = frames[s]!
     const h = enlarge(between(frame.pose, other.pose), factor)
     const cells = moving[s]!
@@ -76,8 +79,9 @@ export function findOnPlane(
       const pixel = hole.pixels[n]!
       const px = pixel % width
       const py = (pixel - px) / width
-      const qx = mapX(h, px, py)
-      const qy = mapY(h, px, py)
+      const scale = 1 / (h[6]! * px + h[7]! * py + h[8]!)
+      const qx = (h[0]! * px + h[1]! * py + h[2]!) * scale
+      const qy = (h[3]! * px + h[4]! * py + h[5]!) * scale
       const ix = Math.round(qx)
       const iy = Math.round(qy)
       let found = ix >= 0 && iy >= 0 && ix < width && iy < height
