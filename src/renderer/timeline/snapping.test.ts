@@ -25,7 +25,7 @@ describe('snap targets', () => {
   it('are cuts, markers, range and playhead, without the clip that moves', () => {
     expect(snapTargets(doc, { range: null, playhead: null })).toEqual([0, 5, 15, 33, 40, 50])
     expect(
-      snapTargets(doc, { range: { from: 2, to: 60 }, playhead: 7, movingClipId: 'c2' }),
+      snapTargets(doc, { range: { from: 2, to: 60 }, playhead: 7, movingClipIds: new Set(['c2']) }),
     ).toEqual([0, 2, 5, 7, 15, 33, 60])
   })
 })

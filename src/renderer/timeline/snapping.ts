@@ -1,4 +1,4 @@
-import type { MarkerRec, ProjectDoc } from '../../shared/document/model.js'
+import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordsOf } from '../../shared/document/model.js'
 import { edits } from '../player/timelineMap.js'
 
@@ -11,21 +11,22 @@ export function snapTargets(
   more: {
     readonly range: { readonly from: number; readonly to: number } | null
     readonly playhead: number | null
-    /** Clip being moved: its own edges must not hold it back. */
-    readonly movingClipId?: string
+    /** Clips being moved: their own edges must not hold them back. */
+    readonly movingClipIds?: ReadonlySet<Id>
   },
 ): number[] {
+  const { movingClipIds } = more
   const others =
-    more.movingClipId === undefined
+    movingClipIds === undefined
       ? doc
       : {
           ...doc,
           records: Object.fromEntries(
-            Object.entries(doc.records).filter(([id]) => id !== more.movingClipId),
+            Object.entries(doc.records).filter(([id]) => !movingClipIds.has(id)),
           ),
         }
   const found = new Set(edits(others))
-  for (const marker of recordsOf<MarkerRec['type']>(doc, 'marker')) found.add(marker.frame)
+  for (const marker of recordsOf(doc, 'marker')) found.add(marker.frame)
   if (more.range !== null) found.add(more.range.from).add(more.range.to)
   if (more.playhead !== null) found.add(more.playhead)
   return [...found].sort((a, b) => a - b)

@@ -1,0 +1,136 @@
+import { memo } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Id, ProjectDoc } from '../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
+import { timecode } from '../../shared/rational.js'
+import { transport } from '../player/transport.js'
+import { useEditor } from '../state/editor.js'
+import type { SegmentLook } from './drawTimeline.js'
+import { segmentSpan } from './layout.js'
+import { selectClip, selectSegment } from './selectOnTimeline.js'
+
+interface MirrorProps {
+  readonly doc: ProjectDoc
+  readonly length: number
+  readonly segmentLook: (segmentId: Id) => SegmentLook
+}
+
+/**
+ * The timeline as a list and a slider: what the canvas shows, for screen readers and the
+ * keyboard. Out of sight until something in it has the focus.
+ */
+export function TimelineMirror(props: MirrorProps) {
+  return (
+    <div className="timeline-mirror">
+      <PlayheadSlider {...props} />
+      <Lists {...props} />
+    </div>
+  )
+}
+
+function PlayheadSlider({ doc, length }: MirrorProps) {
+  const { t } = useTranslation()
+  const playhead = useEditor((state) => state.playhead)
+  const time = timecode(playhead, doc.meta.fps)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const second = Math.round(doc.meta.fps.num / doc.meta.fps.den)
+    const step = event.shiftKey ? second : 1
+    if (event.key === 'ArrowRight' || event.key === 'ArrowUp') transport.step(step)
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') transport.step(-step)
+    else if (event.key === 'PageUp') transport.step(second)
+    else if (event.key === 'PageDown') transport.step(-second)
+    else if (event.key === 'Home') transport.goToStart()
+    else if (event.key === 'End') transport.goToEnd()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      className="mirror-item"
+      aria-label={t('timeline.playhead')}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, length - 1)}
+      aria-valuenow={playhead}
+      aria-valuetext={t('timeline.playheadAt', { time, frame: playhead })}
+      onKeyDown={onKeyDown}
+    >
+      {t('timeline.playheadAt', { time, frame: playhead })}
+    </div>
+  )
+}
+
+/** Apart from the slider: the lists must not render with every frame. */
+const Lists = memo(function Lists({ doc, segmentLook }: MirrorProps) {
+  const { t } = useTranslation()
+  const selectedClipId = useEditor((state) => state.selectedClipId)
+  const selectedSegmentId = useEditor((state) => state.selectedSegmentId)
+  const at = (frame: number): string => timecode(frame, doc.meta.fps)
+  const clips = recordsOf(doc, 'clip').sort((a, b) => a.start - b.start)
+  const markers = recordsOf(doc, 'marker').sort((a, b) => a.frame - b.frame)
+  return (
+    <>
+      <ul aria-label={t('timeline.clips')}>
+        {clips.map((clip) => (
+          <li key={clip.id}>
+            <button
+              type="button"
+              className="mirror-item"
+              aria-pressed={clip.id === selectedClipId}
+              onClick={() => selectClip(clip.id)}
+            >
+              {t('timeline.clip', {
+                name: `${recordOf(doc, 'track', clip.trackId)?.name ?? ''} ${
+                  recordOf(doc, 'asset', clip.assetId)?.name ?? ''
+                }`.trim(),
+                from: at(clip.start),
+                to: at(clip.start + clip.length),
+              })}
+            </button>
+            <ul>
+              {recordsOf(doc, 'segment').map((segment) => {
+                const span = segment.clipId === clip.id ? segmentSpan(doc, segment) : null
+                if (span === null) return null
+                return (
+                  <li key={segment.id}>
+                    <button
+                      type="button"
+                      className="mirror-item"
+                      aria-pressed={segment.id === selectedSegmentId}
+                      onClick={() => selectSegment(segment.id)}
+                    >
+                      {t('timeline.segment', {
+                        verb: t(`timeline.verb.${segment.verb}`),
+                        from: at(span.from),
+                        to: at(span.to),
+                        state: t(`timeline.state.${segmentLook(segment.id).state}`),
+                      })}
+                    </button>
+                  </li>
+                )
+              })}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      {markers.length > 0 && (
+        <ul aria-label={t('timeline.markers')}>
+          {markers.map((marker) => (
+            <li key={marker.id}>
+              <button
+                type="button"
+                className="mirror-item"
+                onClick={() => transport.goTo(marker.frame)}
+              >
+                {t('timeline.marker', { label: marker.label, time: at(marker.frame) })}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+})

@@ -1,0 +1,131 @@
+import type { AssetRec, ClipRec, SegmentRec } from '../../shared/document/model.js'
+import { recordsOf } from '../../shared/document/model.js'
+import { timelineFrameOf } from '../player/timelineMap.js'
+import type { Colours, SegmentLook, TimelineScene } from './drawTimeline.js'
+import type { Row } from './layout.js'
+import { EDIT_HEIGHT, STRIP_HEIGHT, frameToX, segmentSpan } from './layout.js'
+
+type Context = CanvasRenderingContext2D
+
+/** From these values on a frame is called good, and fair. */
+export const GOOD_CONFIDENCE = 0.7
+export const FAIR_CONFIDENCE = 0.4
+
+/** Every AI edit of a clip: a badged bar, and below it how sure each frame of its take is. */
+export function drawSegments(
+  context: Context,
+  scene: TimelineScene,
+  row: Row,
+  clip: ClipRec,
+  asset: AssetRec,
+): void {
+  for (const segment of recordsOf(scene.doc, 'segment')) {
+    const span = segment.clipId === clip.id ? segmentSpan(scene.doc, segment) : null
+    if (span === null) continue
+    const left = frameToX(span.from, scene.view)
+    const right = frameToX(span.to, scene.view)
+    if (right < 0 || left > scene.view.width) continue
+    const look = scene.segmentLook(segment.id)
+    drawBar(context, scene, row, segment, look, left, right)
+    drawConfidence(context, scene, row, clip, asset, look)
+  }
+}
+
+function drawBar(
+  context: Context,
+  { colours, badge, selectedSegmentId }: TimelineScene,
+  row: Row,
+  segment: SegmentRec,
+  look: SegmentLook,
+  left: number,
+  right: number,
+): void {
+  const top = row.top + row.height - EDIT_HEIGHT - STRIP_HEIGHT
+  const selected = segment.id === selectedSegmentId
+  const isDraft = look.state === 'draft'
+  context.fillStyle = colours['bg']
+  context.fillRect(left, top, right - left, EDIT_HEIGHT)
+  context.fillStyle = colours['segment-fill']
+  context.fillRect(left, top, right - left, EDIT_HEIGHT)
+  if (look.state === 'running') {
+    context.fillRect(left, top, (right - left) * look.progress, EDIT_HEIGHT)
+  }
+  context.strokeStyle = isDraft ? colours['segment-draft'] : colours['segment-line']
+  context.lineWidth = selected ? 2 : 1
+  // The state shows in the line as well as in words: dashed until a take is in use.
+  context.setLineDash(look.state === 'accepted' ? [] : [4, 3])
+  context.strokeRect(left + 1, top + 1, right - left - 2, EDIT_HEIGHT - 2)
+  context.setLineDash([])
+
+  const textLeft = Math.max(left, 0) + 5
+  context.save()
+  context.beginPath()
+  context.rect(left, top, right - left, EDIT_HEIGHT)
+  context.clip()
+  context.textBaseline = 'middle'
+  context.font = `bold 10px ${colours['font']}`
+  const badgeWidth = context.measureText(badge).width + 8
+  const middle = top + EDIT_HEIGHT / 2
+  context.fillStyle = colours['badge-bg']
+  context.beginPath()
+  context.roundRect(textLeft, middle - 6.5, badgeWidth, 13, 3)
+  context.fill()
+  context.fillStyle = colours['badge-text']
+  context.fillText(badge, textLeft + 4, middle + 0.5)
+  context.font = `11px ${colours['font']}`
+  context.fillStyle = colours['clip-text']
+  context.fillText(look.label, textLeft + badgeWidth + 6, middle + 0.5)
+  context.restore()
+}
+
+/** Colour and height of a frame's confidence. */
+export function confidenceBar(
+  value: number,
+  colours: Pick<Colours, 'confidence-high' | 'confidence-mid' | 'confidence-low'>,
+): { readonly colour: string; readonly height: number } {
+  const share = Math.max(0, Math.min(1, value))
+  return {
+    colour:
+      share >= GOOD_CONFIDENCE
+        ? colours['confidence-high']
+        : share >= FAIR_CONFIDENCE
+          ? colours['confidence-mid']
+          : colours['confidence-low'],
+    height: 2 + share * (STRIP_HEIGHT - 4),
+  }
+}
+
+function drawConfidence(
+  context: Context,
+  { doc, view, colours, files }: TimelineScene,
+  row: Row,
+  clip: ClipRec,
+  asset: AssetRec,
+  look: SegmentLook,
+): void {
+  const values = look.take === null ? null : files.confidence(look.take.path)
+  if (look.take === null || values === null) return
+  const bottom = row.top + row.height
+  const end = clip.start + clip.length
+  const place = (frame: number): number =>
+    frameToX(Math.max(clip.start, Math.min(end, frame)), view)
+  context.fillStyle = colours['bg']
+  const first = place(timelineFrameOf(clip, asset, doc.meta.fps, look.take.from))
+  const last = place(timelineFrameOf(clip, asset, doc.meta.fps, look.take.to))
+  context.fillRect(first, bottom - STRIP_HEIGHT, last - first, STRIP_HEIGHT)
+  const worst = new Map<number, number>()
+  values.confidence.forEach((value, n) => {
+    const frame = timelineFrameOf(clip, asset, doc.meta.fps, (look.take?.from ?? 0) + n)
+    if (frame < clip.start || frame >= end) return
+    const x = Math.floor(frameToX(frame, view))
+    if (x < -view.scale || x > view.width) return
+    // Zoomed out, a pixel covers many frames: the weakest is the one worth seeing.
+    worst.set(x, Math.min(worst.get(x) ?? 1, value))
+  })
+  const width = Math.max(1, Math.ceil(view.scale) - (view.scale > 4 ? 1 : 0))
+  for (const [x, value] of worst) {
+    const { colour, height } = confidenceBar(value, colours)
+    context.fillStyle = colour
+    context.fillRect(x, bottom - height - 1, width, height)
+  }
+}

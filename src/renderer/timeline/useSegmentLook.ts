@@ -1,0 +1,56 @@
+import { useCallback, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Id, ProjectDoc } from '../../shared/document/model.js'
+import { recordOf } from '../../shared/document/model.js'
+import { takesOf } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { isKind, isLive, useJobs } from '../state/jobs.js'
+import type { SegmentLook } from './drawTimeline.js'
+
+/** What the timeline says of an AI edit: verb, state, progress, and which take's confidence it shows. */
+export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => SegmentLook {
+  const { t } = useTranslation()
+  const jobs = useJobs((state) => state.jobs)
+  const auditionTakeId = useEditor((state) => state.auditionTakeId)
+
+  const progressOf = useMemo(() => {
+    const shares = new Map<Id, number>()
+    for (const job of jobs) {
+      if (!isKind(job, 'remove') || !isLive(job)) continue
+      const { done, total } = job.progress
+      shares.set(job.input.segmentId, total === null || total === 0 ? 0 : done / total)
+    }
+    return shares
+  }, [jobs])
+
+  return useCallback(
+    (segmentId) => {
+      const segment = doc === null ? undefined : recordOf(doc, 'segment', segmentId)
+      if (doc === null || segment === undefined) {
+        return { label: '', state: 'draft', progress: 0, take: null }
+      }
+      const takes = takesOf(doc, segmentId)
+      const shown =
+        takes.find(({ id }) => id === auditionTakeId) ??
+        takes.find(({ id }) => id === segment.acceptedTakeId) ??
+        takes.at(-1)
+      const progress = progressOf.get(segmentId)
+      const state =
+        progress !== undefined
+          ? 'running'
+          : segment.acceptedTakeId !== null
+            ? 'accepted'
+            : takes.length > 0
+              ? 'ready'
+              : 'draft'
+      const verb = t(`timeline.verb.${segment.verb}`)
+      return {
+        label: `${verb} · ${t(`timeline.state.${state}`)}`,
+        state,
+        progress: progress ?? 0,
+        take: shown === undefined ? null : { path: shown.path, from: shown.from, to: shown.to },
+      }
+    },
+    [doc, auditionTakeId, progressOf, t],
+  )
+}

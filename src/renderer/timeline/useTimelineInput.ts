@@ -1,0 +1,176 @@
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
+import { transport } from '../player/transport.js'
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import type { Row } from './layout.js'
+import { frameToX, hitTest, xToFrame } from './layout.js'
+import type { ClipMove } from './moveClip.js'
+import { grabClip, moveTo } from './moveClip.js'
+import { selectClip, selectSegment } from './selectOnTimeline.js'
+import { nearestTarget, snapTargets } from './snapping.js'
+import type { TimelineControl } from './useTimelineView.js'
+
+/** A press becomes a drag after so many pixels; less is a click. */
+const DRAG_PIXELS = 4
+const ZOOM_STEP = 1.5
+
+type Drag =
+  | { readonly kind: 'scrub' }
+  | {
+      readonly kind: 'clip'
+      readonly move: ClipMove
+      readonly fromX: number
+      readonly gesture: string
+      readonly begun: boolean
+    }
+
+/** Pointer, wheel and the timeline's own keys. */
+export function useTimelineInput(options: {
+  readonly box: RefObject<HTMLDivElement | null>
+  readonly control: TimelineControl
+  readonly rows: readonly Row[]
+  readonly length: number
+  readonly onGuide: (frame: number | null) => void
+}): {
+  readonly pointer: {
+    onPointerDown(event: PointerEvent<HTMLElement>): void
+    onPointerMove(event: PointerEvent<HTMLElement>): void
+    onPointerUp(event: PointerEvent<HTMLElement>): void
+    onPointerCancel(event: PointerEvent<HTMLElement>): void
+  }
+  readonly keys: { onKeyDown(event: KeyboardEvent<HTMLElement>): void }
+} {
+  const { box, control, rows, onGuide } = options
+  const drag = useRef<Drag | null>(null)
+  const gestures = useRef(0)
+  const latest = useRef(control)
+  useEffect(() => {
+    latest.current = control
+  })
+
+  useEffect(() => {
+    const node = box.current
+    if (node === null) return undefined
+    // React's own wheel listener is passive and could not keep the page from zooming.
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault()
+      const x = event.clientX - node.getBoundingClientRect().left
+      if (event.ctrlKey || event.metaKey) {
+        latest.current.zoomBy(Math.exp(-event.deltaY * 0.004), x)
+        return
+      }
+      latest.current.scrollBy(event.deltaX !== 0 ? event.deltaX : event.deltaY)
+    }
+    node.addEventListener('wheel', onWheel, { passive: false })
+    return () => node.removeEventListener('wheel', onWheel)
+  }, [box])
+
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      const held = drag.current
+      if (event.key !== 'Escape' || held?.kind !== 'clip' || !held.begun) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      // Back to where it was, in the same gesture: the history keeps no trace of it.
+      step(held, held.move.start, false)
+      drag.current = null
+      onGuide(null)
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  })
+
+  const step = (held: Drag & { kind: 'clip' }, wanted: number, snap: boolean): void => {
+    const { doc, dispatch } = useProject.getState()
+    if (doc === null) return
+    const { range, playhead } = useEditor.getState()
+    const { scale } = latest.current.view
+    const { commands, guide } = moveTo(
+      doc,
+      held.move,
+      wanted,
+      snap ? { pixelsPerFrame: scale, range, playhead } : null,
+    )
+    if (commands.length > 0) void dispatch(commands, { gesture: held.gesture })
+    onGuide(guide)
+  }
+
+  const scrub = (x: number, noSnap: boolean): void => {
+    const { doc } = useProject.getState()
+    if (doc === null) return
+    const { view } = latest.current
+    const { snapping, range } = useEditor.getState()
+    const frame = Math.floor(xToFrame(x, view))
+    const targets = snapping && !noSnap ? snapTargets(doc, { range, playhead: null }) : []
+    transport.goTo(nearestTarget(frame, targets, view.scale) ?? frame)
+  }
+
+  const release = (): void => {
+    drag.current = null
+    onGuide(null)
+  }
+
+  return {
+    pointer: {
+      onPointerDown(event) {
+        const { doc } = useProject.getState()
+        if (doc === null || event.button !== 0) return
+        const { x, y } = placeIn(event)
+        const { view } = latest.current
+        const hit = hitTest(doc, rows, view, x, y)
+        const onPlayhead = Math.abs(frameToX(useEditor.getState().playhead, view) - x) <= 4
+        event.currentTarget.setPointerCapture(event.pointerId)
+        if (hit.kind === 'ruler' || (hit.kind === 'nothing' && onPlayhead)) {
+          drag.current = { kind: 'scrub' }
+          scrub(x, event.altKey)
+        } else if (hit.kind === 'segment') {
+          selectSegment(hit.id)
+        } else if (hit.kind === 'clip') {
+          selectClip(hit.id)
+          const move = grabClip(doc, hit.id)
+          if (move === null) return
+          const gesture = `move-${(gestures.current += 1)}-${Date.now()}`
+          drag.current = { kind: 'clip', move, fromX: x, gesture, begun: false }
+        } else {
+          selectClip(null)
+        }
+      },
+      onPointerMove(event) {
+        const held = drag.current
+        if (held === null) return
+        const { x } = placeIn(event)
+        if (held.kind === 'scrub') {
+          scrub(x, event.altKey)
+          return
+        }
+        if (!held.begun && Math.abs(x - held.fromX) < DRAG_PIXELS) return
+        const begun = { ...held, begun: true }
+        drag.current = begun
+        const { snapping } = useEditor.getState()
+        const frames = (x - held.fromX) / latest.current.view.scale
+        step(begun, held.move.start + frames, snapping && !event.altKey)
+      },
+      onPointerUp: release,
+      onPointerCancel: release,
+    },
+    keys: {
+      onKeyDown(event) {
+        if (event.ctrlKey || event.metaKey || event.altKey) return
+        if (event.key === '=' || event.key === '+') control.zoomBy(ZOOM_STEP)
+        else if (event.key === '-') control.zoomBy(1 / ZOOM_STEP)
+        else if (event.key === '0') control.fit()
+        else return
+        event.preventDefault()
+      },
+    },
+  }
+}
+
+function placeIn(event: PointerEvent<HTMLElement>): { readonly x: number; readonly y: number } {
+  const box = event.currentTarget.getBoundingClientRect()
+  return {
+    x: event.clientX - box.left,
+    y: event.clientY - box.top + event.currentTarget.scrollTop,
+  }
+}
