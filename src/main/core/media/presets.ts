@@ -1,6 +1,7 @@
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { Rational } from '../../../shared/rational.js'
 import { conversion } from '../../ffmpeg/filters.js'
+import { isYuv } from '../../ffmpeg/layout.js'
 import type { FrameFormat, PixelLayout } from '../../ffmpeg/layout.js'
 import { colourTags } from './colourTags.js'
 import type { ColourNames } from './colourTags.js'
@@ -14,6 +15,8 @@ export interface PresetWriter {
   readonly audio: readonly string[] | null
   /** Options of the container. */
   readonly container: readonly string[]
+  /** True for MP4 and MOV, whose stated durations are made exact afterwards. */
+  readonly statesDurations: boolean
   /** Bytes a pixel takes, for the forecast. */
   readonly bytesPerPixel: number
   readonly audioBytesPerSecond: number
@@ -47,6 +50,7 @@ export const PRESETS: Record<ExportPreset, PresetWriter> = {
     },
     audio: ['-c:a', 'aac', '-b:a', '192k'],
     container: ['-movflags', '+faststart+write_colr', '-f', 'mp4'],
+    statesDurations: true,
     bytesPerPixel: 0.03,
     audioBytesPerSecond: 24_000 + MIX_BYTES,
   },
@@ -66,6 +70,7 @@ export const PRESETS: Record<ExportPreset, PresetWriter> = {
     },
     audio: PCM,
     container: ['-movflags', '+write_colr', '-f', 'mov'],
+    statesDurations: true,
     bytesPerPixel: 0.5,
     audioBytesPerSecond: PCM_BYTES + MIX_BYTES,
   },
@@ -77,6 +82,7 @@ export const PRESETS: Record<ExportPreset, PresetWriter> = {
     ],
     audio: null,
     container: ['-start_number', '1', '-f', 'image2'],
+    statesDurations: false,
     bytesPerPixel: 2,
     audioBytesPerSecond: 0,
   },
@@ -84,12 +90,14 @@ export const PRESETS: Record<ExportPreset, PresetWriter> = {
     extension: '.mkv',
     video: (canvas, names) => [
       // The canvas's own samples; packed RGB only changes its order.
-      ...['-c:v', 'ffv1', '-level', '3', '-g', '1', '-slices', '4', '-slicecrc', '1'],
+      ...['-c:v', 'ffv1', '-level', '3', '-g', '1', '-slicecrc', '1'],
+      ...['-slices', hasHalfChroma(canvas) ? '1' : '4'],
       ...['-pix_fmt', canvas.layout === 'rgb24' ? 'bgr0' : canvas.layout],
       ...(canvas.layout === 'rgb24' ? [] : colourTags(canvas.colour, names)),
     ],
     audio: PCM,
     container: ['-f', 'matroska'],
+    statesDurations: false,
     bytesPerPixel: 1.2,
     audioBytesPerSecond: PCM_BYTES + MIX_BYTES,
   },
@@ -106,6 +114,14 @@ export function estimateExportBytes(
   return Math.round(
     meta.width * meta.height * frames * bytesPerPixel + seconds * audioBytesPerSecond,
   )
+}
+
+/**
+ * ffmpeg's FFV1 loses the last chroma line of an odd picture that is cut into slices (seen with
+ * the builds of 2018): slices must begin on whole chroma samples, and there it miscounts.
+ */
+function hasHalfChroma({ layout, width, height }: FrameFormat): boolean {
+  return isYuv(layout) && layout !== 'yuv444p' && (width % 2 === 1 || height % 2 === 1)
 }
 
 function converted(canvas: FrameFormat, layout: PixelLayout, range: 'tv' | 'pc'): string[] {

@@ -14,8 +14,9 @@ import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { canvasFrames, canvasOf } from './canvas.js'
 import { colourNames } from './colourTags.js'
 import type { ColourNames } from './colourTags.js'
+import { stateExactDurations } from './exactDuration.js'
 import type { Composition } from './exportPlan.js'
-import { writeMix } from './exportSound.js'
+import { samplesAt, writeMix } from './exportSound.js'
 import type { Mix } from './exportSound.js'
 import { exists, isErrno, temporaryBeside } from './files.js'
 import { PRESETS } from './presets.js'
@@ -59,6 +60,11 @@ export async function renderComposition(
     })
     await writeFrames(writer, work)
     onProgress?.({ phase: 'finishing', done: composition.frames, total: composition.frames })
+    if (mix !== null && PRESETS[preset].statesDurations) {
+      const { sampleRate, samples: sound } = mix
+      const pictures = samplesAt(composition.frames, composition.fps, sampleRate)
+      await stateExactDurations(temporary, { sampleRate, sound, pictures })
+    }
     throwIfAborted(signal)
     if (preset === 'png') await moveFrames(temporary, path)
     else await rename(temporary, path)

@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openTakeWriter } from '../../src/main/ffmpeg/frames.js'
+import type { AssetRec, ProjectDoc, Rec, TakeRec } from '../../src/shared/document/model.js'
+import { TAKE_FILES } from '../../src/shared/projectPaths.js'
+import type { Rational } from '../../src/shared/rational.js'
+import { tools } from './mediaClips.js'
+
+/** A clip on the timeline of {@link timeline}: from timeline frame `start`, `length` frames long. */
+export interface Placed {
+  readonly asset: AssetRec
+  readonly start: number
+  readonly length: number
+  readonly in?: number
+  readonly take?: TakeRec
+}
+
+/** A document with these clips on one video and one audio track, the takes accepted. */
+export function timeline(
+  format: { readonly fps: Rational; readonly width: number; readonly height: number },
+  clips: readonly Placed[],
+): ProjectDoc {
+  const records: Rec[] = [
+    { id: 'track_v', type: 'track', kind: 'video', name: 'V1', order: 0, muted: false },
+    { id: 'track_a', type: 'track', kind: 'audio', name: 'A1', order: 0, muted: false },
+  ]
+  clips.forEach(({ asset, start, length, take, ...rest }, n) => {
+    const clip = { type: 'clip', assetId: asset.id, start, length, in: rest.in ?? 0 } as const
+    records.push(asset, { ...clip, id: `clip_v${n}`, trackId: 'track_v' })
+    if (asset.info.audio !== null) records.push({ ...clip, id: `clip_a${n}`, trackId: 'track_a' })
+    if (take === undefined) return
+    const range = { from: take.from, to: take.to }
+    const params = { dilate: null, feather: 2, seed: 1 }
+    records.push(take, {
+      ...{ id: take.segmentId, type: 'segment', clipId: `clip_v${n}`, verb: 'remove', ...range },
+      ...{ maskId: 'mask_none', params, acceptedTakeId: take.id },
+    })
+  })
+  return {
+    meta: { id: 'project_test', name: 'Test', createdAt: '2025-01-01T00:00:00.000Z', ...format },
+    records: Object.fromEntries(records.map((record) => [record.id, record])),
+  }
+}
+
+/** Writes a take whose frames `paint` fills: RGBA, alpha 0 where the source shows. */
+export async function writeTake(
+  projectFolder: string,
+  asset: AssetRec,
+  range: { readonly from: number; readonly to: number },
+  paint: (x: number, y: number, n: number) => readonly [number, number, number, number],
+): Promise<TakeRec> {
+  const { width, height, fps } = asset.info
+  const path = 'takes/segment_1/take_1'
+  await mkdir(join(projectFolder, path), { recursive: true })
+  const file = join(projectFolder, path, TAKE_FILES.video)
+  const writer = openTakeWriter(tools.ffmpeg, file, { width, height, fps })
+  for (let n = 0; n < range.to - range.from; n++) {
+    const frame = new Uint8Array(width * height * 4)
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) frame.set(paint(x, y, n), (y * width + x) * 4)
+    }
+    await writer.write(frame)
+  }
+  await writer.finish()
+  return {
+    ...{ id: 'take_1', type: 'take', segmentId: 'segment_1', path, name: 'Take 1' },
+    ...{ createdAt: '2025-01-01T00:00:00.000Z', confidence: 1, seconds: 1, ...range },
+  }
+}
