@@ -1,7 +1,8 @@
 import { mapX, mapY, type Homography } from '../../src/main/engine/vision/homography.js'
 import type { Picture, Size } from '../../src/main/engine/vision/image.js'
 import { bicubic } from '../../src/main/engine/vision/sample.js'
-import { gaussian, seeded } from './random.js'
+import { createRandom } from '../../src/main/engine/vision/random.js'
+import { gaussian } from './random.js'
 import { renderTexture } from './texture.js'
 
 /** A clip whose content behind the hole is known. */
@@ -92,7 +93,7 @@ const RECIPES: readonly Recipe[] = [
     layers: (size) => [{ picture: world(size, 16), camera: camera(size, [0, 0]) }],
     noise: 1.5,
     mask: (t, size) => ({
-      x: size.width * (0.2 + 0.026 * t),
+      x: size.width * (0.5 + 0.3 * Math.sin(t / 7)),
       y: size.height * 0.5,
       rx: size.width * 0.07,
       ry: size.height * 0.22,
@@ -163,7 +164,7 @@ export function renderCase(name: string, size: Size, count: number): QualityCase
   if (recipe === undefined) throw new Error(`no such case: ${name}`)
   const layers = recipe.layers(size)
   const object = renderTexture(size.width, size.height, 99)
-  const random = seeded(5)
+  const random = createRandom(5)
   const frames: Uint8Array[] = []
   const truth: Uint8Array[] = []
   const masks: Uint8Array[] = []

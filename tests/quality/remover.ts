@@ -42,7 +42,7 @@ export async function removeInMemory(
     }
   }
   const signal = new AbortController().signal
-  for await (const result of fillShot(opencv, input(), { plan, signal })) {
+  for await (const result of fillShot(opencv, input(), { plan, signal, seed: 1 })) {
     frames.push(
       result.filled === null
         ? result.frame.picture.data

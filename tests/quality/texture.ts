@@ -1,9 +1,9 @@
 import type { Picture } from '../../src/main/engine/vision/image.js'
-import { seeded } from './random.js'
+import { createRandom } from '../../src/main/engine/vision/random.js'
 
 /** A still "photograph": soft shading, several octaves of noise, and hard-edged shapes. */
 export function renderTexture(width: number, height: number, seed: number): Picture {
-  const random = seeded(seed)
+  const random = createRandom(seed)
   const data = new Float32Array(width * height * 3)
   const base = [90 + 60 * random(), 90 + 60 * random(), 90 + 60 * random()]
   for (let i = 0; i < data.length; i++) data[i] = base[i % 3]!

@@ -93,7 +93,12 @@ export async function remove(
           context.report({ phase: 'analysing', done: total + count, total: 2 * total })
         }
       }
-      for await (const result of fillShot(opencv, shot, { plan, signal, onAnalysed })) {
+      for await (const result of fillShot(opencv, shot, {
+        plan,
+        signal,
+        seed: params.seed,
+        onAnalysed,
+      })) {
         await write(result)
       }
       first = end

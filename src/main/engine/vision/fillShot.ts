@@ -4,6 +4,7 @@ import { createShotTracker, type AnalysedFrame } from './analyse.js'
 import type { Picture } from './image.js'
 import { paintHole } from './keyFrame.js'
 import type { OpenCvBox } from './opencv.js'
+import { createRandom } from './random.js'
 import { fillWindow, type WindowFrame } from './window.js'
 
 export interface ShotInput {
@@ -25,6 +26,8 @@ export interface WindowPlan {
 export interface FillOptions {
   readonly plan: WindowPlan
   readonly signal: AbortSignal
+  /** For what has to be invented: the same seed gives the same picture. */
+  readonly seed: number
   /** Called when another frame has been read and measured. */
   readonly onAnalysed?: (count: number) => void
 }
@@ -36,9 +39,10 @@ export interface FillOptions {
 export async function* fillShot(
   opencv: OpenCvBox,
   input: AsyncIterable<ShotInput>,
-  { plan, signal, onAnalysed }: FillOptions,
+  { plan, signal, seed, onAnalysed }: FillOptions,
 ): AsyncGenerator<WindowFrame> {
   const tracker = createShotTracker(opencv)
+  const random = createRandom(seed)
   const held: AnalysedFrame[] = []
   let done = 0
   let analysed = 0
@@ -47,7 +51,7 @@ export async function* fillShot(
 
   async function* flush(to: number): AsyncGenerator<WindowFrame> {
     const carried = last === null || done === 0 ? null : { at: done - 1, picture: last }
-    for await (const result of fillWindow(opencv, held, done, to, carried, signal)) {
+    for await (const result of fillWindow(opencv, held, done, to, carried, random, signal)) {
       last =
         result.filled === null
           ? result.frame.picture

@@ -1,34 +1,80 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate } from './compose.js'
+import { inventRegion } from './exemplar.js'
+import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
-/** A frame with its hole finished: seen pixels borrowed, the rest invented. */
+/** A frame with its hole finished: seen pixels borrowed, the rest invented from the surroundings. */
 export async function fillKeyFrame(
   frame: AnalysedFrame,
   time: number,
   hypotheses: readonly (readonly Candidate[])[],
+  random: () => number,
   signal: AbortSignal,
 ): Promise<Picture> {
   await nextTurn()
   signal.throwIfAborted()
-  if (frame.hole === null) return frame.picture
-  const { colours } = composeHole(frame, frame.hole, time, hypotheses)
-  return paintHole(frame, colours)
+  const { hole } = frame
+  if (hole === null) return frame.picture
+  const { colours, weight } = composeHole(frame, hole, time, hypotheses)
+  const borrowed = paintHole(frame, colours)
+  return invent(borrowed, hole, weight, random, signal)
+}
+
+/** Invents the hole's pixels that nothing predicts (weight 0) in a copy of the picture. */
+async function invent(
+  picture: Picture,
+  hole: Hole,
+  weight: Float32Array,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const { box } = hole
+  // Room to copy from: as much again on every side, within reason.
+  const reach = Math.round(Math.min(240, Math.max(40, box.width, box.height)))
+  const left = Math.max(0, box.x - reach)
+  const top = Math.max(0, box.y - Math.min(reach, 120))
+  const width = Math.min(picture.width, box.x + box.width + reach) - left
+  const height = Math.min(picture.height, box.y + box.height + Math.min(reach, 120)) - top
+  const data = new Float32Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * picture.width + left) * 3
+    for (let i = 0; i < width * 3; i++) data[y * width * 3 + i] = picture.data[from + i]!
+  }
+  const target = new Uint8Array(width * height)
+  const blocked = new Uint8Array(width * height)
+  const place = (n: number): number => {
+    const x = hole.pixels[n]! % picture.width
+    return ((hole.pixels[n]! - x) / picture.width - top) * width + x - left
+  }
+  for (let n = 0; n < hole.pixels.length; n++) {
+    if (hole.inside[n] === 0) continue
+    if (weight[n] === 0) target[place(n)] = 1
+    else if (weight[n]! < 0.8) blocked[place(n)] = 1
+  }
+  await inventRegion(data, target, blocked, { width, height }, random, signal)
+  const out = picture.data.slice()
+  for (let n = 0; n < hole.pixels.length; n++) {
+    const at = place(n)
+    if (target[at] === 0) continue
+    for (let c = 0; c < 3; c++) {
+      out[hole.pixels[n]! * 3 + c] = Math.min(255, Math.max(0, Math.round(data[at * 3 + c]!)))
+    }
+  }
+  return { ...picture, data: out }
 }
 
 /** A copy of a frame's picture with the pixels inside its hole replaced. */
 export function paintHole(frame: AnalysedFrame, colours: Float32Array): Picture {
-  const data = frame.picture.data.slice()
-  const hole = frame.hole
-  if (hole === null) return frame.picture
+  const { hole, picture } = frame
+  if (hole === null) return picture
+  const data = picture.data.slice()
   for (let n = 0; n < hole.pixels.length; n++) {
     if (hole.inside[n] === 0) continue
     for (let c = 0; c < 3; c++) {
-      const value = colours[n * 3 + c]! + 0.5
-      data[hole.pixels[n]! * 3 + c] = value < 0 ? 0 : value > 255 ? 255 : value
+      data[hole.pixels[n]! * 3 + c] = Math.min(255, Math.max(0, Math.round(colours[n * 3 + c]!)))
     }
   }
-  return { ...frame.picture, data }
+  return { ...picture, data }
 }

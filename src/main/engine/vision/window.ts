@@ -43,6 +43,7 @@ export async function* fillWindow(
   from: number,
   to: number,
   carried: Seed | null,
+  random: () => number,
   signal: AbortSignal,
 ): AsyncGenerator<WindowFrame> {
   const plane = await findPlane(measured, signal)
@@ -69,6 +70,7 @@ export async function* fillWindow(
         frames[key]!,
         key,
         candidates(frames, key, found, invented, seeds),
+        random,
         signal,
       ),
     )
