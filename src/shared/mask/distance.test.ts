@@ -59,6 +59,34 @@ describe('dilate and erode', () => {
     )
   })
 
+  it('give the same whether the mask fills its picture or lies in a corner of a large one', () => {
+    fc.assert(
+      fc.property(picture, fc.double({ min: 0.5, max: 5, noNaN: true }), (image, radius) => {
+        const pad = 9
+        const [width, height] = [image.width + 2 * pad, image.height + 2 * pad]
+        const embed = (margin: number): Uint8Array => {
+          const wide = new Uint8Array((width + margin) * (height + margin))
+          for (let y = 0; y < image.height; y++) {
+            const row = image.data.subarray(y * image.width, (y + 1) * image.width)
+            wide.set(row, (y + pad) * (width + margin) + pad)
+          }
+          return wide
+        }
+        const cut = (data: Uint8Array, margin: number): number[] =>
+          [...data].filter((_, at) => {
+            const x = at % (width + margin)
+            return x < width && Math.floor(at / (width + margin)) < height
+          })
+        for (const filter of [dilate, erode, featherEdge]) {
+          const small = filter(embed(0), width, height, radius)
+          const large = filter(embed(30), width + 30, height + 30, radius)
+          expect(cut(large, 30)).toEqual([...small])
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('are each other mirrored', () => {
     fc.assert(
       fc.property(picture, fc.integer({ min: 1, max: 4 }), (image, radius) => {

@@ -1,3 +1,5 @@
+import { onlyWhereUneven } from './crop.js'
+
 /**
  * Signed distance in pixels to the edge of the region where `data` >= 128: negative inside,
  * positive outside, the edge halfway between pixel centres, so `clamp(0.5 - d)` gives the
@@ -91,23 +93,27 @@ export function dilate(
   height: number,
   radius: number,
 ): Uint8Array {
-  return radius <= 0 ? data.slice() : offsetEdge(data, signedDistance(data, width, height), radius)
+  return radius <= 0 ? data.slice() : moveEdge(data, width, height, radius)
 }
 
 /** Shrinks a 0..255 mask by a disc of `radius` pixels; the picture's border does not shrink it. */
 export function erode(data: Uint8Array, width: number, height: number, radius: number): Uint8Array {
-  return radius <= 0 ? data.slice() : offsetEdge(data, signedDistance(data, width, height), -radius)
+  return radius <= 0 ? data.slice() : moveEdge(data, width, height, -radius)
 }
 
 /** Moves the edge outwards (positive) or inwards; a growing mask never loses and a shrinking one never gains. */
-function offsetEdge(data: Uint8Array, distance: Float32Array, offset: number): Uint8Array {
-  const result = new Uint8Array(data.length)
-  for (let at = 0; at < result.length; at++) {
-    const before = data[at] ?? 0
-    const after = coverage((distance[at] ?? 0) - offset)
-    result[at] = offset > 0 ? Math.max(before, after) : Math.min(before, after)
-  }
-  return result
+function moveEdge(data: Uint8Array, width: number, height: number, offset: number): Uint8Array {
+  const margin = Math.ceil(Math.abs(offset)) + 1
+  return onlyWhereUneven(data, width, height, margin, (part, partWidth, partHeight) => {
+    const distance = signedDistance(part, partWidth, partHeight)
+    const result = new Uint8Array(part.length)
+    for (let at = 0; at < result.length; at++) {
+      const before = part[at] ?? 0
+      const after = coverage((distance[at] ?? 0) - offset)
+      result[at] = offset > 0 ? Math.max(before, after) : Math.min(before, after)
+    }
+    return result
+  })
 }
 
 /** 0..255 coverage of a pixel whose centre lies this far outside the edge. */

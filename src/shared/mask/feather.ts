@@ -1,3 +1,5 @@
+import { onlyWhereUneven } from './crop.js'
+
 /**
  * Softens the edge of a 0..255 mask to a ramp `width` pixels wide in all, half inside and
  * half outside; further away nothing changes. Three box blurs, which come close to a
@@ -13,6 +15,13 @@ export function featherEdge(
   if (featherWidth <= 0) return data.slice()
   // Each of the three blurs reaches a third of the way.
   const radius = featherWidth / 6
+  const margin = 3 * Math.ceil(radius) + 1
+  return onlyWhereUneven(data, width, height, margin, (part, partWidth, partHeight) =>
+    blur(part, partWidth, partHeight, radius),
+  )
+}
+
+function blur(data: Uint8Array, width: number, height: number, radius: number): Uint8Array {
   const from = Float32Array.from(data)
   const to = new Float32Array(data.length)
   for (let pass = 0; pass < 3; pass++) {

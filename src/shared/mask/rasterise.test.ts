@@ -152,6 +152,25 @@ describe('rasteriseShapes', () => {
     expect(large[60 * 160 + 120]).toBe(0)
   })
 
+  it('draws one more shape on top of the last drawing, and draws anew after many others', () => {
+    const shapes: MaskShape[] = Array.from({ length: 12 }, (_, at) => ({
+      kind: 'stroke',
+      erase: at % 3 === 2,
+      size: 6,
+      points: [at * 3, 5, 20, at * 2],
+    }))
+    const copies = structuredClone(shapes)
+    for (let count = 1; count <= shapes.length; count++) {
+      const drawn = rasteriseShapes(shapes.slice(0, count), size, size)
+      expect(drawn).toEqual(rasteriseShapes(structuredClone(copies.slice(0, count)), size, size))
+    }
+    // The same last shape after other ones before it.
+    const swapped = [shapes[2], ...shapes.slice(5)].filter((shape) => shape !== undefined)
+    expect(rasteriseShapes(swapped, size, size)).toEqual(
+      rasteriseShapes(structuredClone(swapped), size, size),
+    )
+  })
+
   it('hands out a copy that the caller may change', () => {
     const shapes: MaskKeyframe = [rectangle(0, 0, 10, 10)]
     rasteriseShapes(shapes, size, size).fill(7)

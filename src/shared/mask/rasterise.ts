@@ -1,19 +1,15 @@
 import type { MaskKeyframe, MaskRec, MaskShape } from '../document/model.js'
 import { drawBitmap } from './bitmap.js'
-import type { MaskFrame, MaskBitmaps } from './bitmap.js'
+import type { MaskBitmaps } from './bitmap.js'
 import { touch } from './canvas.js'
 import type { Coverage } from './canvas.js'
 import { coverage, dilate, erode, signedDistance } from './distance.js'
+import { findDrawn, findPrefix, remember } from './drawn.js'
+import type { DistanceField, Drawn, Size } from './drawn.js'
 import { featherEdge } from './feather.js'
 import { maskSourceAt } from './keyframes.js'
 import { drawPolygon, ellipsePoints } from './polygon.js'
 import { drawStroke } from './stroke.js'
-
-/** A picture's size in pixels. */
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
 
 /**
  * Draws one key frame. Shapes are in pixels of `source`; the result has `out.width *
@@ -60,49 +56,23 @@ function strokeScale(source: Size, out: Size): number {
   return Math.sqrt((out.width / source.width) * (out.height / source.height))
 }
 
-/** A drawn key frame with what can be said of it later. */
-interface Drawn {
-  readonly source: Size
-  readonly out: Size
-  readonly used: ReadonlyMap<string, MaskFrame | undefined>
-  readonly data: Uint8Array
-  field?: DistanceField
-}
-
-interface DistanceField {
-  readonly distance: Float32Array
-  /** Centre of mass in target pixels; null where nothing is painted. */
-  readonly centroid: { readonly x: number; readonly y: number } | null
-}
-
-// Key frames are immutable, so their identity is enough. Two drawings each: viewer and thumbnail.
-const cache = new WeakMap<MaskKeyframe, Drawn[]>()
-const KEPT = 2
-
 function drawn(shapes: MaskKeyframe, source: Size, out: Size, bitmaps?: MaskBitmaps): Drawn {
-  const kept = cache.get(shapes) ?? []
-  const hit = kept.find(
-    (entry) =>
-      sameSize(entry.source, source) &&
-      sameSize(entry.out, out) &&
-      [...entry.used].every(([path, bitmap]) => bitmaps?.(path) === bitmap),
-  )
-  if (hit !== undefined) return hit
-  const used = new Map<string, MaskFrame | undefined>()
+  const known = findDrawn(shapes, source, out, bitmaps)
+  if (known !== undefined) return known
+  // One more stroke on what was drawn last needs only that stroke.
+  const start = findPrefix(shapes, source, out, bitmaps)
+  const used = new Map(start?.used)
   const lookUp: MaskBitmaps = (path) => {
     const bitmap = bitmaps?.(path)
     used.set(path, bitmap)
     return bitmap
   }
-  const target = { ...out, data: new Uint8Array(out.width * out.height) }
-  for (const shape of shapes) drawShape(target, shape, source, lookUp)
-  const entry: Drawn = { source: { ...source }, out: { ...out }, used, data: target.data }
-  cache.set(shapes, [entry, ...kept].slice(0, KEPT))
-  return entry
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a.width === b.width && a.height === b.height
+  const data = start?.data.slice() ?? new Uint8Array(out.width * out.height)
+  const target = { width: out.width, height: out.height, data }
+  for (const shape of shapes.slice(start?.shapes.length ?? 0)) {
+    drawShape(target, shape, source, lookUp)
+  }
+  return remember({ shapes, source: { ...source }, out: { ...out }, used, data })
 }
 
 function drawShape(target: Coverage, shape: MaskShape, source: Size, bitmaps: MaskBitmaps): void {
@@ -196,10 +166,7 @@ function fieldOf(entry: Drawn): DistanceField {
   for (let at = 0; at < distance.length; at++) {
     distance[at] = Math.max(-limit, Math.min(limit, distance[at] ?? 0))
   }
-  entry.field = {
-    distance,
-    centroid: mass === 0 ? null : { x: x / mass, y: y / mass },
-  }
+  entry.field = { distance, centroid: mass === 0 ? null : { x: x / mass, y: y / mass } }
   return entry.field
 }
 
