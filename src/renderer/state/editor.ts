@@ -36,7 +36,7 @@ export interface EditorState {
   readonly dialog: DialogName | null
   /** The list of jobs is unfolded. */
   readonly jobsOpen: boolean
-  set(changes: Partial<Omit<EditorState, 'set'>>): void
+  readonly set: (changes: Partial<Omit<EditorState, 'set'>>) => void
 }
 
 export const useEditor = create<EditorState>()((set) => ({
