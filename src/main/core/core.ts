@@ -68,6 +68,14 @@ export function createCore(deps: CoreDeps): Core {
     },
   })
 
+  // Opening, closing and going back replace the project under everybody's feet: one at a time.
+  let turn: Promise<unknown> = Promise.resolve()
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const mine = turn.then(change)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
   async function remember<T extends Output<'project.open'>>(state: T): Promise<T> {
     await recent.add(state.folder, state.doc.meta.name)
     return state
@@ -90,32 +98,36 @@ export function createCore(deps: CoreDeps): Core {
       return null
     },
 
-    'project.create': async ({ folder, name }) =>
-      remember(await workspace.adopt(await createProject(folder, { name }))),
-    'project.open': async ({ folder }) => {
-      const state = workspace.state()
-      // Opening what is open already (a reloaded window, a double click) must not fail on our own lock.
-      if (state?.folder === folder) return workspace.announce()
-      return remember(await workspace.adopt(await openProject(folder)))
-    },
-    'project.openSample': async () =>
-      remember(
-        await openSampleProject(workspace, {
-          projectsFolder: deps.defaultProjectsFolder,
-          resourcesFolder: deps.resourcesFolder,
-        }),
+    'project.create': ({ folder, name }) =>
+      inTurn(async () => remember(await workspace.adopt(await createProject(folder, { name })))),
+    'project.open': ({ folder }) =>
+      inTurn(async () => {
+        // What is open already (a reloaded window, a double click) must not fail on our own lock.
+        if (workspace.state()?.folder === folder) return workspace.announce()
+        return remember(await workspace.adopt(await openProject(folder)))
+      }),
+    'project.openSample': () =>
+      inTurn(async () =>
+        remember(
+          await openSampleProject(workspace, {
+            projectsFolder: deps.defaultProjectsFolder,
+            resourcesFolder: deps.resourcesFolder,
+          }),
+        ),
       ),
     'project.recent': () => recent.list(),
     'project.state': () => workspace.state(),
     'project.save': () => workspace.save(),
-    'project.close': async () => {
-      await workspace.close()
-      return null
-    },
-    'project.discardRecovery': async () => {
-      await workspace.current().session.discardRecovery()
-      return workspace.announce()
-    },
+    'project.close': () =>
+      inTurn(async () => {
+        await workspace.close()
+        return null
+      }),
+    'project.discardRecovery': () =>
+      inTurn(async () => {
+        await workspace.current().session.discardRecovery()
+        return workspace.announce()
+      }),
     'project.keepRecovery': () => {
       workspace.current().session.keepRecovery()
       workspace.announce()
@@ -190,7 +202,7 @@ export function createCore(deps: CoreDeps): Core {
       resolveInside(workspace.current().session.folder, join(projectPath)),
 
     async close() {
-      await workspace.close()
+      await inTurn(() => workspace.close())
       engine.close()
       listeners.clear()
     },

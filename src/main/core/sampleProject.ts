@@ -19,6 +19,7 @@ export async function openSampleProject(
     () => true,
     () => false,
   )
+  if (workspace.state()?.folder === folder) return workspace.announce()
   if (made) return workspace.adopt(await openProject(folder))
 
   await mkdir(options.projectsFolder, { recursive: true })
