@@ -9,7 +9,9 @@ export function HistoryPanel() {
   const { entries, position } = useProject((state) => state.history)
   const goTo = useProject((state) => state.goTo)
   const current = useRef<HTMLButtonElement>(null)
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [position, entries.length])
+  useEffect(() => {
+    void current.current?.scrollIntoView({ block: 'nearest' })
+  }, [position, entries.length])
 
   const rows = [t('history.start'), ...entries.map((entry) => historyLabel(entry.label, t))]
   return (

@@ -53,6 +53,7 @@ function Verbs({ focus }: { readonly focus: Focus }) {
       return [id, mask?.type === 'mask' ? mask.name : '']
     }),
   )
+  if (focus.segment && segments.length < 2) return null
   return (
     <section className="verbs" aria-label={t('inspector.verbs')}>
       {segments.length > 1 && (
@@ -79,19 +80,15 @@ function Verbs({ focus }: { readonly focus: Focus }) {
           ))}
         </ul>
       )}
-      <button
-        type="button"
-        className={focus.segment ? 'verb verb-small' : 'verb'}
-        onClick={() => void startRemoval()}
-      >
-        <WandSparkles aria-hidden />
-        <span>
-          <span className="verb-name">
-            {focus.segment ? t('inspector.removeAnother') : t('inspector.remove')}
+      {!focus.segment && (
+        <button type="button" className="verb" onClick={() => void startRemoval()}>
+          <WandSparkles aria-hidden />
+          <span>
+            <span className="verb-name">{t('inspector.remove')}</span>
+            <span className="hint">{t('inspector.removeHint')}</span>
           </span>
-          {!focus.segment && <span className="hint">{t('inspector.removeHint')}</span>}
-        </span>
-      </button>
+        </button>
+      )}
     </section>
   )
 }

@@ -64,34 +64,37 @@ export function JobsDock() {
           <span>{t('jobs.title')}</span>
         )}
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className="dock"
-          side="top"
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={t('jobs.title')}
-        >
-          <header className="dock-head">
-            <h2 className="dock-title">{t('jobs.title')}</h2>
-            {ended.length > 0 && (
-              <Button variant="quiet" onClick={() => ended.forEach((job) => void dismiss(job.id))}>
-                {t('jobs.dismissEnded')}
-              </Button>
-            )}
-          </header>
-          {jobs.length === 0 ? (
-            <p className="hint pad">{t('jobs.none')}</p>
-          ) : (
-            <ul className="dock-list">
-              {jobs.toReversed().map((job) => (
-                <JobRow key={job.id} job={job} />
-              ))}
-            </ul>
+      <Popover.Content
+        className="dock"
+        side="top"
+        align="end"
+        sideOffset={6}
+        collisionPadding={8}
+        aria-label={t('jobs.title')}
+        // The list is for looking at: focus goes to it, not to the first Cancel button in it.
+        onOpenAutoFocus={(event) => {
+          event.preventDefault()
+          if (event.target instanceof HTMLElement) event.target.focus()
+        }}
+      >
+        <div className="dock-head">
+          <h2 className="dock-title">{t('jobs.title')}</h2>
+          {ended.length > 0 && (
+            <Button variant="quiet" onClick={() => ended.forEach((job) => void dismiss(job.id))}>
+              {t('jobs.dismissEnded')}
+            </Button>
           )}
-        </Popover.Content>
-      </Popover.Portal>
+        </div>
+        {jobs.length === 0 ? (
+          <p className="hint pad">{t('jobs.none')}</p>
+        ) : (
+          <ul className="dock-list">
+            {jobs.toReversed().map((job) => (
+              <JobRow key={job.id} job={job} />
+            ))}
+          </ul>
+        )}
+      </Popover.Content>
     </Popover.Root>
   )
 }

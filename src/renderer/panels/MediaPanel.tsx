@@ -140,7 +140,7 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
         />
       </div>
       <p className="card-facts">
-        <span className="mono">{format.duration(seconds)}</span>
+        <span>{format.duration(seconds)}</span>
         <span>{t('common.fps', { value: format.fps(info.fps) })}</span>
         <span>{t('common.size', { width: info.width, height: info.height })}</span>
         <span>{format.bytes(asset.bytes)}</span>

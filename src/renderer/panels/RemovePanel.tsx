@@ -1,8 +1,8 @@
-import { Trash2, WandSparkles } from 'lucide-react'
+import { Plus, Trash2, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { timecode } from '../../shared/rational.js'
 import type { MaskRec, RemoveParams, SegmentRec } from '../../shared/document/model.js'
-import { runRemoval } from '../state/actions.js'
+import { runRemoval, startRemoval } from '../state/actions.js'
 import { sourcePart, sourceRange } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
@@ -38,12 +38,17 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
     <Section
       title={t('remove.title')}
       actions={
-        <IconButton
-          label={t('remove.delete')}
-          onClick={() => void dispatch([{ type: 'segment.remove', id: segment.id }])}
-        >
-          <Trash2 />
-        </IconButton>
+        <>
+          <IconButton label={t('inspector.removeAnother')} onClick={() => void startRemoval()}>
+            <Plus />
+          </IconButton>
+          <IconButton
+            label={t('remove.delete')}
+            onClick={() => void dispatch([{ type: 'segment.remove', id: segment.id }])}
+          >
+            <Trash2 />
+          </IconButton>
+        </>
       }
     >
       {job ? (

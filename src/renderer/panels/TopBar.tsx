@@ -31,6 +31,7 @@ export function TopBar() {
   const dispatch = useProject((state) => state.dispatch)
   return (
     <header className="top-bar" aria-label={t('topBar.label')}>
+      <h1 className="hidden">{doc?.meta.name ?? t('app.name')}</h1>
       <div className="top-side">
         <AppMenu />
         {doc !== null && (
@@ -76,9 +77,10 @@ function AppMenu() {
   return (
     <Menu
       trigger={
-        <button type="button" className="app-button" aria-label={t('topBar.menu')}>
+        <button type="button" className="app-button">
           <MenuIcon aria-hidden />
           <span className="app-name">{t('app.name')}</span>
+          <span className="hidden">{t('topBar.menu')}</span>
         </button>
       }
       entries={[

@@ -1,9 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { ReactNode } from 'react'
+import { toErrorData } from '../../shared/contract/errors.js'
 import { Viewer } from '../canvas/Viewer.js'
 import { TransportBar } from '../player/TransportBar.js'
 import { Timeline } from '../timeline/Timeline.js'
+import { Button } from '../ui/Button.js'
+import { ErrorBoundary } from '../ui/ErrorBoundary.js'
+import { ErrorNote } from '../ui/ErrorNote.js'
 import { CompareBar } from './CompareBar.js'
 import { Inspector } from './Inspector.js'
 import { LeftPanel } from './LeftPanel.js'
@@ -15,7 +19,7 @@ export function Workspace() {
   return (
     <main className="workspace">
       <Group orientation="vertical">
-        <Panel defaultSize="66%" minSize="240px">
+        <Panel minSize="240px">
           <Group orientation="horizontal">
             <Panel defaultSize="248px" minSize="180px" maxSize="420px">
               <Area name="media" label={t('panel.media')}>
@@ -46,13 +50,24 @@ export function Workspace() {
           </Group>
         </Panel>
         <Separator className="edge edge-y" aria-label={t('panel.resizeTimeline')} />
-        <Panel minSize="140px">
+        <Panel defaultSize="236px" minSize="140px" maxSize="60%">
           <Area name="timeline" label={t('panel.timeline')}>
             <Timeline />
           </Area>
         </Panel>
       </Group>
     </main>
+  )
+}
+
+/** A panel that could not be drawn. The document is safe in core, so drawing it again is harmless. */
+function PanelFailure({ error, onAgain }: { readonly error: Error; readonly onAgain: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className="empty" role="alert">
+      <ErrorNote error={toErrorData(error)} />
+      <Button onClick={onAgain}>{t('jobs.retry')}</Button>
+    </div>
   )
 }
 
@@ -68,7 +83,9 @@ function Area({
 }) {
   return (
     <section className={`area area-${name}`} data-panel={name} aria-label={label} tabIndex={-1}>
-      {children}
+      <ErrorBoundary fallback={(error, again) => <PanelFailure error={error} onAgain={again} />}>
+        {children}
+      </ErrorBoundary>
     </section>
   )
 }

@@ -28,14 +28,14 @@ export function ModalDialog({
       <Dialog.Portal>
         <div className="scrim">
           <Dialog.Content className={`dialog dialog-${width}`} aria-describedby={undefined}>
-            <header className="dialog-head">
+            <div className="dialog-head">
               <Dialog.Title className="dialog-title">{title}</Dialog.Title>
               <Dialog.Close className="icon-button" aria-label={t('common.close')}>
                 <X />
               </Dialog.Close>
-            </header>
+            </div>
             <div className="dialog-body">{children}</div>
-            {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
+            {footer !== undefined && <div className="dialog-foot">{footer}</div>}
           </Dialog.Content>
         </div>
       </Dialog.Portal>
@@ -63,18 +63,18 @@ export function ConfirmDialog({
       <AlertDialog.Portal>
         <div className="scrim">
           <AlertDialog.Content className="dialog dialog-small">
-            <header className="dialog-head">
+            <div className="dialog-head">
               <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
-            </header>
+            </div>
             <AlertDialog.Description className="dialog-body muted">{body}</AlertDialog.Description>
-            <footer className="dialog-foot">
+            <div className="dialog-foot">
               <AlertDialog.Cancel asChild>
                 <Button>{cancel ?? t('common.cancel')}</Button>
               </AlertDialog.Cancel>
               <Button variant="danger" onClick={() => onAnswer(true)}>
                 {confirm}
               </Button>
-            </footer>
+            </div>
           </AlertDialog.Content>
         </div>
       </AlertDialog.Portal>

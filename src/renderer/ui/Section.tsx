@@ -19,7 +19,7 @@ export function Section({
   return (
     <section className="section" aria-labelledby={id}>
       <div className="section-head">
-        <h3 id={id} className="section-title">
+        <h2 id={id} className="section-title">
           <button
             type="button"
             className="section-toggle"
@@ -29,7 +29,7 @@ export function Section({
             <ChevronDown className={open ? 'chevron' : 'chevron chevron-closed'} aria-hidden />
             {title}
           </button>
-        </h3>
+        </h2>
         {actions}
       </div>
       {open && <div className="section-body">{children}</div>}
