@@ -55,6 +55,7 @@ export async function remove(
   const seen: number[] = []
   let untouched = 0
   let previewAt = 0
+  let last: { readonly painted: Uint8Array; readonly rim: Rim | null } | null = null
 
   async function write(result: WindowFrame): Promise<void> {
     const rim = rims.shift() ?? null
@@ -83,9 +84,12 @@ export async function remove(
     let first = 0
     for (const end of bounds) {
       const shot = readShot(frames, mask, range.from + first, end - first, size, (painted) => {
-        const rim = growRim(painted, size, growth, params.feather)
-        rims.push(rim)
-        return rim
+        // A held mask is the same array again, and so is its rim.
+        if (last === null || last.painted !== painted) {
+          last = { painted, rim: growRim(painted, size, growth, params.feather) }
+        }
+        rims.push(last.rim)
+        return last.rim
       })
       const onAnalysed = (count: number): void => {
         // Later windows measure while earlier frames are already done: then these count.

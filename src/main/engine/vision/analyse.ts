@@ -20,6 +20,7 @@ import {
   type Box,
   type Picture,
   type Plane,
+  type Size,
 } from './image.js'
 import { between, measureDeviation, followsPlane, type Motion, type MotionFrame } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
@@ -123,7 +124,7 @@ function prepare(picture: Picture, mask: Uint8Array): Prepared {
   const factor = analysisFactor(picture)
   const small = shrinkPicture(picture, factor)
   // The ring on which predictions are judged must be as unknown to the motion as the hole is.
-  const hole = listHole(mask, picture, RING)
+  const hole = holeOf(mask, picture)
   const wide = listHole(shrinkMask(mask, picture, factor), small, 1 + Math.ceil(RING / factor))
   const known = new Uint8Array(small.width * small.height).fill(1)
   if (wide !== null) for (const pixel of wide.pixels) known[pixel] = 0
@@ -137,6 +138,17 @@ function prepare(picture: Picture, mask: Uint8Array): Prepared {
     grey,
     pyramid: registrationPyramid(grey, known),
   }
+}
+
+const holes = new WeakMap<Uint8Array, Hole>()
+
+/** A mask that is held over many frames is listed once. */
+function holeOf(mask: Uint8Array, size: Size): Hole | null {
+  const known = holes.get(mask)
+  if (known !== undefined) return known
+  const hole = listHole(mask, size, RING)
+  if (hole !== null) holes.set(mask, hole)
+  return hole
 }
 
 /** Pull-push over the hole, so that its contents do not drag the motion around it. */
@@ -154,7 +166,10 @@ function registerStep(
   previous: AnalysedFrame,
   velocity: Homography,
 ): { h: Homography; aligned: number; overlap: number } {
-  const direct = register(frame.pyramid, previous.pyramid, velocity, true)
+  const steady = register(frame.pyramid, previous.pyramid, velocity, false)
+  if (steady.aligned > 0.85) return steady
+  const searched = register(frame.pyramid, previous.pyramid, velocity, true)
+  const direct = searched.aligned > steady.aligned ? searched : steady
   if (direct.aligned > 0.75) return direct
   const flow = denseFlow(opencv, frame.grey, previous.grey)
   const agreed = ransacHomography(opencv, flow, frame.known)

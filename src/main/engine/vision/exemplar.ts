@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from './image.js'
-import { matchPatches, upscaleMatches, vote, type Canvas, type Matches } from './patchMatch.js'
+import { levelBorder, matchPatches, upscaleMatches, vote, type Canvas, type Matches } from './patchMatch.js'
 import { pullPush } from './pullPush.js'
 
 /** Rounds of matching and voting per level, coarsest first; the last entry serves all finer levels. */
@@ -52,6 +52,7 @@ export async function inventRegion(
       signal.throwIfAborted()
     }
   }
+  if (matches !== null) levelBorder(levels[0]!, matches)
 }
 
 function fillSmoothly({ data, target, width, height }: Canvas): void {

@@ -1,4 +1,5 @@
 import type { Size } from './image.js'
+import { pullPush } from './pullPush.js'
 
 /** A picture with a region to invent. */
 export interface Canvas extends Size {
@@ -89,8 +90,49 @@ export function matchPatches(
 }
 
 /** Replaces the target by the mean of what the matches of all patches over a pixel show there. */
-export function vote(canvas: Canvas, { centres, match, cost }: Matches): void {
+export function vote(canvas: Canvas, matches: Matches): void {
+  const { data, target } = canvas
+  const { sum, total } = tally(canvas, matches)
+  for (let i = 0; i < total.length; i++) {
+    if (target[i] === 0 || total[i] === 0) continue
+    for (let c = 0; c < 3; c++) data[i * 3 + c] = sum[i * 3 + c]! / total[i]!
+  }
+}
+
+/**
+ * What the patches say of the known pixels beside the target, against the truth there: continued
+ * over the target, that difference is the step of brightness a seam would show. Takes it away.
+ */
+export function levelBorder(canvas: Canvas, matches: Matches): void {
   const { width, height, data, target } = canvas
+  const { sum, total } = tally(canvas, matches)
+  const difference = new Float32Array(data.length)
+  const weight = new Float32Array(target.length)
+  for (let i = 0; i < target.length; i++) {
+    if (target[i] === 1) continue
+    weight[i] = 1
+    if (total[i] === 0) continue
+    let most = 0
+    for (let c = 0; c < 3; c++) {
+      const d = data[i * 3 + c]! - sum[i * 3 + c]! / total[i]!
+      difference[i * 3 + c] = d
+      most = Math.max(most, Math.abs(d))
+    }
+    const light = 1 / (1 + (most / 16) ** 4)
+    for (let c = 0; c < 3; c++) difference[i * 3 + c] = difference[i * 3 + c]! * light
+  }
+  pullPush(difference, weight, { width, height }, 3, 60)
+  for (let i = 0; i < target.length; i++) {
+    if (target[i] === 0) continue
+    for (let c = 0; c < 3; c++) data[i * 3 + c] = data[i * 3 + c]! + difference[i * 3 + c]!
+  }
+}
+
+/** Weighted sums over all patches, for every pixel a patch with a match covers. */
+function tally(
+  { width, height, data }: Canvas,
+  { centres, match, cost }: Matches,
+): { sum: Float32Array; total: Float32Array } {
   const sum = new Float32Array(width * height * 3)
   const total = new Float32Array(width * height)
   const sorted = Float32Array.from(cost).sort()
@@ -105,7 +147,6 @@ export function vote(canvas: Canvas, { centres, match, cost }: Matches): void {
       for (let dx = -RADIUS; dx <= RADIUS; dx++) {
         if (x + dx < 0 || x + dx >= width) continue
         const to = centre + dy * width + dx
-        if (target[to] === 0) continue
         const from = (match[k]! + dy * width + dx) * 3
         total[to] = total[to]! + weight
         sum[to * 3] = sum[to * 3]! + weight * data[from]!
@@ -114,10 +155,7 @@ export function vote(canvas: Canvas, { centres, match, cost }: Matches): void {
       }
     }
   }
-  for (let i = 0; i < total.length; i++) {
-    if (target[i] === 0 || total[i] === 0) continue
-    for (let c = 0; c < 3; c++) data[i * 3 + c] = sum[i * 3 + c]! / total[i]!
-  }
+  return { sum, total }
 }
 
 /** Carries matches to a canvas of twice the size. */

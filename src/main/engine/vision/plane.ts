@@ -1,6 +1,6 @@
 import type { AnalysedFrame } from './analyse.js'
 import { holeIndex } from './hole.js'
-import { enlarge } from './homography.js'
+import { cornerShift, enlarge } from './homography.js'
 import { analysisFactor, type Size } from './image.js'
 import { between, type Deviation } from './motion.js'
 import { emptyChain, type Chain } from './propagate.js'
@@ -70,6 +70,8 @@ export function findOnPlane(
     if (s < 0 || s >= frames.length) break
     const other = frames[s]!
     const h = enlarge(between(frame.pose, other.pose), factor)
+    // A camera at rest and a mask at rest: the very same pixels are hidden there.
+    if (other.mask === frame.mask && cornerShift(h, width, height) < 1e-6) continue
     const cells = moving[s]!
     const columns = other.grey.width
     const rows = other.grey.height
