@@ -1,9 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { z } from 'zod'
 import type { Output } from '../../shared/contract/api.js'
 
 const LIMIT = 12
+
+/** Folder below the data folder for throw-away projects and uploads; nothing in it is remembered. */
+export const TEMPORARY_FOLDER = 'temporary'
 const schema = z.array(
   z.strictObject({ folder: z.string(), name: z.string(), openedAt: z.string() }),
 )
@@ -29,6 +32,7 @@ export function createRecentProjects(dataFolder: string): RecentProjects {
   return {
     list,
     async add(folder, name) {
+      if (folder.startsWith(join(dataFolder, TEMPORARY_FOLDER) + sep)) return
       const others = (await list()).filter((one) => one.folder !== folder)
       const entry = { folder, name, openedAt: new Date().toISOString() }
       await mkdir(dataFolder, { recursive: true })

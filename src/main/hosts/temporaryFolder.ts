@@ -1,14 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-
-const FOLDER = 'temporary'
+import { TEMPORARY_FOLDER } from '../core/recent.js'
 
 /**
  * A private folder of this process beside the app's data: on a real disk, where the system's
  * own temporary folder may be memory. Folders of processes that were killed are cleared away.
  */
 export async function temporaryFolder(dataFolder: string, purpose: string): Promise<string> {
-  const parent = join(dataFolder, FOLDER)
+  const parent = join(dataFolder, TEMPORARY_FOLDER)
   await mkdir(parent, { recursive: true, mode: 0o700 })
   for (const name of await readdir(parent)) {
     const owner = /-(\d+)-[^-]+$/.exec(name)?.[1]
