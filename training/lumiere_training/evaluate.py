@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .cascade import generate_cascade
 from .classifier import judge_clips, load_judge, train_judge
 from .flow_matching import generate, mean_to_shift
 from .motion import flicker, global_velocity, judged_direction, warp_error
@@ -133,7 +134,14 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     _, _, directions = measure(judge, render(many, frames, size, seconds, SEED + 4, device).video.cpu(), many, seconds)
     trusted = {name for name, value in directions.items() if value >= TRUSTED}
     texts = captions(labels, 1, arguments.language, keep=1.0)
-    made = generate_clips(model, tokenizer, texts, frames, size, seconds, **options)
+
+    def make(prompts: list[str], seed: int) -> Tensor:
+        if arguments.cascade:
+            between, _, _ = load_averaged(arguments.cascade, device)
+            return generate_cascade(model, between, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
+        return generate_clips(model, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
+
+    made = make(texts, 1)
     ceiling, truth_features, _ = measure(judge, truth, labels, seconds, trusted)
     numbers, features, per_family = measure(judge, made, labels, seconds, trusted)
     _, second_features = judge_clips(judge, second)
@@ -141,7 +149,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     ceiling["frechet distance"] = frechet_distance(second_features, truth_features)
     repeats = 4
     few = [text for text in texts[:8] for _ in range(repeats)]
-    _, varied = judge_clips(judge, generate_clips(model, tokenizer, few, frames, size, seconds, seed=77, **options))
+    _, varied = judge_clips(judge, make(few, 77))
     numbers["diversity"] = diversity(varied, repeats)
     eight = {name: values[:8].repeat_interleave(repeats) for name, values in labels.items()}
     _, rendered = judge_clips(judge, render(eight, frames, size, seconds, SEED + 5, device).video)
@@ -169,6 +177,7 @@ def main() -> None:
     judge.add_argument("--seconds", type=float, default=5.0)
     model = commands.add_parser("model", help="measure a checkpoint")
     model.add_argument("--checkpoint", type=Path, required=True)
+    model.add_argument("--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between")
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
     model.add_argument("--frames", type=int, default=0, help="0: those of the checkpoint's last stage; so --size and --seconds")

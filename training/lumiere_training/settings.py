@@ -53,6 +53,7 @@ class Settings:
     pool_batches: int = 8  # batches rendered at once
     reuse: int = 1  # times that a rendered clip is trained on, with fresh noise, mask and caption
     media_share: float = 0.0
+    task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
 
     def to_json(self) -> dict:
         """For checkpoints and cards."""

@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--reuse", type=int, default=1)
     p.add_argument("--media", type=Path, default=None, help="a folder prepared by lumiere_training.media")
     p.add_argument("--media-share", type=float, default=0.0)
+    p.add_argument("--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade")
     p.add_argument("--init", type=Path, default=None, help="portable checkpoint to start from when --out has none")
     p.add_argument("--continue-schedule", action="store_true", help="with --init: keep its step and elapsed time")
     p.add_argument("--seed", type=int, default=1)
@@ -71,7 +72,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
         variant=arguments.variant, seed=arguments.seed, stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean),
         learning_rate=arguments.lr or RATES[arguments.variant], warm_up=arguments.warm_up, cool_down=arguments.cool_down,
         text_dropout=arguments.text_dropout, steps=arguments.steps, minutes=arguments.minutes, pool_batches=arguments.pool_batches,
-        reuse=arguments.reuse, media_share=arguments.media_share if arguments.media else 0.0)
+        reuse=arguments.reuse, media_share=arguments.media_share if arguments.media else 0.0, task=arguments.task)
 
 
 class Log:

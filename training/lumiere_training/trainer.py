@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from . import store
+from .cascade import interpolation_mask
 from .conditioning import draw_masks, freeze_outside, network_input
 from .flow_matching import Average, add_noise, draw_times, loss_per_sample
 from .model import build_model
@@ -62,7 +63,7 @@ class Trainer:
         clean = batch.clean
         n, frames, _, height, width = clean.shape
         times = draw_times(n, mean, generator)
-        mask, kind = draw_masks(n, frames, height, width, generator)
+        mask, kind = self._masks(n, frames, height, width, generator)
         clean = freeze_outside(clean, mask, kind)
         noise = torch.randn(clean.shape, generator=generator, device=self.device)
         drop = torch.rand(n, 1, generator=generator, device=self.device) < self.settings.text_dropout
@@ -72,6 +73,14 @@ class Trainer:
         with self.precision():
             predicted = self.forward(inputs, times, seconds, tokens)
         return loss_per_sample(predicted, clean, noise, mask), times
+
+    def _masks(self, n: int, frames: int, height: int, width: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        if self.settings.task == "all":
+            return draw_masks(n, frames, height, width, generator)
+        none = torch.zeros(n, dtype=torch.int64, device=self.device)
+        if self.settings.task == "interpolate":
+            return interpolation_mask(n, frames, height, width, generator), none
+        return torch.zeros(n, frames, 1, height, width, device=self.device), none
 
     def precision(self) -> contextlib.AbstractContextManager:
         """bf16 arithmetic on a GPU, float32 on a CPU."""

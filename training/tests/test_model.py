@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from lumiere_training.cascade import generate_cascade, interpolation_mask, key_positions
 from lumiere_training.conditioning import KINDS, compose, draw_masks, freeze_outside, network_input
 from lumiere_training.flow_matching import (Average, add_noise, create_schedule, draw_times, generate, loss_per_sample,
                                             sample, shift_times)
@@ -109,6 +110,17 @@ def test_masks_of_every_kind():
     still = kind == 5
     outside = mask[still].expand(-1, -1, 3, -1, -1) > 0
     assert torch.equal(frozen[still][outside], video[still][:, :1].expand(-1, 16, -1, -1, -1)[outside])
+
+
+def test_cascade_keeps_its_key_frames():
+    model, tokenizer = tiny().eval(), Tokenizer()
+    options = dict(steps=1, guidance=1.0, shift=1.0, batch=1, device="cpu")
+    clip = generate_cascade(model, model, tokenizer, ["a red ball"], 80, 16, 5.0, **options)
+    assert clip.shape == (1, 80, 3, 16, 16)
+    keys = generate(model, tokenizer.batch(["a red ball"]), tokenizer.batch([""]), (1, 16, 3, 16, 16), 5.0, steps=1, guidance=1.0, seed=1)
+    assert torch.equal(clip[:, key_positions(80)], ((keys + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8))
+    mask = interpolation_mask(4, 16, 8, 8, torch.Generator().manual_seed(0))
+    assert set(mask.mean(dim=(2, 3, 4)).sum(1).tolist()) <= {3.0, 4.0}
 
 
 def test_schedule_golden():
