@@ -76,6 +76,26 @@ export function createCore(deps: CoreDeps): Core {
     return mine
   }
 
+  const openSample = async (): Promise<Output<'project.open'>> =>
+    remember(
+      await openSampleProject(workspace, {
+        projectsFolder: deps.defaultProjectsFolder,
+        resourcesFolder: deps.resourcesFolder,
+      }),
+    )
+
+  async function openLatest(): Promise<Output<'project.open'>> {
+    if (workspace.state() !== null) return workspace.announce()
+    for (const { folder } of await recent.list()) {
+      try {
+        return await remember(await workspace.adopt(await openProject(folder)))
+      } catch {
+        // Moved, deleted or open elsewhere: the list still names it for a person to try.
+      }
+    }
+    return openSample()
+  }
+
   async function remember<T extends Output<'project.open'>>(state: T): Promise<T> {
     await recent.add(state.folder, state.doc.meta.name)
     return state
@@ -106,15 +126,8 @@ export function createCore(deps: CoreDeps): Core {
         if (workspace.state()?.folder === folder) return workspace.announce()
         return remember(await workspace.adopt(await openProject(folder)))
       }),
-    'project.openSample': () =>
-      inTurn(async () =>
-        remember(
-          await openSampleProject(workspace, {
-            projectsFolder: deps.defaultProjectsFolder,
-            resourcesFolder: deps.resourcesFolder,
-          }),
-        ),
-      ),
+    'project.openSample': () => inTurn(openSample),
+    'project.openLatest': () => inTurn(openLatest),
     'project.recent': () => recent.list(),
     'project.state': () => workspace.state(),
     'project.save': () => workspace.save(),

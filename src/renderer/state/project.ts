@@ -32,20 +32,20 @@ export interface ProjectStore {
    * they are taken back and a message says why. Resolves with whether they were accepted.
    * Calls with the same `gesture`, one after the other, undo as one step.
    */
-  dispatch(
+  readonly dispatch: (
     commands: readonly Command[],
     options?: { readonly gesture?: string; readonly mode?: 'record' | 'ignore' },
-  ): Promise<boolean>
-  undo(): Promise<void>
-  redo(): Promise<void>
-  goTo(position: number): Promise<void>
-  save(): Promise<boolean>
+  ) => Promise<boolean>
+  readonly undo: () => Promise<void>
+  readonly redo: () => Promise<void>
+  readonly goTo: (position: number) => Promise<void>
+  readonly save: () => Promise<boolean>
   /** Opens, creates or shows the sample; resolves with whether it worked. */
-  open<M extends Opening>(method: M, input: Input<M>): Promise<boolean>
-  keepRecovery(): Promise<void>
-  discardRecovery(): Promise<void>
+  readonly open: <M extends Opening>(method: M, input: Input<M>) => Promise<boolean>
+  readonly keepRecovery: () => Promise<void>
+  readonly discardRecovery: () => Promise<void>
   /** Listens to core and opens the last state, or the sample project on a first start. */
-  connect(): () => void
+  readonly connect: () => () => void
 }
 
 const NO_HISTORY: HistoryState = { entries: [], position: 0 }
@@ -193,7 +193,7 @@ export function createProjectStore(
       },
 
       open(method, input) {
-        return inOrder(async () => load((await host.call(method, input)) as ProjectState))
+        return inOrder(async () => load(await host.call(method, input)))
       },
 
       async keepRecovery() {
@@ -216,7 +216,7 @@ export function createProjectStore(
         ]
         void inOrder(async () => {
           load(
-            (await host.call('project.state', {})) ?? (await host.call('project.openSample', {})),
+            (await host.call('project.state', {})) ?? (await host.call('project.openLatest', {})),
           )
         }).then((opened) => {
           if (!opened && get().phase === 'starting') set({ phase: 'none' })

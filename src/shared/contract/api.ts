@@ -57,6 +57,8 @@ export const requestSchemas = {
   'project.create': z.strictObject({ folder: path, name: z.string().min(1).max(120) }),
   'project.open': z.strictObject({ folder: path }),
   'project.openSample': nothing,
+  /** What a start shows: the project open already, else the latest one that opens, else the sample. */
+  'project.openLatest': nothing,
   'project.recent': nothing,
   'project.state': nothing,
   'project.save': nothing,
@@ -158,6 +160,7 @@ export interface Outputs {
   'project.create': ProjectState
   'project.open': ProjectState
   'project.openSample': ProjectState
+  'project.openLatest': ProjectState
   'project.recent': readonly {
     readonly folder: string
     readonly name: string
