@@ -14,8 +14,8 @@ function setUp(respond: (method: string, body: unknown) => unknown) {
   const connection: boolean[] = []
   const bridge = createWebBridge({
     fetch: (url, init) => {
-      const method = String(url).split('/api/')[1] ?? ''
-      const answer = respond(method, JSON.parse(String(init?.body)))
+      const method = url.split('/api/')[1] ?? ''
+      const answer = respond(method, JSON.parse(init.body))
       if (answer instanceof Error) return Promise.reject(answer)
       return Promise.resolve(new Response(JSON.stringify(answer)))
     },

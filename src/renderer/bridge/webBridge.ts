@@ -5,7 +5,7 @@ import type { Bridge } from './types.js'
 
 /** The parts of a browser the bridge stands on, so that tests can give it others. */
 export interface WebBridgeDeps {
-  readonly fetch: typeof fetch
+  readonly fetch: (url: string, init: RequestInit & { readonly body: string }) => Promise<Response>
   readonly openSocket: (url: string) => WebSocket
   readonly upload: (url: string, file: File, onProgress: (share: number) => void) => Promise<string>
   /** Page origin, e.g. `http://127.0.0.1:4100`. */
@@ -78,12 +78,12 @@ export function createWebBridge(deps: WebBridgeDeps): Bridge {
     on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
       const set = listeners.get(event) ?? new Set()
       listeners.set(event, set)
-      set.add(listener as (payload: never) => void)
+      set.add(listener)
       if (!started) {
         started = true
         connect(false)
       }
-      return () => set.delete(listener as (payload: never) => void)
+      return () => set.delete(listener)
     },
     mediaUrl: (projectPath) =>
       `${deps.origin}/media/${projectPath.split('/').map(encodeURIComponent).join('/')}`,

@@ -117,7 +117,7 @@ function ExportForm({
             value={typed ?? path}
             onChange={setTyped}
             hint={t('export.where')}
-            autoFocus
+            selectOnOpen
             after={
               native && (
                 <Button onClick={() => void choose().catch(showError)}>{t('common.choose')}</Button>

@@ -56,7 +56,7 @@ export function NewProjectDialog({ onClose }: { readonly onClose: () => void }) 
           if (ready) void create()
         }}
       >
-        <TextField label={t('newProject.name')} value={name} onChange={setName} autoFocus />
+        <TextField label={t('newProject.name')} value={name} onChange={setName} selectOnOpen />
         <TextField
           label={t('newProject.folder')}
           value={folder}

@@ -10,7 +10,7 @@ export function HistoryPanel() {
   const goTo = useProject((state) => state.goTo)
   const current = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    void current.current?.scrollIntoView({ block: 'nearest' })
+    current.current?.scrollIntoView({ block: 'nearest' })
   }, [position, entries.length])
 
   const rows = [t('history.start'), ...entries.map((entry) => historyLabel(entry.label, t))]

@@ -23,7 +23,7 @@ function setUp(listed: Job[] = []) {
   const bridge: Bridge = {
     call: (method) => Promise.resolve((method === 'jobs.list' ? listed : null) as never),
     on(event, listener) {
-      listeners.set(event, listener as (payload: never) => void)
+      listeners.set(event, listener)
       return () => listeners.delete(event)
     },
     mediaUrl: (path) => path,

@@ -11,11 +11,11 @@ export interface JobsStore {
   /** Newest last. */
   readonly jobs: readonly Job[]
   /** Queues a job; null when it cannot run, and the reason has been shown. */
-  start(request: JobRequest): Promise<Job | null>
-  cancel(jobId: Id): Promise<void>
-  dismiss(jobId: Id): Promise<void>
+  readonly start: (request: JobRequest) => Promise<Job | null>
+  readonly cancel: (jobId: Id) => Promise<void>
+  readonly dismiss: (jobId: Id) => Promise<void>
   /** Listens to core and reads what is running already. `onEnd` hears of each job that ends meanwhile. */
-  connect(onEnd?: (job: Job) => void): () => void
+  readonly connect: (onEnd?: (job: Job) => void) => () => void
 }
 
 /** Has not ended yet. */

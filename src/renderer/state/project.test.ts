@@ -67,7 +67,7 @@ function createHost() {
         calls.push({ method, input, answer })
       }),
     on(event, listener) {
-      listeners.set(event, listener as (payload: never) => void)
+      listeners.set(event, listener)
       return () => listeners.delete(event)
     },
     mediaUrl: (path) => path,

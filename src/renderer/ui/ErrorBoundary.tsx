@@ -7,11 +7,15 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** Keeps a failure while drawing to the part it happened in: the rest of the window stays. */
-export class ErrorBoundary extends Component<Props, { readonly error: Error | null }> {
-  override state = { error: null }
+interface State {
+  readonly error: Error | null
+}
 
-  static getDerivedStateFromError(thrown: unknown): { error: Error } {
+/** Keeps a failure while drawing to the part it happened in: the rest of the window stays. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: null }
+
+  static getDerivedStateFromError(thrown: unknown): State {
     return { error: thrown instanceof Error ? thrown : new Error(String(thrown)) }
   }
 

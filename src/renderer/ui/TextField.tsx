@@ -8,7 +8,7 @@ export function TextField({
   hint,
   mono = false,
   after,
-  autoFocus = false,
+  selectOnOpen = false,
 }: {
   readonly label: string
   readonly value: string
@@ -18,13 +18,13 @@ export function TextField({
   /** A control at the end of the field, such as a button that chooses a file. */
   readonly after?: ReactNode
   /** For the first field of a dialog: the dialog's own focus handling does the rest. */
-  readonly autoFocus?: boolean
+  readonly selectOnOpen?: boolean
 }) {
   const id = useId()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    if (autoFocus) field.current?.select()
-  }, [autoFocus])
+    if (selectOnOpen) field.current?.select()
+  }, [selectOnOpen])
   return (
     <div className="field">
       <label htmlFor={id} className="field-label">

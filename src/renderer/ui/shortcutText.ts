@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 
-const apple = (): boolean => /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '')
+const apple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 /** Keys of the key map as this computer's keyboard names them: `Mod+Shift+Z` -> `Ctrl+Shift+Z` or `⇧⌘Z`. */
 export function shortcutText(keys: string, t: TFunction, onApple: boolean = apple()): string {
