@@ -18,6 +18,8 @@ import { SCHEMA_VERSION } from '../../../shared/document/model.js'
 import type { Id, ProjectMeta, Rec } from '../../../shared/document/model.js'
 import { idSchema, metaSchema, recSchema } from '../../../shared/document/schema.js'
 import { JOURNAL_FILE } from '../../../shared/projectPaths.js'
+import { isDelta } from './delta.js'
+import type { Delta } from './delta.js'
 import { fileErrorCode, syncFolder, temporaryOf, toWriteError } from './disk.js'
 
 /*
@@ -36,11 +38,12 @@ const headerSchema = z.strictObject({
   project: idSchema,
 })
 
-/** The state one step of undo or redo led to, for steps whose recording the journal does not hold. */
+/** What one step of undo or redo changed, for steps whose recording the journal does not hold. */
 export interface Patch {
   readonly label: string
-  readonly put: Readonly<Record<Id, Rec>>
-  readonly gone: readonly Id[]
+  readonly added: Readonly<Record<Id, Rec>>
+  readonly updated: Readonly<Record<Id, Delta>>
+  readonly removed: readonly Id[]
   readonly meta: ProjectMeta | null
 }
 
@@ -80,8 +83,12 @@ const entrySchema: z.ZodType<JournalEntry> = z.discriminatedUnion('op', [
       z
         .strictObject({
           label: z.string(),
-          put: z.record(idSchema, recSchema),
-          gone: z.array(idSchema),
+          added: z.record(idSchema, recSchema),
+          updated: z.record(
+            idSchema,
+            z.custom<Delta>((value) => isDelta(value)),
+          ),
+          removed: z.array(idSchema),
           meta: metaSchema.nullable(),
         })
         .nullable(),

@@ -5,6 +5,8 @@ import type { Diff } from '../../../shared/document/diff.js'
 import type { History, HistoryStep } from '../../../shared/document/history.js'
 import { checkDocument } from '../../../shared/document/integrity.js'
 import type { Id, ProjectDoc, Rec } from '../../../shared/document/model.js'
+import { recSchema } from '../../../shared/document/schema.js'
+import { applyDelta, deltaOf } from './delta.js'
 import type { JournalEntry, Patch } from './journal.js'
 
 /** How an entry of the history is called: its command, or how many there were. */
@@ -16,26 +18,35 @@ export function labelOf(commands: readonly Command[]): string {
 /** What the journal has to say of a step that goes back behind its own beginning. */
 export function patchOf({ diff, label, beforeMark }: HistoryStep): Patch | null {
   if (!beforeMark) return null
-  const put: Record<Id, Rec> = { ...diff.added }
-  for (const [id, [, to]] of Object.entries(diff.updated)) put[id] = to
-  return { label, put, gone: Object.keys(diff.removed), meta: diff.meta?.[1] ?? null }
+  const updated = Object.entries(diff.updated).map(([id, [from, to]]) => [id, deltaOf(from, to)])
+  return {
+    label,
+    added: diff.added,
+    updated: Object.fromEntries(updated) as Patch['updated'],
+    removed: Object.keys(diff.removed),
+    meta: diff.meta?.[1] ?? null,
+  }
 }
 
-/** The diff that takes `doc` to what a patch says. */
-function diffOf(doc: ProjectDoc, patch: Patch): Diff {
-  const added: Record<Id, Rec> = {}
+/** The diff that a patch means for `doc`; null where it does not fit or makes what is not valid. */
+function diffOf(doc: ProjectDoc, patch: Patch): Diff | null {
   const updated: Record<Id, readonly [Rec, Rec]> = {}
   const removed: Record<Id, Rec> = {}
-  for (const [id, record] of Object.entries(patch.put)) {
-    const current = doc.records[id]
-    if (current === undefined) added[id] = record
-    else updated[id] = [current, record]
+  for (const [id, delta] of Object.entries(patch.updated)) {
+    const from = doc.records[id]
+    if (from === undefined) return null
+    const to = recSchema.safeParse(applyDelta(from, delta))
+    if (!to.success) return null
+    updated[id] = [from, to.data]
   }
-  for (const id of patch.gone) {
-    const current = doc.records[id]
-    if (current !== undefined) removed[id] = current
+  for (const id of patch.removed) {
+    const record = doc.records[id]
+    if (record === undefined) return null
+    removed[id] = record
   }
-  return { added, updated, removed, ...(patch.meta && { meta: [doc.meta, patch.meta] as const }) }
+  if (Object.keys(patch.added).some((id) => doc.records[id] !== undefined)) return null
+  const meta = patch.meta && ([doc.meta, patch.meta] as const)
+  return { added: patch.added, updated, removed, ...(meta && { meta }) }
 }
 
 /** Repeats one entry of a journal on document and history. Null where it does not fit. */
@@ -71,6 +82,7 @@ function replayMove(
     const patch = patches[step] ?? null
     if (patch === null) return null
     const diff = diffOf(current, patch)
+    if (diff === null) return null
     current = applyDiff(current, diff)
     if (checkDocument(current) !== null) return null
     history.adopt(diff, patch.label, by < 0 ? 'undo' : 'redo')

@@ -8,6 +8,7 @@ import {
   readdir,
   realpath,
   rm,
+  stat,
   symlink,
   truncate,
   writeFile,
@@ -347,6 +348,35 @@ describe('the journal', () => {
     expect(again.doc).toEqual(session.doc)
     const third = await crash(again)
     expect(third.doc).toEqual(session.doc)
+  })
+
+  it('stays small when many strokes are undone behind the last save', async () => {
+    const session = await create()
+    session.dispatch(
+      [
+        { type: 'asset.add', asset: asset('asset_a') },
+        { type: 'mask.add', mask: mask('mask_a') },
+      ],
+      record,
+    )
+    const points = Array.from({ length: 100 }, (_, at) => at)
+    for (let at = 0; at < 100; at++) {
+      const shape = stroke(...points)
+      session.dispatch([{ type: 'mask.addShape', id: 'mask_a', frame: at % 2, shape }], record)
+    }
+    await session.save()
+    session.goTo(51)
+    session.undo()
+    session.redo()
+    session.redo()
+    const { size } = await stat(join(session.folder, 'journal.ndjson'))
+    expect(size).toBeLessThan(20_000)
+    const again = await crash(session)
+    expect(again.recovered).toEqual({ commands: 4, damagedTail: false })
+    expect(again.doc).toEqual(session.doc)
+    again.goTo(again.history.entries.length)
+    session.goTo(session.history.entries.length)
+    expect(again.doc).toEqual(session.doc)
   })
 
   it('saves by itself every 500 lines, without losing the history or a change', async () => {
