@@ -76,10 +76,9 @@ export function Viewer() {
       role="application"
       aria-label={t('viewer.canvas')}
       aria-describedby="viewer-help"
-      tabIndex={0}
       data-cursor={input.cursorStyle}
       data-settled={status.settled}
-      {...input.handlers}
+      {...input.props}
     >
       <p id="viewer-help" className="hidden">
         {t('viewer.help')}

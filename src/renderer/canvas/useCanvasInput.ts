@@ -26,7 +26,9 @@ export interface CanvasInput {
   readonly cursorStyle: 'default' | 'grab' | 'cross' | 'ring'
   /** For screen readers: what the last key did. */
   readonly announcement: string
-  readonly handlers: {
+  /** For the element itself, which takes part in the tab order. */
+  readonly props: {
+    readonly tabIndex: 0
     onPointerDown(event: PointerEvent<HTMLElement>): void
     onPointerMove(event: PointerEvent<HTMLElement>): void
     onPointerUp(event: PointerEvent<HTMLElement>): void
@@ -128,7 +130,8 @@ export function useCanvasInput(options: {
             ? 'default'
             : 'cross',
     announcement,
-    handlers: {
+    props: {
+      tabIndex: 0,
       onPointerDown(event) {
         byKeyboard.current = false
         painter.hideCursor()

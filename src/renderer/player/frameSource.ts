@@ -173,11 +173,15 @@ class DecodedFrames implements FrameSource {
         }
         const more = await this.#decodeAhead()
         // A request may have come in during that await; nobody else would pick it up.
-        if (!more && this.#waiting === null) return
+        if (!more && !this.#isAsked()) return
       }
     } finally {
       this.#working = false
     }
+  }
+
+  #isAsked(): boolean {
+    return this.#waiting !== null
   }
 
   async #serve({ frame, resolve, reject }: Waiting): Promise<void> {
@@ -200,7 +204,7 @@ class DecodedFrames implements FrameSource {
     )
     if (frame === null) return false
     try {
-      await this.#decoder.reach(frame, () => this.#closed || this.#waiting !== null)
+      await this.#decoder.reach(frame, () => this.#closed || this.#isAsked())
       return this.#cache.has(frame)
     } catch {
       // Whoever asks for this frame will hear of it.

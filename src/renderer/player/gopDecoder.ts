@@ -8,10 +8,10 @@ export interface GopDecoderOptions {
   readonly packets: EncodedPacketSink
   readonly config: VideoDecoderConfig
   /** Seconds of the middle of a frame, in the container's time. */
-  timeOf(frame: number): number
-  frameAt(seconds: number): number
+  readonly timeOf: (frame: number) => number
+  readonly frameAt: (seconds: number) => number
   /** Takes ownership of the picture. */
-  onPicture(frame: number, picture: VideoFrame): void
+  readonly onPicture: (frame: number, picture: VideoFrame) => void
 }
 
 /**
@@ -31,7 +31,7 @@ export class GopDecoder {
   #lastOut = -1
   /** Timestamps fed since the last seek: a picture from before it can still arrive and must not count. */
   readonly #expected = new Set<number>()
-  #failure: unknown = null
+  #failure: DOMException | null = null
   #wake: (() => void) | null = null
 
   constructor(options: GopDecoderOptions) {
@@ -129,7 +129,7 @@ export class GopDecoder {
     try {
       await decoder.flush()
     } catch (error) {
-      this.#failure ??= error
+      if (error instanceof DOMException) this.#failure ??= error
     }
     this.#fed = -1
   }
@@ -141,9 +141,9 @@ export class GopDecoder {
   }
 }
 
-function damaged(frame: number, cause?: unknown): AppError {
+function damaged(frame: number, cause: DOMException | null = null): AppError {
   return new AppError('media-damaged', `Frame ${frame} of the preview cannot be decoded.`, {
     hint: 'Delete the cache folder of the project; the preview is made again.',
-    ...(cause === undefined || cause === null ? {} : { cause, detail: String(cause) }),
+    ...(cause === null ? {} : { cause, detail: cause.message }),
   })
 }

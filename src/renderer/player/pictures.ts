@@ -63,6 +63,7 @@ export function createPictures(
   const listeners = new Set<() => void>()
   let direction: -1 | 0 | 1 = 0
   let closed = false
+  const isClosed = (): boolean => closed
 
   const tell = (): void => listeners.forEach((listener) => listener())
 
@@ -96,10 +97,10 @@ export function createPictures(
     try {
       const file = await fileOf(wanted)
       // The file took long to open and the playhead has moved on: the newer call asks.
-      if (closed || request !== layer.request) return
+      if (isClosed() || request !== layer.request) return
       const picture = await file.request(wanted.frame, direction)
       if (picture === null) return
-      if (closed || layer.wanted?.path !== wanted.path) {
+      if (isClosed() || layer.wanted?.path !== wanted.path) {
         picture.close()
         return
       }
@@ -107,7 +108,7 @@ export function createPictures(
       layer.shown = { picture, of: wanted }
       layer.problem = null
     } catch (error) {
-      if (closed || layer.wanted?.path !== wanted.path) return
+      if (isClosed() || layer.wanted?.path !== wanted.path) return
       drop(wanted.path)
       clear(layer)
       layer.problem = toErrorData(error)

@@ -47,6 +47,7 @@ export function createSound(currentDoc: () => ProjectDoc | null): TransportSound
     signal: AbortSignal,
   ): Promise<void> => {
     const { clip, asset } = sound
+    const isStopped = (): boolean => signal.aborted
     const span = {
       from: frameToSeconds(clip.start, doc.meta.fps),
       to: frameToSeconds(clip.start + clip.length, doc.meta.fps),
@@ -57,13 +58,13 @@ export function createSound(currentDoc: () => ProjectDoc | null): TransportSound
     const input = openInput(bridge.mediaUrl(assetCache(asset.id).proxy))
     signal.addEventListener('abort', () => input.dispose(), { once: true })
     const track = await input.getPrimaryAudioTrack()
-    if (track === null || signal.aborted) return
+    if (track === null || isStopped()) return
     const begin = Math.max(span.from, beganSeconds) - shift
     for await (const { buffer, timestamp } of new AudioBufferSink(track).buffers(
       begin,
       span.to - shift,
     )) {
-      if (signal.aborted) return
+      if (isStopped()) return
       const late = beganSeconds + Math.max(0, output.currentTime - beganAt)
       const place = placeBuffer({ from: timestamp + shift, duration: buffer.duration }, span, late)
       if (place === null) continue

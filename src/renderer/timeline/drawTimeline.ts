@@ -6,14 +6,7 @@ import { keyframesOf } from '../../shared/mask/index.js'
 import { sourceFrameAt, timelineFrameOf } from '../player/timelineMap.js'
 import { drawSegments } from './drawSegments.js'
 import type { Row, TimelineView } from './layout.js'
-import {
-  EDIT_HEIGHT,
-  NAME_HEIGHT,
-  RULER_HEIGHT,
-  STRIP_HEIGHT,
-  frameToX,
-  xToFrame,
-} from './layout.js'
+import { NAME_HEIGHT, RULER_HEIGHT, editBand, frameToX, xToFrame } from './layout.js'
 import type { ProjectFiles } from './projectFiles.js'
 import { ticks } from './ticks.js'
 
@@ -245,7 +238,7 @@ function drawPictures(
   if (strip === null) return
   const { index, picture } = strip
   const top = row.top + NAME_HEIGHT
-  const height = row.height - NAME_HEIGHT - EDIT_HEIGHT - STRIP_HEIGHT
+  const height = row.height - NAME_HEIGHT - editBand(doc, clip)
   const width = (height * index.width) / index.height
   const firstTile = Math.max(0, Math.floor(-left / width))
   for (let tile = firstTile; left + tile * width < Math.min(right, view.width); tile += 1) {
@@ -303,14 +296,14 @@ function drawWave(
 /** Diamonds where the mask in hand is painted. */
 function drawKeyframes(
   context: Context,
-  { doc, view, colours, maskId }: TimelineScene,
+  { doc, view, maskId }: TimelineScene,
   row: Row,
   clip: ClipRec,
   asset: AssetRec,
 ): void {
   const mask = recordOf(doc, 'mask', maskId)
   if (mask === undefined || mask.assetId !== asset.id) return
-  const y = row.top + row.height - EDIT_HEIGHT - STRIP_HEIGHT - 7
+  const y = row.top + row.height - editBand(doc, clip) - 7
   for (const { frame } of keyframesOf(mask)) {
     const at = timelineFrameOf(clip, asset, doc.meta.fps, frame)
     if (at < clip.start || at >= clip.start + clip.length) continue

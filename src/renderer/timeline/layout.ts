@@ -33,7 +33,10 @@ export function rowsHeight(rows: readonly Row[]): number {
   return last === undefined ? RULER_HEIGHT : last.top + last.height + ROW_GAP
 }
 
-/** Which frames are in view: x = (frame * scale) - scroll, in CSS pixels. */
+/** Room left of frame 0, so that the playhead's grip is whole there. */
+const MARGIN = 10
+
+/** Which frames are in view: x = MARGIN + frame * scale - scroll, in CSS pixels. */
 export interface TimelineView {
   /** Pixels per frame. */
   readonly scale: number
@@ -43,17 +46,17 @@ export interface TimelineView {
 }
 
 export function frameToX(frame: number, view: TimelineView): number {
-  return frame * view.scale - view.scroll
+  return MARGIN + frame * view.scale - view.scroll
 }
 
 /** The frame at a place, with its fraction: 3.5 is the middle of frame 3. */
 export function xToFrame(x: number, view: TimelineView): number {
-  return (x + view.scroll) / view.scale
+  return (x - MARGIN + view.scroll) / view.scale
 }
 
 /** The scale at which the whole timeline fits, with a little room behind the end. */
 export function fitScale(length: number, width: number): number {
-  return Math.max(0.001, (width - 24) / Math.max(1, length))
+  return Math.max(0.001, (width - MARGIN - 24) / Math.max(1, length))
 }
 
 const MAX_SCALE = 48
@@ -67,7 +70,7 @@ export function zoomAt(
 ): TimelineView {
   const least = Math.min(fitScale(length, view.width), MAX_SCALE)
   const scale = Math.max(least, Math.min(MAX_SCALE, view.scale * factor))
-  const scroll = xToFrame(x, view) * scale - x
+  const scroll = xToFrame(x, view) * scale - (x - MARGIN)
   return clampScroll({ ...view, scale, scroll }, length)
 }
 
@@ -96,6 +99,12 @@ export function segmentSpan(
   const from = Math.max(clip.start, at(segment.from))
   const to = Math.min(clip.start + clip.length, at(segment.to))
   return to > from ? { clip, from, to } : null
+}
+
+/** Height of a clip's band of edits; clips without edits give it to their pictures. */
+export function editBand(doc: ProjectDoc, clip: ClipRec): number {
+  const edited = recordsOf(doc, 'segment').some((segment) => segment.clipId === clip.id)
+  return edited ? EDIT_HEIGHT + STRIP_HEIGHT : 0
 }
 
 export type Hit =

@@ -53,12 +53,14 @@ export function createProjectFiles(changed: () => void): ProjectFiles {
       const files = assetCache(assetId)
       return read(files.filmstrip, async (signal): Promise<Filmstrip> => {
         const [index, picture] = await Promise.all([
-          answer(files.filmstripIndex, signal).then((response) => response.json()),
+          answer(files.filmstripIndex, signal).then(
+            (response) => response.json() as Promise<FilmstripIndex>,
+          ),
           answer(files.filmstrip, signal)
             .then((response) => response.blob())
             .then((blob) => createImageBitmap(blob)),
         ])
-        return { index: index as FilmstripIndex, picture }
+        return { index, picture }
       })
     },
     waveform(assetId) {

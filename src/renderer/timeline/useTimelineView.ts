@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useEditor } from '../state/editor.js'
 import type { TimelineView } from './layout.js'
-import { clampScroll, fitScale, follow, zoomAt } from './layout.js'
+import { clampScroll, fitScale, follow, frameToX, zoomAt } from './layout.js'
 
 export interface TimelineControl {
   readonly view: TimelineView
   readonly isFit: boolean
-  scrollBy(pixels: number): void
+  readonly scrollBy: (pixels: number) => void
   /** Zooms around a place; without one around the playhead, or the middle when that is out of view. */
-  zoomBy(factor: number, x?: number): void
-  fit(): void
+  readonly zoomBy: (factor: number, x?: number) => void
+  readonly fit: () => void
 }
 
 /** Zoom (in the editor store) and scroll of the timeline. Follows the playhead while playing. */
@@ -43,7 +43,7 @@ export function useTimelineView(width: number, length: number): TimelineControl 
   )
   const zoomBy = useCallback(
     (factor: number, x?: number) => {
-      const atPlayhead = useEditor.getState().playhead * view.scale - view.scroll
+      const atPlayhead = frameToX(useEditor.getState().playhead, view)
       const inView = atPlayhead >= 0 && atPlayhead <= view.width
       const next = zoomAt(view, x ?? (inView ? atPlayhead : view.width / 2), factor, length)
       setScroll(clampScroll(next, length).scroll)
