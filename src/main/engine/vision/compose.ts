@@ -95,42 +95,90 @@ function predict(
   const factor = analysisFactor(frame.picture)
   const count = hole.pixels.length
   const colours = new Float32Array(count * 3)
-  const total = new Float32Array(count)
+  const seen = new Float32Array(count)
   const disagreement = new Float32Array(count).fill(-1)
-  const sample = new Float32Array(3)
-  const first = new Float32Array(count * 3)
-  for (const { chain, source, weight: own } of candidates) {
-    const cache = new Map<number, { picture: Picture; change: ColourMap }>()
-    for (let n = 0; n < count; n++) {
+  const samples = new Float32Array(candidates.length * 3)
+  const weights = new Float64Array(candidates.length)
+  const changes = candidates.map(() => new Map<number, Adapted>())
+  for (let n = 0; n < count; n++) {
+    let found = 0
+    for (let k = 0; k < candidates.length; k++) {
+      const { chain, source, weight } = candidates[k]!
       const from = chain.frame[n]!
       if (from < 0) continue
-      let entry = cache.get(from)
-      if (entry === undefined) {
+      let adapted = changes[k]!.get(from)
+      if (adapted === undefined) {
         const { picture, colour } = source(from)
-        entry = { picture, change: chainColour(colour, invertColour(frame.colour)) }
-        cache.set(from, entry)
+        adapted = { picture, change: chainColour(colour, invertColour(frame.colour)) }
+        changes[k]!.set(from, adapted)
       }
-      bicubic(entry.picture, chain.x[n]!, chain.y[n]!, sample, 0)
+      const at = found * 3
+      bicubic(adapted.picture, chain.x[n]!, chain.y[n]!, samples, at)
+      const { gain, offset } = adapted.change
+      samples[at] = gain[0] * samples[at]! + offset[0]
+      samples[at + 1] = gain[1] * samples[at + 1]! + offset[1]
+      samples[at + 2] = gain[2] * samples[at + 2]! + offset[2]
       const distance = 1 + Math.abs(from - time)
-      const weight = (own * Math.exp(-chain.error[n]! / factor / 2)) / (distance * distance)
-      let difference = 0
-      for (let c = 0; c < 3; c++) {
-        const value = entry.change.gain[c]! * sample[c]! + entry.change.offset[c]!
-        const at = n * 3 + c
-        if (total[n] === 0) first[at] = value
-        else difference += Math.abs(value - first[at]!)
-        colours[at] = colours[at]! + weight * value
-      }
-      if (total[n]! > 0) disagreement[n] = difference / 3
-      total[n] = total[n]! + weight
+      weights[found++] = (weight * Math.exp(-chain.error[n]! / factor / 2)) / (distance * distance)
     }
+    if (found === 0) continue
+    seen[n] = 1
+    disagreement[n] = agree(samples, weights, found, colours, n * 3)
   }
-  for (let n = 0; n < count; n++) {
-    const sum = total[n]!
-    if (sum === 0) continue
-    for (let c = 0; c < 3; c++) colours[n * 3 + c] = colours[n * 3 + c]! / sum
+  correctSeam(frame.picture, hole, colours, seen)
+  const error = expectedError(frame.picture, hole, colours, seen, disagreement)
+  return { colours, seen, error }
+}
+
+interface Adapted {
+  readonly picture: Picture
+  readonly change: ColourMap
+}
+
+/** Levels of difference at which another view counts half in the vote. */
+const SAME_POINT = 10
+
+/**
+ * Weighted mean of several views of one point in which each view's weight grows with how many
+ * others agree with it: one look at a passing object does not survive two at the background.
+ *
+ * @returns the mean disagreement with the result in levels; -1 with a single view
+ */
+function agree(
+  samples: Float32Array,
+  weights: Float64Array,
+  count: number,
+  out: Float32Array,
+  at: number,
+): number {
+  if (count === 1) {
+    for (let c = 0; c < 3; c++) out[at + c] = samples[c]!
+    return -1
   }
-  correctSeam(frame.picture, hole, colours, total)
-  const error = expectedError(frame.picture, hole, colours, total, disagreement)
-  return { colours, seen: total, error }
+  let total = 0
+  for (let i = 0; i < count; i++) {
+    // With two views there is no majority.
+    let support = 1
+    for (let j = 0; j < count && count > 2; j++) {
+      if (j !== i) support += 4 / (1 + (gap(samples, i * 3, samples, j * 3) / SAME_POINT) ** 4)
+    }
+    const weight = weights[i]! * support * support
+    weights[i] = weight
+    total += weight
+    for (let c = 0; c < 3; c++) out[at + c] = out[at + c]! + weight * samples[i * 3 + c]!
+  }
+  for (let c = 0; c < 3; c++) out[at + c] = out[at + c]! / total
+  let disagreement = 0
+  for (let i = 0; i < count; i++) {
+    disagreement += (weights[i]! / total) * gap(samples, i * 3, out, at)
+  }
+  // The nearest view pulls the mean to itself: what is left understates the spread.
+  return 2 * disagreement
+}
+
+/** Mean absolute difference of two colours. */
+function gap(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  return (
+    (Math.abs(a[i]! - b[j]!) + Math.abs(a[i + 1]! - b[j + 1]!) + Math.abs(a[i + 2]! - b[j + 2]!)) / 3
+  )
 }

@@ -45,24 +45,35 @@ function mark(cells: Uint8Array, { width, height }: Size, x: number, y: number):
   }
 }
 
+/** Views of a point collected per direction of time; one that is wrong is then outvoted. */
+const VIEWS = 3
+
+/** Frames between two views of the same point: neighbours share their mistakes. */
+const APART = 3
+
 /**
  * Finds the content of a hole on the background plane by the frames' poses alone: the nearest
- * frame in one direction of time that shows the point, uncovered by a hole or a moving object.
+ * frames in one direction of time that show a point, uncovered by a hole or a moving object.
+ *
+ * @returns up to three chains, the nearest views first
  */
 export function findOnPlane(
   frames: readonly AnalysedFrame[],
   t: number,
   direction: 1 | -1,
   moving: readonly (Uint8Array | null)[],
-): Chain {
+): Chain[] {
   const frame = frames[t]!
   const hole = frame.hole
-  if (hole === null) return emptyChain(0)
+  if (hole === null) return [emptyChain(0)]
   const { width, height } = frame.picture
   const factor = analysisFactor(frame.picture)
-  const chain = emptyChain(hole.pixels.length)
-  const open = new Int32Array(hole.pixels.length)
-  let left = open.length
+  const length = hole.pixels.length
+  const chains = Array.from({ length: VIEWS }, () => emptyChain(length))
+  const views = new Uint8Array(length)
+  const nextAway = new Uint16Array(length)
+  const open = new Int32Array(length)
+  let left = length
   for (let n = 0; n < left; n++) open[n] = n
   for (let away = 1; left > 0; away += Math.max(1, away >> 3)) {
     // Farther frames are looked at more sparsely: what one of them hides, its neighbour does too.
@@ -78,6 +89,10 @@ export function findOnPlane(
     let kept = 0
     for (let k = 0; k < left; k++) {
       const n = open[k]!
+      if (nextAway[n]! > away) {
+        open[kept++] = n
+        continue
+      }
       const pixel = hole.pixels[n]!
       const px = pixel % width
       const py = (pixel - px) / width
@@ -94,12 +109,16 @@ export function findOnPlane(
         found = cells[cy * columns + cx] === 0
       }
       if (found) {
+        const chain = chains[views[n]!]!
         chain.frame[n] = s
         chain.x[n] = qx
         chain.y[n] = qy
-      } else open[kept++] = n
+        views[n] = views[n]! + 1
+        nextAway[n] = away + APART
+      }
+      if (views[n]! < VIEWS) open[kept++] = n
     }
     left = kept
   }
-  return chain
+  return chains
 }

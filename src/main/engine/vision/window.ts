@@ -53,7 +53,10 @@ export async function* fillWindow(
     frames = await remeasure(opencv, measured, await findSources(measured, signal), signal)
     local = await findSources(frames, signal)
   }
-  const found = [plane, ...(local === null ? [] : [local])]
+  const found: Views[] = [
+    plane,
+    ...(local === null ? [] : [local.past.map((past, t) => [past, local.future[t]!])]),
+  ]
   const invented = frames.map((frame) => emptyChain(frame.hole?.pixels.length ?? 0))
   const seeds = new Map<number, Picture>()
   const missing = frames.map((frame, t) => unseen(frame, t, found))
@@ -89,6 +92,9 @@ export async function* fillWindow(
   }
 }
 
+/** Several views of every frame's hole, in both directions of time. */
+type Views = readonly (readonly Chain[])[]
+
 /** Chains of every frame of a window in both directions of time. */
 export interface Sources {
   /** What earlier frames show, per frame. */
@@ -96,17 +102,15 @@ export interface Sources {
   readonly future: readonly Chain[]
 }
 
-async function findPlane(frames: readonly AnalysedFrame[], signal: AbortSignal): Promise<Sources> {
+async function findPlane(frames: readonly AnalysedFrame[], signal: AbortSignal): Promise<Views> {
   const moving = frames.map((_frame, t) => movingCells(frames, t))
-  const past: Chain[] = []
-  const future: Chain[] = []
+  const views: Chain[][] = []
   for (let t = 0; t < frames.length; t++) {
-    past[t] = findOnPlane(frames, t, -1, moving)
-    future[t] = findOnPlane(frames, t, 1, moving)
+    views[t] = [...findOnPlane(frames, t, -1, moving), ...findOnPlane(frames, t, 1, moving)]
     await nextTurn()
     signal.throwIfAborted()
   }
-  return { past, future }
+  return views
 }
 
 async function findSources(
@@ -164,12 +168,10 @@ function hasDeviation({ fromPrevious }: AnalysedFrame): boolean {
 }
 
 /** 1 per hole pixel that neither direction found. */
-function unseen(frame: AnalysedFrame, t: number, found: readonly Sources[]): Uint8Array {
+function unseen(frame: AnalysedFrame, t: number, found: readonly Views[]): Uint8Array {
   const out = new Uint8Array(frame.hole?.pixels.length ?? 0).fill(1)
-  for (const { past, future } of found) {
-    for (let n = 0; n < out.length; n++) {
-      if (past[t]!.frame[n]! >= 0 || future[t]!.frame[n]! >= 0) out[n] = 0
-    }
+  for (const chain of found.flatMap((views) => views[t]!)) {
+    for (let n = 0; n < out.length; n++) if (chain.frame[n]! >= 0) out[n] = 0
   }
   return out
 }
@@ -247,7 +249,7 @@ function mostMissing(
 function candidates(
   frames: readonly AnalysedFrame[],
   t: number,
-  found: readonly Sources[],
+  found: readonly Views[],
   invented: readonly Chain[],
   seeds: ReadonlyMap<number, Picture>,
 ): Candidate[][] {
@@ -257,9 +259,8 @@ function candidates(
     source: (frame) => ({ picture: seeds.get(frame)!, colour: frames[frame]!.colour }),
     weight: 1,
   }
-  return found.map(({ past, future }) => [
-    { chain: past[t]!, source: filmed, weight: 1 },
-    { chain: future[t]!, source: filmed, weight: 1 },
+  return found.map((views) => [
+    ...views[t]!.map((chain) => ({ chain, source: filmed, weight: 1 })),
     borrowed,
   ])
 }
