@@ -13,28 +13,49 @@ def model_card(pack: dict, settings: Settings, metrics: dict) -> str:
     trained = pack["training"]
     untrained = trained["steps"] == 0
     lines = [
-        f"# {pack['name']} ({pack['id']} {pack['version']})", "",
+        f"# {pack['name']} ({pack['id']} {pack['version']})",
+        "",
         "A Space-Time U-Net (after Bar-Tal et al., Lumiere, 2024) that makes a whole clip in one pass: "
-        f"{pack['frames']} frames of {pack['width']}x{pack['height']}, {pack['seconds']} s.", "",
-        "**Untrained: random weights, for tests only.**" if untrained else
-        f"Trained for {trained['steps']} steps, {trained['minutes']} minutes.", "",
-        "## Data", "",
+        f"{pack['frames']} frames of {pack['width']}x{pack['height']}, {pack['seconds']} s.",
+        "",
+        "**Untrained: random weights, for tests only.**"
+        if untrained
+        else f"Trained for {trained['steps']} steps, {trained['minutes']} minutes.",
+        "",
+        "## Data",
+        "",
         f"A procedural captioned world of {len(FAMILY_NAMES)} scene families, rendered during training; no data set is shipped or needed. "
         "Captions in English and Italian come from a grammar.",
     ]
     if settings.media_share:
-        lines += ["", f"{settings.media_share:.0%} of the samples: photographs and clips whose licences are listed in LICENSES.tsv of the media folder."]
-    lines += ["", "Scenes: " + ", ".join(name.replace("_", " ") for name in FAMILY_NAMES) + ".", "",
-              "## Licence", "", f"Weights, vocabulary and code: {pack['licence']}.", "",
-              "## Limits", "",
-              "- Knows the scenes above and little else; words outside `vocabulary.txt` are cut into letters and mean nothing to it.",
-              "- Draws no people, faces or text.",
-              f"- Native size {pack['width']}x{pack['height']}; larger output is upscaled.",
-              "- Not a record of anything real: label generated clips as such.", "",
-              "## Measured", ""]
+        lines += [
+            "",
+            f"{settings.media_share:.0%} of the samples: photographs and clips whose licences are listed in LICENSES.tsv of the media folder.",
+        ]
+    lines += [
+        "",
+        "Scenes: " + ", ".join(name.replace("_", " ") for name in FAMILY_NAMES) + ".",
+        "",
+        "## Licence",
+        "",
+        f"Weights, vocabulary and code: {pack['licence']}.",
+        "",
+        "## Limits",
+        "",
+        "- Knows the scenes above and little else; words outside `vocabulary.txt` are cut into letters and mean nothing to it.",
+        "- Draws no people, faces or text.",
+        f"- Native size {pack['width']}x{pack['height']}; larger output is upscaled.",
+        "- Not a record of anything real: label generated clips as such.",
+        "",
+        "## Measured",
+        "",
+    ]
     if metrics:
-        lines += ["| measure | value |", "|---|---|"] + [f"| {name} | {value:.4g} |" if isinstance(value, float) else f"| {name} | {value} |"
-                                                        for name, value in metrics.items() if not isinstance(value, (dict, list))]
+        lines += ["| measure | value |", "|---|---|"] + [
+            f"| {name} | {value:.4g} |" if isinstance(value, float) else f"| {name} | {value} |"
+            for name, value in metrics.items()
+            if not isinstance(value, (dict, list))
+        ]
     else:
         lines += ["Not yet."]
     lines += ["", f"ONNX Runtime against PyTorch, largest difference: {trained['parity']}.", ""]

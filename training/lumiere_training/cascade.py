@@ -32,24 +32,49 @@ def interpolation_mask(n: int, frames: int, height: int, width: int, generator: 
 
 
 @torch.no_grad()
-def generate_cascade(key_model: nn.Module, between_model: nn.Module, tokenizer: Tokenizer, texts: list[str], frames: int, size: int,
-                     seconds: float, *, steps: int, guidance: float, shift: float, batch: int, device: str, seed: int = 1) -> Tensor:
+def generate_cascade(
+    key_model: nn.Module,
+    between_model: nn.Module,
+    tokenizer: Tokenizer,
+    texts: list[str],
+    frames: int,
+    size: int,
+    seconds: float,
+    *,
+    steps: int,
+    guidance: float,
+    shift: float,
+    batch: int,
+    device: str,
+    seed: int = 1,
+) -> Tensor:
     """Clips uint8 [N, frames, 3, size, size] on the CPU. `frames` is a multiple of 80."""
     if frames % (STRIDE * WINDOW):
         raise ValueError(f"a cascaded clip has a multiple of {STRIDE * WINDOW} frames, not {frames}")
     empty, keys = tokenizer.batch([""]).to(device), key_positions(frames)
     made = []
     for start in range(0, len(texts), batch):
-        tokens = tokenizer.batch(texts[start: start + batch]).to(device)
+        tokens = tokenizer.batch(texts[start : start + batch]).to(device)
         options = dict(steps=steps, guidance=guidance, shift=shift)
         with torch.autocast("cuda", torch.bfloat16, enabled=device == "cuda"):
-            key_frames = generate(key_model, tokens, empty, (len(tokens), len(keys), 3, size, size), seconds, seed=seed + start, **options)
+            key_frames = generate(
+                key_model, tokens, empty, (len(tokens), len(keys), 3, size, size), seconds, seed=seed + start, **options
+            )
             clip = torch.zeros(len(tokens), frames, 3, size, size, device=device)
             mask = torch.zeros(len(tokens), frames, 1, size, size, device=device)
             clip[:, keys], mask[:, keys] = key_frames.float(), 1.0
             for first in range(0, frames, WINDOW):
                 window = slice(first, first + WINDOW)
-                clip[:, window] = generate(between_model, tokens, empty, (len(tokens), WINDOW, 3, size, size), seconds * WINDOW / frames,
-                                           seed=seed + start + 7919 * (first + 1), mask=mask[:, window], given=clip[:, window], **options).float()
+                clip[:, window] = generate(
+                    between_model,
+                    tokens,
+                    empty,
+                    (len(tokens), WINDOW, 3, size, size),
+                    seconds * WINDOW / frames,
+                    seed=seed + start + 7919 * (first + 1),
+                    mask=mask[:, window],
+                    given=clip[:, window],
+                    **options,
+                ).float()
         made.append(((clip + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8).cpu())
     return torch.cat(made)

@@ -33,11 +33,17 @@ class Judge(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+
         def layer(a: int, b: int, kernel: tuple[int, int, int], stride: tuple[int, int, int]) -> nn.Sequential:
             return nn.Sequential(nn.Conv3d(a, b, kernel, stride, tuple(k // 2 for k in kernel)), nn.GroupNorm(8, b), nn.SiLU())
+
         self.body = nn.Sequential(
-            layer(3, 32, (1, 3, 3), (1, 1, 1)), layer(32, 64, (1, 3, 3), (1, 2, 2)), layer(64, 96, (3, 3, 3), (2, 2, 2)),
-            layer(96, 128, (3, 3, 3), (1, 1, 1)), layer(128, 192, (3, 3, 3), (2, 2, 2)))
+            layer(3, 32, (1, 3, 3), (1, 1, 1)),
+            layer(32, 64, (1, 3, 3), (1, 2, 2)),
+            layer(64, 96, (3, 3, 3), (2, 2, 2)),
+            layer(96, 128, (3, 3, 3), (1, 1, 1)),
+            layer(128, 192, (3, 3, 3), (2, 2, 2)),
+        )
         self.heads = nn.ModuleDict({name: nn.Linear(192, len(ATTRIBUTES[name])) for name in JUDGED})
 
     def features(self, seen: Tensor) -> Tensor:
@@ -59,7 +65,9 @@ def judge_loss(logits: dict[str, Tensor], labels: dict[str, Tensor]) -> Tensor:
     return total
 
 
-def train_judge(out: Path, steps: int, frames: int, size: int, seconds: float, batch: int = 64, device: str = "cpu", log_every: int = 50) -> Judge:
+def train_judge(
+    out: Path, steps: int, frames: int, size: int, seconds: float, batch: int = 64, device: str = "cpu", log_every: int = 50
+) -> Judge:
     """Train on the given clip size and keep the result in `out`. Held-out combinations are included:
     the judge must know what the generator is asked for."""
     torch.manual_seed(0)

@@ -82,7 +82,9 @@ def speed_order(velocity: Tensor, labels: dict[str, Tensor]) -> float:
     return right / total if total else float("nan")
 
 
-def measure(judge: torch.nn.Module, video: Tensor, labels: dict[str, Tensor], seconds: float, trusted: set[str] | None = None) -> tuple[dict, Tensor, dict]:
+def measure(
+    judge: torch.nn.Module, video: Tensor, labels: dict[str, Tensor], seconds: float, trusted: set[str] | None = None
+) -> tuple[dict, Tensor, dict]:
     """All numbers of one set of clips uint8 [N, T, 3, H, W]: scalars, features, direction per family."""
     predicted, features = judge_clips(judge, video)
     plain = torch.cat([global_velocity(part.float() / 255, seconds) for part in video.split(16)])
@@ -103,15 +105,38 @@ def diversity(features: Tensor, seeds: int) -> float:
 
 
 @torch.no_grad()
-def generate_clips(model: torch.nn.Module, tokenizer: Tokenizer, texts: list[str], frames: int, size: int, seconds: float, *, steps: int, guidance: float,
-                   shift: float, batch: int, device: str, seed: int = 1) -> Tensor:
+def generate_clips(
+    model: torch.nn.Module,
+    tokenizer: Tokenizer,
+    texts: list[str],
+    frames: int,
+    size: int,
+    seconds: float,
+    *,
+    steps: int,
+    guidance: float,
+    shift: float,
+    batch: int,
+    device: str,
+    seed: int = 1,
+) -> Tensor:
     """uint8 [N, T, 3, H, W] on the CPU."""
     empty = tokenizer.batch([""]).to(device)
     made = []
     for start in range(0, len(texts), batch):
-        tokens = tokenizer.batch(texts[start: start + batch]).to(device)
+        tokens = tokenizer.batch(texts[start : start + batch]).to(device)
         with torch.autocast("cuda", torch.bfloat16, enabled=device == "cuda"):
-            clips = generate(model, tokens, empty, (len(tokens), frames, 3, size, size), seconds, steps=steps, guidance=guidance, shift=shift, seed=seed + start)
+            clips = generate(
+                model,
+                tokens,
+                empty,
+                (len(tokens), frames, 3, size, size),
+                seconds,
+                steps=steps,
+                guidance=guidance,
+                shift=shift,
+                seed=seed + start,
+            )
         made.append(((clips.float() + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8).cpu())
     return torch.cat(made)
 
@@ -154,8 +179,17 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     eight = {name: values[:8].repeat_interleave(repeats) for name, values in labels.items()}
     _, rendered = judge_clips(judge, render(eight, frames, size, seconds, SEED + 5, device).video)
     ceiling["diversity"] = diversity(rendered, repeats)
-    result = {**numbers, "clips": len(texts), "steps": arguments.steps, "guidance": arguments.guidance, "shift": shift,
-              "trained steps": state["step"], "rendered": ceiling, "direction per family": per_family, "direction trusted": sorted(trusted)}
+    result = {
+        **numbers,
+        "clips": len(texts),
+        "steps": arguments.steps,
+        "guidance": arguments.guidance,
+        "shift": shift,
+        "trained steps": state["step"],
+        "rendered": ceiling,
+        "direction per family": per_family,
+        "direction trusted": sorted(trusted),
+    }
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "metrics.json").write_text(json.dumps(result, indent=1))
     (arguments.out / "captions.txt").write_text("\n".join(texts[:24]) + "\n", encoding="utf-8")
@@ -177,7 +211,9 @@ def main() -> None:
     judge.add_argument("--seconds", type=float, default=5.0)
     model = commands.add_parser("model", help="measure a checkpoint")
     model.add_argument("--checkpoint", type=Path, required=True)
-    model.add_argument("--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between")
+    model.add_argument(
+        "--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between"
+    )
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
     model.add_argument("--frames", type=int, default=0, help="0: those of the checkpoint's last stage; so --size and --seconds")
@@ -196,7 +232,15 @@ def main() -> None:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     if arguments.command == "judge":
-        train_judge(arguments.out, arguments.steps, arguments.frames, arguments.size, arguments.seconds, max(arguments.batch, 32), arguments.device)
+        train_judge(
+            arguments.out,
+            arguments.steps,
+            arguments.frames,
+            arguments.size,
+            arguments.seconds,
+            max(arguments.batch, 32),
+            arguments.device,
+        )
     else:
         evaluate_model(arguments)
 

@@ -44,8 +44,16 @@ def _write(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outp
         plain = Path(folder) / "plain.onnx"
         # The TorchScript exporter needs no package but onnx, and keeps GroupNorm in its fast form
         # (Reshape - InstanceNormalization - Reshape - Mul - Add).
-        torch.onnx.export(module, inputs, str(plain), input_names=names, output_names=outputs, opset_version=OPSET,
-                          do_constant_folding=True, dynamo=False)
+        torch.onnx.export(
+            module,
+            inputs,
+            str(plain),
+            input_names=names,
+            output_names=outputs,
+            opset_version=OPSET,
+            do_constant_folding=True,
+            dynamo=False,
+        )
         return store_half(plain, target)
 
 
@@ -83,41 +91,106 @@ def export_graphs(model: Lumiere, out: Path, frames: int, size: int, seconds: fl
             expected = model.unet(*inputs)
             got_text, got_mask = _run(out / "text_encoder.onnx", {"tokens": tokens.numpy()})
             got = _run(out / "unet.onnx", dict(zip(names, (value.numpy() for value in inputs))))[0]
-            differences["textEncoder"] = max(differences["textEncoder"], float(np.abs(got_text - text.numpy()).max()), float(np.abs(got_mask - mask.numpy()).max()))
+            differences["textEncoder"] = max(
+                differences["textEncoder"],
+                float(np.abs(got_text - text.numpy()).max()),
+                float(np.abs(got_mask - mask.numpy()).max()),
+            )
             differences["unet"] = max(differences["unet"], float(np.abs(got - expected.numpy()).max()))
     for name, value in differences.items():
         if not value < TOLERANCE:
             raise RuntimeError(f"{name}: ONNX Runtime and PyTorch differ by {value:.2e}, more than {TOLERANCE}")
-    components = {"textEncoder": describe_component(out / "text_encoder.onnx", text_parts), "unet": describe_component(out / "unet.onnx", unet_parts)}
+    components = {
+        "textEncoder": describe_component(out / "text_encoder.onnx", text_parts),
+        "unet": describe_component(out / "unet.onnx", unet_parts),
+    }
     return components, differences
 
 
-def manifest(pack_id: str, version: str, settings: Settings, components: dict, vocabulary: Path, frames: int, size: int,
-             seconds: float, trained: dict) -> dict:
+def manifest(
+    pack_id: str,
+    version: str,
+    settings: Settings,
+    components: dict,
+    vocabulary: Path,
+    frames: int,
+    size: int,
+    seconds: float,
+    trained: dict,
+) -> dict:
     """lumiere-pack.json as the app reads it."""
     return {
-        "format": "lumiere-pack", "formatVersion": 1, "id": pack_id, "version": version,
-        "name": f"Lumière world model {settings.variant}", "licence": "MIT", "card": "MODEL_CARD.md",
+        "format": "lumiere-pack",
+        "formatVersion": 1,
+        "id": pack_id,
+        "version": version,
+        "name": f"Lumière world model {settings.variant}",
+        "licence": "MIT",
+        "card": "MODEL_CARD.md",
         "capabilities": ["generate", "animate", "inpaint", "stylize", "text-encode"],
         "components": components,
-        "scheduler": {"type": "rectified-flow", "prediction": "velocity", "solver": "euler", "steps": STEPS,
-                      "shift": round(mean_to_shift(settings.stages[-1].time_mean), 6) if settings.stages else 1.0, "guidanceScale": GUIDANCE},
-        "frames": frames, "fps": round(frames / seconds, 6), "seconds": seconds, "width": size, "height": size, "sizeMultiple": 16,
-        "sample": {"layout": "NTCHW", "channels": ["noisy-r", "noisy-g", "noisy-b", "mask", "given-r", "given-g", "given-b"],
-                   "range": [-1, 1], "mask": "1 = given, 0 = to be made"},
-        "vocabulary": {"file": vocabulary.name, "sha256": sha256(vocabulary), "maxTokens": MAX_TOKENS, "padding": 0, "unknown": 1, "begin": 2},
-        "languages": ["en", "it"], "training": trained,
+        "scheduler": {
+            "type": "rectified-flow",
+            "prediction": "velocity",
+            "solver": "euler",
+            "steps": STEPS,
+            "shift": round(mean_to_shift(settings.stages[-1].time_mean), 6) if settings.stages else 1.0,
+            "guidanceScale": GUIDANCE,
+        },
+        "frames": frames,
+        "fps": round(frames / seconds, 6),
+        "seconds": seconds,
+        "width": size,
+        "height": size,
+        "sizeMultiple": 16,
+        "sample": {
+            "layout": "NTCHW",
+            "channels": ["noisy-r", "noisy-g", "noisy-b", "mask", "given-r", "given-g", "given-b"],
+            "range": [-1, 1],
+            "mask": "1 = given, 0 = to be made",
+        },
+        "vocabulary": {
+            "file": vocabulary.name,
+            "sha256": sha256(vocabulary),
+            "maxTokens": MAX_TOKENS,
+            "padding": 0,
+            "unknown": 1,
+            "begin": 2,
+        },
+        "languages": ["en", "it"],
+        "training": trained,
     }
 
 
-def export_pack(model: Lumiere, settings: Settings, pieces: list[str], out: Path, pack_id: str, version: str = "0.1.0", frames: int = 80, size: int = 128,
-                seconds: float = 5.0, trained: dict | None = None, metrics: dict | None = None) -> dict:
+def export_pack(
+    model: Lumiere,
+    settings: Settings,
+    pieces: list[str],
+    out: Path,
+    pack_id: str,
+    version: str = "0.1.0",
+    frames: int = 80,
+    size: int = 128,
+    seconds: float = 5.0,
+    trained: dict | None = None,
+    metrics: dict | None = None,
+) -> dict:
     """Write the whole pack into `out` and return its manifest."""
     out.mkdir(parents=True, exist_ok=True)
     components, differences = export_graphs(model, out, frames, size, seconds)
     vocabulary = out / "vocabulary.txt"
     vocabulary.write_text("\n".join(pieces) + "\n", encoding="utf-8")
-    data = manifest(pack_id, version, settings, components, vocabulary, frames, size, seconds, {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences})
+    data = manifest(
+        pack_id,
+        version,
+        settings,
+        components,
+        vocabulary,
+        frames,
+        size,
+        seconds,
+        {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences},
+    )
     (out / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "MODEL_CARD.md").write_text(model_card(data, settings, metrics or {}), encoding="utf-8")
     return data
@@ -145,8 +218,19 @@ def main() -> None:
         model, settings, trained = build_model(arguments.random), Settings(variant=arguments.random), {"steps": 0, "minutes": 0.0}
         pieces = Tokenizer().pieces
     metrics = json.loads(arguments.metrics.read_text()) if arguments.metrics else {}
-    data = export_pack(model, settings, pieces, arguments.out, arguments.id, arguments.version, arguments.frames, arguments.size,
-                       arguments.seconds, trained, metrics)
+    data = export_pack(
+        model,
+        settings,
+        pieces,
+        arguments.out,
+        arguments.id,
+        arguments.version,
+        arguments.frames,
+        arguments.size,
+        arguments.seconds,
+        trained,
+        metrics,
+    )
     total = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {total / 2**20:.1f} MiB, parity {data['training']['parity']}")
 

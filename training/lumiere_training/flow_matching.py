@@ -80,9 +80,21 @@ def sample(velocity: Velocity, noise: Tensor, steps: int, shift: float, solver: 
 
 
 @torch.no_grad()
-def generate(model: nn.Module, tokens: Tensor, empty: Tensor, shape: tuple[int, ...], seconds: float, *, steps: int = 20,
-             guidance: float = 2.0, shift: float = 1.0, seed: int = 0, mask: Tensor | None = None,
-             given: Tensor | None = None, solver: str = "euler") -> Tensor:
+def generate(
+    model: nn.Module,
+    tokens: Tensor,
+    empty: Tensor,
+    shape: tuple[int, ...],
+    seconds: float,
+    *,
+    steps: int = 20,
+    guidance: float = 2.0,
+    shift: float = 1.0,
+    seed: int = 0,
+    mask: Tensor | None = None,
+    given: Tensor | None = None,
+    solver: str = "euler",
+) -> Tensor:
     """Clips [N, T, 3, H, W] in -1..1 from token numbers [N, L]; `empty` [1, L] is the null prompt.
 
     With `mask` and `given`, the given pixels come back unchanged.

@@ -175,10 +175,13 @@ class SpaceAttention(nn.Module):
         n, channels, height, width = (int(size) for size in x.shape)
         down = (torch.arange(height, dtype=torch.float32, device=x.device) + 0.5) / height
         across = (torch.arange(width, dtype=torch.float32, device=x.device) + 0.5) / width
-        features = torch.cat([
-            sinusoids(down, 16, 2.0, 0.2).unsqueeze(1).expand(-1, width, -1),
-            sinusoids(across, 16, 2.0, 0.2).unsqueeze(0).expand(height, -1, -1),
-        ], dim=-1).reshape(height * width, 32)
+        features = torch.cat(
+            [
+                sinusoids(down, 16, 2.0, 0.2).unsqueeze(1).expand(-1, width, -1),
+                sinusoids(across, 16, 2.0, 0.2).unsqueeze(0).expand(height, -1, -1),
+            ],
+            dim=-1,
+        ).reshape(height * width, 32)
         rows = self.norm(x).reshape(n, channels, height * width).transpose(1, 2)
         mixed = self.attention(rows + self.position(features.to(x.dtype)))
         return x + mixed.transpose(1, 2).reshape(n, channels, height, width)

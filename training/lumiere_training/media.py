@@ -28,9 +28,17 @@ FPS = 16
 SHORT_SIDE = {"photo": 176, "video": 136}  # pixels kept; training never shows more than 128
 LONGEST = 10 * FPS  # frames kept of one clip
 WIDEST = 1.6  # wider pictures are cropped in the middle
-GENERIC = {"photo": ("photograph, {}", "a photo, {}", "fotografia, {}"), "video": ("video clip", "film clip, natural motion", "filmato")}
-CAMERA = {"pan left": "the camera pans left", "pan right": "the camera pans right", "zoom in": "the camera zooms in",
-          "zoom out": "the camera zooms out", "still": "static camera"}
+GENERIC = {
+    "photo": ("photograph, {}", "a photo, {}", "fotografia, {}"),
+    "video": ("video clip", "film clip, natural motion", "filmato"),
+}
+CAMERA = {
+    "pan left": "the camera pans left",
+    "pan right": "the camera pans right",
+    "zoom in": "the camera zooms in",
+    "zoom out": "the camera zooms out",
+    "still": "static camera",
+}
 
 
 def read_licences(path: Path) -> dict[str, dict[str, str]]:
@@ -103,8 +111,16 @@ def prepare(media: Path, licences: Path, out: Path) -> dict[str, int]:
                 data = _jpeg(frame)
                 file.write(data)
                 sizes.append(len(data))
-            entries.append({"path": path, "kind": kind, "note": row.get("note") or "", "licence": row.get("licence") or "",
-                            "offset": offset, "sizes": sizes})
+            entries.append(
+                {
+                    "path": path,
+                    "kind": kind,
+                    "note": row.get("note") or "",
+                    "licence": row.get("licence") or "",
+                    "offset": offset,
+                    "sizes": sizes,
+                }
+            )
             offset += sum(sizes)
             counts[kind] += 1
     (out / "index.json").write_text(json.dumps(entries, indent=0, ensure_ascii=False))
@@ -122,7 +138,7 @@ class MediaSource:
     def _frames(self, entry: dict, first: int, count: int) -> Tensor:
         """uint8 [count, 3, H, W]."""
         offsets = [entry["offset"] + sum(entry["sizes"][:i]) for i in range(first, first + count)]
-        pictures = [Image.open(io.BytesIO(self.data[o: o + s])) for o, s in zip(offsets, entry["sizes"][first: first + count])]
+        pictures = [Image.open(io.BytesIO(self.data[o : o + s])) for o, s in zip(offsets, entry["sizes"][first : first + count])]
         return torch.stack([torch.from_numpy(np.asarray(p.convert("RGB")).copy()).permute(2, 0, 1) for p in pictures])
 
     def _photo(self, dice: random.Random, frames: int, size: int, seconds: float) -> tuple[Tensor, str]:
@@ -138,7 +154,9 @@ class MediaSource:
         aspect_x, aspect_y = min(1.0, height / width), min(1.0, width / height)
         x0, y0 = dice.uniform(-spare_x, spare_x) * 0.5, dice.uniform(-spare_y, spare_y)
         line = (torch.arange(size) + 0.5) / size * 2 - 1
-        gx = (line.view(1, 1, size) * scale.view(-1, 1, 1) * aspect_x + (x0 + pan * time * max(spare_x, 0.25)).view(-1, 1, 1)).expand(-1, size, -1)
+        gx = (
+            line.view(1, 1, size) * scale.view(-1, 1, 1) * aspect_x + (x0 + pan * time * max(spare_x, 0.25)).view(-1, 1, 1)
+        ).expand(-1, size, -1)
         gy = (line.view(1, size, 1) * scale.view(-1, 1, 1) * aspect_y + y0).expand(-1, -1, size)
         reduce = max(1, int(min(height, width) * 0.72 // size))
         small = functional.avg_pool2d(image, reduce) if reduce > 1 else image
@@ -158,7 +176,7 @@ class MediaSource:
         height, width = clip.shape[2:]
         side = int(min(height, width) * dice.uniform(0.8, 1.0))
         top, left = dice.randint(0, height - side), dice.randint(0, width - side)
-        clip = clip[:, :, top: top + side, left: left + side].float()
+        clip = clip[:, :, top : top + side, left : left + side].float()
         clip = functional.interpolate(clip, (size, size), mode="area" if side >= size else "bilinear")
         return clip.clamp(0, 255).to(torch.uint8), entry["note"] or dice.choice(GENERIC["video"])
 
@@ -174,7 +192,9 @@ class MediaSource:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--media", type=Path, required=True, help="a folder with photo/ and video/ in it, named as in LICENSES.tsv")
+    parser.add_argument(
+        "--media", type=Path, required=True, help="a folder with photo/ and video/ in it, named as in LICENSES.tsv"
+    )
     parser.add_argument("--licences", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("out/media"))
     arguments = parser.parse_args()

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from .flow_matching import add_noise, generate, loss_per_sample, mean_to_shift
 from .conditioning import network_input
+from .flow_matching import add_noise, generate, loss_per_sample, mean_to_shift
 from .settings import Stage, mix
 from .tokenizer import Tokenizer
 from .world import draw_labels, render
@@ -54,12 +54,12 @@ class SwapMeter:
     def _losses(self, model: nn.Module, rows: list[int], texts: list[str], precision) -> Tensor:
         parts = []
         for start in range(0, len(rows), self.batch):
-            pick = torch.tensor(rows[start: start + self.batch], device=self.device)
+            pick = torch.tensor(rows[start : start + self.batch], device=self.device)
             clean = self.video[pick].float() / 127.5 - 1
             generator = torch.Generator().manual_seed(mix(METER_SEED, rows[start]))
             noise = torch.randn(clean.shape, generator=generator).to(self.device)
             mask = torch.zeros_like(clean[:, :, :1])
-            tokens = self.tokenizer.batch(texts[start: start + self.batch]).to(self.device)
+            tokens = self.tokenizer.batch(texts[start : start + self.batch]).to(self.device)
             seconds = torch.full((len(pick),), self.stage.seconds, device=self.device)
             inputs = network_input(add_noise(clean, noise, self.times[pick]), mask, clean)
             with precision():
@@ -88,16 +88,37 @@ class SwapMeter:
 
 
 @torch.no_grad()
-def sample_sheet(model: nn.Module, stage: Stage, path: Path, tokenizer: Tokenizer, device: torch.device, precision, *,
-                 steps: int = 16, guidance: float = 2.0, seed: int = 5, prompts: tuple[str, ...] = PROMPTS, batch: int = 5) -> Tensor:
+def sample_sheet(
+    model: nn.Module,
+    stage: Stage,
+    path: Path,
+    tokenizer: Tokenizer,
+    device: torch.device,
+    precision,
+    *,
+    steps: int = 16,
+    guidance: float = 2.0,
+    seed: int = 5,
+    prompts: tuple[str, ...] = PROMPTS,
+    batch: int = 5,
+) -> Tensor:
     """Clips of fixed prompts as a PNG; returns them uint8 [N, T, 3, H, W]."""
     empty = tokenizer.batch([""]).to(device)
     made = []
     for start in range(0, len(prompts), batch):
-        tokens = tokenizer.batch(list(prompts[start: start + batch])).to(device)
+        tokens = tokenizer.batch(list(prompts[start : start + batch])).to(device)
         with precision():
-            clips = generate(model, tokens, empty, (len(tokens), stage.frames, 3, stage.size, stage.size), stage.seconds,
-                             steps=steps, guidance=guidance, shift=mean_to_shift(stage.time_mean), seed=seed + start)
+            clips = generate(
+                model,
+                tokens,
+                empty,
+                (len(tokens), stage.frames, 3, stage.size, stage.size),
+                stage.seconds,
+                steps=steps,
+                guidance=guidance,
+                shift=mean_to_shift(stage.time_mean),
+                seed=seed + start,
+            )
         made.append(((clips.float() + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8).cpu())
     video = torch.cat(made)
     save_sheet(video, path, columns=6, clips_across=2)

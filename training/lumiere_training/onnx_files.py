@@ -50,8 +50,9 @@ def store_half(source: Path, target: Path) -> list[Path]:
             raise ValueError(f"{tensor.name}: {len(data)} bytes do not fit in one data file")
         if len(buffer) + len(data) > PART_BYTES:
             flush()
-        half = TensorProto(name=tensor.name + ".half", data_type=TensorProto.FLOAT16, dims=list(values.shape),
-                           data_location=TensorProto.EXTERNAL)
+        half = TensorProto(
+            name=tensor.name + ".half", data_type=TensorProto.FLOAT16, dims=list(values.shape), data_location=TensorProto.EXTERNAL
+        )
         for key, value in (("location", f"{target.stem}.{len(parts):03d}.bin"), ("offset", len(buffer)), ("length", len(data))):
             half.external_data.add(key=key, value=str(value))
         buffer += data
@@ -73,8 +74,14 @@ def describe_values(values: object) -> list[dict]:
     from onnx import TensorProto
 
     names = {TensorProto.FLOAT: "float32", TensorProto.INT64: "int64", TensorProto.FLOAT16: "float16"}
-    return [{"name": value.name, "dtype": names[value.type.tensor_type.elem_type],
-             "shape": [dimension.dim_value for dimension in value.type.tensor_type.shape.dim]} for value in values]  # type: ignore[attr-defined]
+    return [
+        {
+            "name": value.name,
+            "dtype": names[value.type.tensor_type.elem_type],
+            "shape": [dimension.dim_value for dimension in value.type.tensor_type.shape.dim],
+        }
+        for value in values
+    ]  # type: ignore[attr-defined]
 
 
 def describe_component(path: Path, data: list[Path]) -> dict:
@@ -83,9 +90,12 @@ def describe_component(path: Path, data: list[Path]) -> dict:
 
     graph = onnx.load(str(path), load_external_data=False).graph
     return {
-        "file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size,
+        "file": path.name,
+        "sha256": sha256(path),
+        "bytes": path.stat().st_size,
         "externalData": [{"file": part.name, "sha256": sha256(part), "bytes": part.stat().st_size} for part in data],
-        "inputs": describe_values(graph.input), "outputs": describe_values(graph.output),
+        "inputs": describe_values(graph.input),
+        "outputs": describe_values(graph.output),
     }
 
 

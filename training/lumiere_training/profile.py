@@ -22,7 +22,7 @@ def _synchronise(device: torch.device) -> None:
         torch.cuda.synchronize()
 
 
-def _time_case(trainer: "Trainer", batch: Batch, mean: float, seconds: float) -> float:
+def _time_case(trainer: Trainer, batch: Batch, mean: float, seconds: float) -> float:
     """Training steps a second on one repeated batch."""
     generator = torch.Generator(device=trainer.device).manual_seed(1)
 
@@ -45,7 +45,7 @@ def _time_case(trainer: "Trainer", batch: Batch, mean: float, seconds: float) ->
     return count / (time.perf_counter() - started)
 
 
-def profile(trainer: "Trainer", out: Path, seconds: float, factors: list[float]) -> list[dict]:
+def profile(trainer: Trainer, out: Path, seconds: float, factors: list[float]) -> list[dict]:
     """Measure rendering and training for every stage at multiples of its batch size."""
     rows = []
     for index, stage in enumerate(trainer.settings.stages):

@@ -60,7 +60,7 @@ class Settings:
         return asdict(self)
 
     @staticmethod
-    def from_json(data: dict) -> "Settings":
+    def from_json(data: dict) -> Settings:
         """The inverse of `to_json`."""
         return Settings(**{**data, "stages": [Stage(**stage) for stage in data["stages"]]})
 
@@ -72,8 +72,16 @@ def parse_stages(text: str, batches: str, means: str) -> list[Stage]:
     for index, part in enumerate(parts):
         shape, until = part.split("@")
         frames, size, seconds = shape.split("x")
-        stages.append(Stage(int(frames), int(size), float(seconds), float(until), int(sizes[min(index, len(sizes) - 1)]),
-                            float(time_means[min(index, len(time_means) - 1)])))
+        stages.append(
+            Stage(
+                int(frames),
+                int(size),
+                float(seconds),
+                float(until),
+                int(sizes[min(index, len(sizes) - 1)]),
+                float(time_means[min(index, len(time_means) - 1)]),
+            )
+        )
         if stages[-1].frames % 8 or stages[-1].size % 16:
             raise ValueError(f"stage {part}: frames must be a multiple of 8 and size of 16")
     if stages[-1].until < 1 or any(a.until >= b.until for a, b in zip(stages, stages[1:])):
@@ -89,7 +97,7 @@ def stage_at(stages: list[Stage], progress: float) -> int:
 def rate_factor(settings: Settings, step_since_start: int, progress: float) -> float:
     """Warm-up, constant, then a straight line to zero over the last `cool_down` of the run.
 
-    Not a cosine from the start: the run may be prolonged by another lease before its cool-down.
+    Not a cosine from the start: the run may be prolonged by another call before its cool-down.
     """
     warm = min(1.0, (step_since_start + 1) / max(settings.warm_up, 1))
     start = 1 - settings.cool_down

@@ -68,7 +68,7 @@ class Source:
         seed = mix(self.settings.seed, 12, stage_index, pool, lap)
         count = stage.batch * self.settings.pool_batches
         order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
-        rows = order[slot * stage.batch: (slot + 1) * stage.batch]
+        rows = order[slot * stage.batch : (slot + 1) * stage.batch]
         texts = captions({name: values[rows] for name, values in self._labels.items()}, mix(seed, slot))
         texts = [self._media_captions.get(row, text) for row, text in zip(rows.tolist(), texts)]
         assert self._video is not None

@@ -16,8 +16,10 @@ import torch
 from torch import Tensor
 
 PART_BYTES = 16 * 1024 * 1024 - 65536  # a little under 16 MiB
-DTYPES = {str(dtype).removeprefix("torch."): dtype for dtype in (
-    torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool)}
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool)
+}
 
 
 def _to_bytes(tensor: Tensor) -> bytes:
@@ -37,7 +39,9 @@ def save(folder: Path, tensors: dict[str, Tensor], state: dict) -> None:
     try:
         for name, tensor in tensors.items():
             data = memoryview(_to_bytes(tensor))
-            index.append({"name": name, "dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape), "offset": offset})
+            index.append(
+                {"name": name, "dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape), "offset": offset}
+            )
             offset += len(data)
             while len(data):
                 if room == 0:
@@ -47,10 +51,12 @@ def save(folder: Path, tensors: dict[str, Tensor], state: dict) -> None:
                 chunk = data[:room]
                 file.write(chunk)
                 room -= len(chunk)
-                data = data[len(chunk):]
+                data = data[len(chunk) :]
     finally:
         file.close()
-    (fresh / "index.json").write_text(json.dumps({"bytes": offset, "parts": part + 1, "tensors": index, "state": state}, indent=1))
+    (fresh / "index.json").write_text(
+        json.dumps({"bytes": offset, "parts": part + 1, "tensors": index, "state": state}, indent=1)
+    )
     if folder.exists():
         os.replace(folder, old)
     os.replace(fresh, folder)
@@ -76,6 +82,6 @@ def load(folder: Path) -> tuple[dict[str, Tensor], dict]:
         dtype = DTYPES[entry["dtype"]]
         count = int(np.prod(entry["shape"], dtype=np.int64))
         size = count * torch.empty((), dtype=dtype).element_size()
-        raw = torch.from_numpy(buffer[entry["offset"]: entry["offset"] + size].copy())
+        raw = torch.from_numpy(buffer[entry["offset"] : entry["offset"] + size].copy())
         tensors[entry["name"]] = raw.view(dtype).reshape(entry["shape"])
     return tensors, index["state"]

@@ -111,26 +111,29 @@ class SpaceTimeUNet(nn.Module):
 
         def stack(in_channels: int, out_channels: int, count: int) -> nn.ModuleList:
             return nn.ModuleList(
-                SpaceTimeBlock(in_channels if index == 0 else out_channels, out_channels, embedding)
-                for index in range(count)
+                SpaceTimeBlock(in_channels if index == 0 else out_channels, out_channels, embedding) for index in range(count)
             )
 
         self.encoder = nn.ModuleList(stack(channels[level], channels[level], blocks[level]) for level in range(4))
-        self.down = nn.ModuleList([
-            Downsample(channels[0], channels[1]),
-            Downsample(channels[1], channels[2]),
-            TemporalConv(channels[2], channels[3], stride=2),
-        ])
+        self.down = nn.ModuleList(
+            [
+                Downsample(channels[0], channels[1]),
+                Downsample(channels[1], channels[2]),
+                TemporalConv(channels[2], channels[3], stride=2),
+            ]
+        )
         self.encoder_text = TextAttention(channels[2], variant.text_width)
         self.time_attention = TimeAttention(channels[3])
         self.space_attention = SpaceAttention(channels[3])
         self.text_attention = TextAttention(channels[3], variant.text_width)
         self.middle = SpaceTimeBlock(channels[3], channels[3], embedding)
-        self.up = nn.ModuleList([
-            Upsample(channels[1], channels[0], 2),
-            Upsample(channels[2], channels[1], 2),
-            Upsample(channels[3], channels[2], 1),
-        ])
+        self.up = nn.ModuleList(
+            [
+                Upsample(channels[1], channels[0], 2),
+                Upsample(channels[2], channels[1], 2),
+                Upsample(channels[3], channels[2], 1),
+            ]
+        )
         self.decoder = nn.ModuleList(stack(2 * channels[level], channels[level], blocks[level]) for level in range(3))
         self.decoder_text = TextAttention(channels[2], variant.text_width)
         self.head_norm = group_norm(channels[0])

@@ -1,6 +1,6 @@
 """The caption encoder: a small transformer trained together with the U-Net.
 
-    tokens [N, L] int64 -> features [N, L, width] and mask [N, L] (1 for a token, 0 for padding)
+tokens [N, L] int64 -> features [N, L, width] and mask [N, L] (1 for a token, 0 for padding)
 """
 
 from __future__ import annotations

@@ -36,9 +36,13 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--minutes", type=float, default=0.0, help="length of the run in minutes of training, over all calls")
     p.add_argument("--steps", type=int, default=0, help="length of the run in steps (deterministic); instead of --minutes")
-    p.add_argument("--call-minutes", type=float, default=0.0, help="save and leave after this many minutes of this call, all included")
+    p.add_argument(
+        "--call-minutes", type=float, default=0.0, help="save and leave after this many minutes of this call, all included"
+    )
     p.add_argument("--call-steps", type=int, default=0, help="save and leave after so many steps of this call")
-    p.add_argument("--stages", default="16x64x2.5@0.55,40x64x5@0.8,80x128x5@1", help="frames x size x seconds @ end, comma-separated")
+    p.add_argument(
+        "--stages", default="16x64x2.5@0.55,40x64x5@0.8,80x128x5@1", help="frames x size x seconds @ end, comma-separated"
+    )
     p.add_argument("--batch", default="256,96,24", help="batch size per stage")
     p.add_argument("--time-mean", default="0.5,0.5,1.0", help="logit-normal mean per stage: higher trains more of the noisy end")
     p.add_argument("--lr", type=float, default=0.0)
@@ -49,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--reuse", type=int, default=1)
     p.add_argument("--media", type=Path, default=None, help="a folder prepared by lumiere_training.media")
     p.add_argument("--media-share", type=float, default=0.0)
-    p.add_argument("--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade")
+    p.add_argument(
+        "--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade"
+    )
     p.add_argument("--init", type=Path, default=None, help="portable checkpoint to start from when --out has none")
     p.add_argument("--continue-schedule", action="store_true", help="with --init: keep its step and elapsed time")
     p.add_argument("--seed", type=int, default=1)
@@ -69,10 +75,20 @@ def parser() -> argparse.ArgumentParser:
 def settings_from(arguments: argparse.Namespace) -> Settings:
     """The run that the command line asks for."""
     return Settings(
-        variant=arguments.variant, seed=arguments.seed, stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean),
-        learning_rate=arguments.lr or RATES[arguments.variant], warm_up=arguments.warm_up, cool_down=arguments.cool_down,
-        text_dropout=arguments.text_dropout, steps=arguments.steps, minutes=arguments.minutes, pool_batches=arguments.pool_batches,
-        reuse=arguments.reuse, media_share=arguments.media_share if arguments.media else 0.0, task=arguments.task)
+        variant=arguments.variant,
+        seed=arguments.seed,
+        stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean),
+        learning_rate=arguments.lr or RATES[arguments.variant],
+        warm_up=arguments.warm_up,
+        cool_down=arguments.cool_down,
+        text_dropout=arguments.text_dropout,
+        steps=arguments.steps,
+        minutes=arguments.minutes,
+        pool_batches=arguments.pool_batches,
+        reuse=arguments.reuse,
+        media_share=arguments.media_share if arguments.media else 0.0,
+        task=arguments.task,
+    )
 
 
 class Log:
@@ -128,8 +144,15 @@ def train(arguments: argparse.Namespace) -> Trainer:
         trainer.load(checkpoint)
     elif arguments.init:
         trainer.load_portable(arguments.init, arguments.continue_schedule)
-    log.write("start", step=trainer.step, elapsed=trainer.elapsed, parameters=count_parameters(trainer.model),
-              device=str(device), torch=torch.__version__, settings=settings.to_json())
+    log.write(
+        "start",
+        step=trainer.step,
+        elapsed=trainer.elapsed,
+        parameters=count_parameters(trainer.model),
+        device=str(device),
+        torch=torch.__version__,
+        settings=settings.to_json(),
+    )
     meters: dict[int, SwapMeter] = {}
     last = {"report": trainer.elapsed, "save": trainer.elapsed, "log": trainer.elapsed}
     log_step, first_step, samples = trainer.step, trainer.step, 0
@@ -140,8 +163,16 @@ def train(arguments: argparse.Namespace) -> Trainer:
             losses = trainer.take_losses()  # waits for the device: elapsed is then true time
             trainer.pause_clock()
             rate = samples / max(trainer.elapsed - last["log"], 1e-6)
-            log.write("train", step=trainer.step, stage=str(settings.stages[trainer.stage_index]), progress=trainer.progress,
-                      minutes=trainer.elapsed / 60, per_second=rate, lr=trainer.optimiser.param_groups[0]["lr"], **losses)
+            log.write(
+                "train",
+                step=trainer.step,
+                stage=str(settings.stages[trainer.stage_index]),
+                progress=trainer.progress,
+                minutes=trainer.elapsed / 60,
+                per_second=rate,
+                lr=trainer.optimiser.param_groups[0]["lr"],
+                **losses,
+            )
             log_step, samples, last["log"] = trainer.step, 0, trainer.elapsed
         if trainer.elapsed - last["report"] > 60 * arguments.report_minutes:
             report(trainer, tokenizer, meters, arguments.out, log)

@@ -26,16 +26,28 @@ TIME_BINS = 4  # the loss is also logged for four ranges of t: layout fails firs
 class Trainer:
     """All randomness of step k comes from (seed, k): a resumed run repeats the uninterrupted one."""
 
-    def __init__(self, settings: Settings, device: torch.device, source: Source, tokenizer: Tokenizer,
-                 channels_last: bool = False, compile_model: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        device: torch.device,
+        source: Source,
+        tokenizer: Tokenizer,
+        channels_last: bool = False,
+        compile_model: bool = False,
+    ) -> None:
         self.settings, self.device, self.source, self.tokenizer = settings, device, source, tokenizer
         torch.manual_seed(settings.seed)
         self.model = build_model(settings.variant, tokenizer).to(device)
         if channels_last:
             self.model.to(memory_format=torch.channels_last)
         self.average = Average(self.model, settings.average_decay)
-        self.optimiser = torch.optim.AdamW(self._groups(), lr=settings.learning_rate, betas=(0.9, settings.beta2),
-                                           fused=device.type == "cuda", foreach=None if device.type == "cuda" else True)
+        self.optimiser = torch.optim.AdamW(
+            self._groups(),
+            lr=settings.learning_rate,
+            betas=(0.9, settings.beta2),
+            fused=device.type == "cuda",
+            foreach=None if device.type == "cuda" else True,
+        )
         self.forward: nn.Module = torch.compile(self.model, dynamic=False) if compile_model else self.model  # type: ignore[assignment]
         self.empty = tokenizer.batch([""]).to(device)
         self.step = 0
@@ -127,8 +139,11 @@ class Trainer:
         mean = float(total.sum() / count.sum().clamp(min=1))
         if not math.isfinite(mean):
             raise FloatingPointError(f"loss is {mean} at step {self.step}: resume from the checkpoint with a lower --lr")
-        return {"loss": mean, **{f"t{index}": float(total[index] / count[index].clamp(min=1)) for index in range(TIME_BINS)},
-                "gradient": float(self.norm)}
+        return {
+            "loss": mean,
+            **{f"t{index}": float(total[index] / count[index].clamp(min=1)) for index in range(TIME_BINS)},
+            "gradient": float(self.norm),
+        }
 
     @contextlib.contextmanager
     def averaged(self) -> Iterator[nn.Module]:
@@ -158,8 +173,15 @@ class Trainer:
         store.save(folder, tensors, self._state())
 
     def _state(self) -> dict:
-        return {"settings": self.settings.to_json(), "step": self.step, "stage_index": self.stage_index, "stage_step": self.stage_step,
-                "elapsed": self.elapsed, "warm_from": self.warm_from, "vocabulary": self.tokenizer.pieces}
+        return {
+            "settings": self.settings.to_json(),
+            "step": self.step,
+            "stage_index": self.stage_index,
+            "stage_step": self.stage_step,
+            "elapsed": self.elapsed,
+            "warm_from": self.warm_from,
+            "vocabulary": self.tokenizer.pieces,
+        }
 
     def _check_vocabulary(self, folder: Path, state: dict) -> None:
         if state["vocabulary"] != self.tokenizer.pieces:
@@ -177,7 +199,8 @@ class Trainer:
                 count = tensors[f"step/{name}"]
                 self.optimiser.state[parameter] = {
                     "step": count.to(self.device) if self.device.type == "cuda" else count,
-                    **{key: torch.empty_like(parameter).copy_(tensors[f"{key}/{name}"]) for key in ("exp_avg", "exp_avg_sq")}}
+                    **{key: torch.empty_like(parameter).copy_(tensors[f"{key}/{name}"]) for key in ("exp_avg", "exp_avg_sq")},
+                }
         self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["warm_from"]
         self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
 

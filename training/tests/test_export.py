@@ -32,8 +32,12 @@ def test_parity_and_manifest(pack):
     assert max(data["training"]["parity"].values()) < 1e-3
     unet = data["components"]["unet"]
     assert {i["name"]: (i["dtype"], i["shape"]) for i in unet["inputs"]} == {
-        "sample": ("float32", [1, 8, 7, 32, 32]), "timestep": ("float32", [1]), "seconds": ("float32", [1]),
-        "text": ("float32", [1, 32, 32]), "text_mask": ("float32", [1, 32])}
+        "sample": ("float32", [1, 8, 7, 32, 32]),
+        "timestep": ("float32", [1]),
+        "seconds": ("float32", [1]),
+        "text": ("float32", [1, 32, 32]),
+        "text_mask": ("float32", [1, 32]),
+    }
     assert unet["outputs"] == [{"name": "velocity", "dtype": "float32", "shape": [1, 8, 3, 32, 32]}]
     assert data["components"]["textEncoder"]["inputs"][0]["dtype"] == "int64"
 

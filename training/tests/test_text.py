@@ -8,8 +8,7 @@ import torch
 
 from lumiere_training.text import TextEncoder
 from lumiere_training.tokenizer import BEGIN, PAD, UNKNOWN, VOCABULARY_FILE, Tokenizer, build_vocabulary, split_words
-from lumiere_training.world import FAMILY_NAMES, draw_labels
-from lumiere_training.world import words
+from lumiere_training.world import FAMILY_NAMES, draw_labels, words
 from lumiere_training.world.captions import caption, captions, swapped
 
 GOLDEN = Path(__file__).with_name("tokenizer_golden.json")

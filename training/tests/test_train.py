@@ -14,9 +14,33 @@ STAGES = "8x16x2.5@0.5,16x16x2.5@1"
 
 
 def run(out, *extra):
-    return train(parser().parse_args([
-        "--variant", "tiny", "--out", str(out), "--steps", "6", "--stages", STAGES, "--batch", "3,2", "--pool-batches", "2",
-        "--warm-up", "2", "--device", "cpu", "--log-every", "2", "--report-minutes", "99", *extra]))
+    return train(
+        parser().parse_args(
+            [
+                "--variant",
+                "tiny",
+                "--out",
+                str(out),
+                "--steps",
+                "6",
+                "--stages",
+                STAGES,
+                "--batch",
+                "3,2",
+                "--pool-batches",
+                "2",
+                "--warm-up",
+                "2",
+                "--device",
+                "cpu",
+                "--log-every",
+                "2",
+                "--report-minutes",
+                "99",
+                *extra,
+            ]
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -83,7 +83,14 @@ def test_a_pencil_drawing_has_no_colour_label():
 
 def test_ball_moves_in_the_stated_direction():
     labels = draw_labels(24, 8, ["ball"])
-    for name, value in (("count", "1"), ("camera", "still"), ("style", "natural"), ("speed", "normal"), ("background", "white"), ("colour", "red")):
+    for name, value in (
+        ("count", "1"),
+        ("camera", "still"),
+        ("style", "natural"),
+        ("speed", "normal"),
+        ("background", "white"),
+        ("colour", "red"),
+    ):
         labels[name].fill_(ATTRIBUTES[name].index(value))
     video = render(labels, 8, 48, 2.5, 1).video.float()
     redness = (video[:, :, 0] - video[:, :, 1] - 60).clamp(min=0)
@@ -103,6 +110,7 @@ def test_slow_motion_still_crosses_a_tenth_of_the_width():
         labels[name].fill_(ATTRIBUTES[name].index(value))
     canvas = Canvas(labels, 8, 16, 16, 5.0, torch.Generator().manual_seed(0))
     from lumiere_training.world.objects import OBJECT_PACE
+
     assert float(canvas.pace().min()) * OBJECT_PACE * 5.0 > 0.2  # the picture is 2 units wide
 
 

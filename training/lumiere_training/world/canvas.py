@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .attributes import COLOURS, DENSITIES, DIRECTIONS, SIZES, SPEEDS, ATTRIBUTES, table
+from .attributes import ATTRIBUTES, COLOURS, DENSITIES, DIRECTIONS, SIZES, SPEEDS, table
 
 PAN_PACE = 0.26  # world units a second
 ZOOM_PACE = 0.13  # natural logarithm of the scale, a second
@@ -19,8 +19,9 @@ ZOOM_PACE = 0.13  # natural logarithm of the scale, a second
 class Canvas:
     """Coordinates, labels and random numbers of one batch of one family."""
 
-    def __init__(self, labels: dict[str, Tensor], frames: int, height: int, width: int, seconds: float,
-                 generator: torch.Generator) -> None:
+    def __init__(
+        self, labels: dict[str, Tensor], frames: int, height: int, width: int, seconds: float, generator: torch.Generator
+    ) -> None:
         self.labels = labels
         self.device = generator.device
         self.generator = generator
@@ -87,8 +88,10 @@ class Canvas:
     def paint(self, attribute: str = "colour", jitter: float = 0.05) -> Tensor:
         """Colour of the label [N, 1, 3, 1, 1] with a little variation."""
         index = self.labels[attribute].clamp(min=0)
-        colour = table(COLOURS, self.device)[index] + (torch.rand(
-            self.count, 3, generator=self.generator, device=self.device) - 0.5) * 2 * jitter
+        colour = (
+            table(COLOURS, self.device)[index]
+            + (torch.rand(self.count, 3, generator=self.generator, device=self.device) - 0.5) * 2 * jitter
+        )
         return colour.clamp(0, 1).view(-1, 1, 3, 1, 1)
 
     def choose(self, attribute: str, rows: dict[str, tuple[float, float, float]]) -> Tensor:

@@ -91,7 +91,9 @@ def _italian_subject(labels: Labels, dice: _Dice) -> str:
     phrase = _join(noun, amount, size, colour) if words.get("after") else _join(amount, noun, size, colour)
     if count is None or count not in w.COUNTS_IT:
         if count == "1":
-            return _join("una" if gender[0] == "f" else "uno" if noun.startswith("s") and noun[1:2] not in VOWELS else "un", phrase)
+            return _join(
+                "una" if gender[0] == "f" else "uno" if noun.startswith("s") and noun[1:2] not in VOWELS else "un", phrase
+            )
         return phrase
     return _join(str(dice.pick("count word", w.COUNTS_IT[count])), phrase)
 
@@ -117,7 +119,11 @@ def caption(labels: dict[str, int] | Labels, seed: int, language: str | None = N
     names = {k: v for k, v in labels.items()} if isinstance(labels["family"], str) else to_names(labels)  # type: ignore[arg-type]
     dice = _Dice(seed)
     italian = (language or ("it" if dice.chance("language") < ITALIAN_SHARE else "en")) == "it"
-    kept = {k: v for k, v in names.items() if k in ("family",) or dice.chance(f"keep {k}") < keep or (k == "direction" and names["family"] == "sunset")}
+    kept = {
+        k: v
+        for k, v in names.items()
+        if k in ("family",) or dice.chance(f"keep {k}") < keep or (k == "direction" and names["family"] == "sunset")
+    }
     subject = _italian_subject(kept, dice) if italian else _english_subject(kept, dice)
     motion = _motion(kept, dice, italian)
     lights, cameras, styles = (w.LIGHTS_IT, w.CAMERAS_IT, w.STYLES_IT) if italian else (w.LIGHTS_EN, w.CAMERAS_EN, w.STYLES_EN)
@@ -145,7 +151,10 @@ def captions(labels: dict, seed: int, language: str | None = None, keep: float =
     """Captions of a batch of label tensors, one seed a sample."""
     columns = {name: values.tolist() for name, values in visible(labels).items()}
     count = len(columns["family"])
-    return [caption({name: column[row] for name, column in columns.items()}, seed * 1_000_003 + row, language, keep) for row in range(count)]
+    return [
+        caption({name: column[row] for name, column in columns.items()}, seed * 1_000_003 + row, language, keep)
+        for row in range(count)
+    ]
 
 
 def swapped(labels: dict[str, int], attribute: str, seed: int) -> dict[str, int] | None:
@@ -183,4 +192,3 @@ def grammar_words() -> list[str]:
             collect(getattr(w, name))
     found -= {"f", "m", "p", "fp", "mp"}
     return sorted(found)
-

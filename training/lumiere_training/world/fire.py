@@ -16,7 +16,9 @@ def heat(canvas: Canvas, tint: Tensor, level: Tensor) -> Tensor:
     dark = tint * (level / 0.45).clamp(0, 1)
     pale = tint + (canvas.constant(1.0, 0.97, 0.82) - tint) * ((level - 0.55) / 0.45).clamp(0, 1)
     mid = tint + (tint.clamp(min=0.0) ** 0.45 - tint) * ((level - 0.35) / 0.3).clamp(0, 1)
-    return torch.where(level < 0.55, torch.where(level < 0.35, dark, mid), mid + (pale - mid) * ((level - 0.55) / 0.45).clamp(0, 1))
+    return torch.where(
+        level < 0.55, torch.where(level < 0.35, dark, mid), mid + (pale - mid) * ((level - 0.55) / 0.45).clamp(0, 1)
+    )
 
 
 def rising_points(canvas: Canvas, count: int, climb: Tensor, spread: float, sigma: float, source: float) -> Tensor:
@@ -40,7 +42,7 @@ def fire(canvas: Canvas) -> Tensor:
     base = 0.86
     height = (base - canvas.y) / (1.05 * size.clamp(max=1.45))
     warp = 0.16 * height.clamp(0, 1) * lick.read(canvas.x * 1.2, canvas.y + climb * 0.8)
-    half = (0.40 * size ** 0.8) * (1 - height.clamp(0, 1)) ** 0.75 + 0.02
+    half = (0.40 * size**0.8) * (1 - height.clamp(0, 1)) ** 0.75 + 0.02
     body = 1.18 - ((canvas.x + warp) / half) ** 2 * 0.95 - 0.85 * height.clamp(min=0)
     body = body + 0.36 * flame.read(canvas.x * 1.1 + warp, canvas.y * 0.85 + climb) - 0.12
     level = (body * smooth(-0.10, 0.06, height) * smooth(1.2, 0.8, height)).clamp(0, 1)
@@ -81,7 +83,7 @@ def lava(canvas: Canvas) -> Tensor:
     plates, fine = Texture(canvas, 5.0, beta=2.6, lowest=3), Texture(canvas, 2.2, beta=2.2, lowest=3)
     simmer = 0.06 * canvas.time
     body = plates.read(x, y + canvas.rand(0, 2)) + 0.28 * fine.read(x + simmer, y)
-    crack = torch.exp(-(body / 0.34) ** 2)  # bright along the zero lines between plates
+    crack = torch.exp(-((body / 0.34) ** 2))  # bright along the zero lines between plates
     breathing = 0.85 + 0.15 * torch.sin(canvas.time * 1.7 + canvas.rand(0, 6.28))
     level = (0.06 + 0.92 * crack * breathing + 0.10 * torch.tanh(fine.read(x * 1.3, y * 1.3))).clamp(0, 1)
     rock = canvas.constant(0.13, 0.07, 0.07) * (1 + 0.5 * torch.tanh(fine.read(x, y)).unsqueeze(2))
@@ -129,6 +131,6 @@ def fog(canvas: Canvas) -> Tensor:
         bank, wisp = Texture(canvas, 2.8, beta=2.7, lowest=2), Texture(canvas, 1.6, beta=2.4, lowest=3)
         drift = heading * pace * (0.20 + 0.10 * layer) * canvas.time
         body = bank.read(canvas.x * 0.7 - drift, canvas.y * 1.6 + layer) + 0.4 * wisp.read(canvas.x - drift * 1.2, canvas.y * 1.8)
-        band = torch.exp(-((canvas.y - (0.02 + 0.34 * layer)) / 0.34) ** 2)
+        band = torch.exp(-(((canvas.y - (0.02 + 0.34 * layer)) / 0.34) ** 2))
         picture = over(picture, tint, (torch.sigmoid(2.0 * (body - 0.6) + 2.2 * thick) * band * (0.45 + thick)).clamp(0, 0.92))
     return picture

@@ -17,9 +17,14 @@ def hills(canvas: Canvas) -> Tensor:
     picture = sky(canvas, end=0.3)
     haze = canvas.choose("light", SKY_LOW)
     near = canvas.choose("light", {"day": (0.10, 0.32, 0.14), "sunset": (0.22, 0.09, 0.18), "night": (0.05, 0.09, 0.17)})
-    sun = disc(canvas.screen_x - canvas.rand(-0.6, 0.6), canvas.screen_y + 0.62, torch.full((1, 1, 1, 1), 0.11, device=canvas.device))
-    picture = over(picture, canvas.choose("light", {"day": (1.0, 0.98, 0.85), "sunset": (1.0, 0.86, 0.55), "night": (0.90, 0.92, 1.0)}),
-                   coverage(canvas, sun) * 0.9)
+    sun = disc(
+        canvas.screen_x - canvas.rand(-0.6, 0.6), canvas.screen_y + 0.62, torch.full((1, 1, 1, 1), 0.11, device=canvas.device)
+    )
+    picture = over(
+        picture,
+        canvas.choose("light", {"day": (1.0, 0.98, 0.85), "sunset": (1.0, 0.86, 0.55), "night": (0.90, 0.92, 1.0)}),
+        coverage(canvas, sun) * 0.9,
+    )
     for layer in range(4):
         share = (layer + 1) / 4
         ridge = Ridge(canvas, 5.5 - 0.6 * layer, beta=2.5)
@@ -75,7 +80,11 @@ def trees(canvas: Canvas) -> Tensor:
         height = ((foot - canvas.y) / (0.9 * scale)).clamp(0, 1.3)
         px = canvas.x - x - sway * height**2
         here = (shown > index).float()
-        trunk = coverage(canvas, px.abs() - 0.045 * scale * (1.2 - 0.5 * height)) * smooth(0.0, 0.02, foot - canvas.y) * smooth(0.75, 0.6, height)
+        trunk = (
+            coverage(canvas, px.abs() - 0.045 * scale * (1.2 - 0.5 * height))
+            * smooth(0.0, 0.02, foot - canvas.y)
+            * smooth(0.75, 0.6, height)
+        )
         picture = over(picture, canvas.constant(0.30, 0.20, 0.12) * tint, trunk * here)
         flutter = crown_texture.read(px * 1.0 + index, canvas.y + 0.05 * canvas.time * pace)
         crown = ellipse(px, canvas.y - (foot - 0.72 * scale), 0.34 * scale, 0.40 * scale) + 0.035 * flutter

@@ -78,10 +78,17 @@ def balloon(canvas: Canvas) -> Tensor:
         x, y, here = lanes(canvas, index, 1.5, 0.25)
         sway = 0.035 * torch.sin(canvas.time * 1.6 + canvas.rand(0, 6.28))
         px, py = canvas.x - x - sway, canvas.y - y + 0.25 * scale
-        string = coverage(canvas, (px + 0.05 * scale * torch.sin(py / scale * 5 - canvas.time * 3)).abs() - 0.012) * smooth(1.10, 1.16, py / scale) * smooth(2.4, 2.3, py / scale)
+        string = (
+            coverage(canvas, (px + 0.05 * scale * torch.sin(py / scale * 5 - canvas.time * 3)).abs() - 0.012)
+            * smooth(1.10, 1.16, py / scale)
+            * smooth(2.4, 2.3, py / scale)
+        )
         picture = over(picture, canvas.constant(0.85, 0.85, 0.85) * tone, string * here * 0.9)
         body = ellipse(px, py, 0.86 * scale, 1.08 * scale)
-        knot = coverage(canvas, torch.maximum(px.abs() - 0.35 * (py - 1.02 * scale).clamp(min=0) - 0.02, (py - 1.14 * scale).abs() - 0.07 * scale))
+        knot = coverage(
+            canvas,
+            torch.maximum(px.abs() - 0.35 * (py - 1.02 * scale).clamp(min=0) - 0.02, (py - 1.14 * scale).abs() - 0.07 * scale),
+        )
         nx, ny = px / scale, py / scale
         light = (0.95 - 0.28 * nx * 0.8 - 0.26 * ny).unsqueeze(2)
         shine = torch.exp(-(((nx + 0.34) ** 2 + (ny + 0.42) ** 2) / 0.05)).unsqueeze(2) * 0.55
@@ -140,15 +147,28 @@ def fish(canvas: Canvas) -> Tensor:
         bend = 0.10 * scale * beat * ((-px / scale).clamp(min=0) ** 2)
         py = py + bend
         body = ellipse(px, py, 0.72 * scale, 0.36 * scale)
-        back = (-px - 0.52 * scale)
+        back = -px - 0.52 * scale
         tail = torch.maximum(torch.maximum(py.abs() - 0.62 * back, -back), back - 0.58 * scale)
-        fin = torch.maximum(torch.maximum(-(py + 0.28 * scale) - 0.26 * scale, (px + 0.05 * scale).abs() - 0.26 * scale - 0.5 * (py + 0.3 * scale)), py + 0.20 * scale)
+        fin = torch.maximum(
+            torch.maximum(
+                -(py + 0.28 * scale) - 0.26 * scale, (px + 0.05 * scale).abs() - 0.26 * scale - 0.5 * (py + 0.3 * scale)
+            ),
+            py + 0.20 * scale,
+        )
         shade = (1.0 - 0.55 * py / scale).unsqueeze(2)
         stripe = (smooth(0.72, 0.9, torch.cos(px / scale * 9.0)) * 0.45).unsqueeze(2)
         picture = over(picture, tint * 0.80, coverage(canvas, torch.minimum(tail, fin)) * here)
         picture = over(picture, (tint + (1 - tint) * stripe) * shade, coverage(canvas, body) * here)
-        picture = over(picture, canvas.constant(0.97, 0.97, 0.97), coverage(canvas, disc(px - 0.42 * scale, py + 0.08 * scale, 0.085 * scale)) * here)
-        picture = over(picture, canvas.constant(0.02, 0.02, 0.02), coverage(canvas, disc(px - 0.44 * scale, py + 0.08 * scale, 0.045 * scale)) * here)
+        picture = over(
+            picture,
+            canvas.constant(0.97, 0.97, 0.97),
+            coverage(canvas, disc(px - 0.42 * scale, py + 0.08 * scale, 0.085 * scale)) * here,
+        )
+        picture = over(
+            picture,
+            canvas.constant(0.02, 0.02, 0.02),
+            coverage(canvas, disc(px - 0.44 * scale, py + 0.08 * scale, 0.045 * scale)) * here,
+        )
     return picture
 
 
@@ -184,7 +204,7 @@ def boat(canvas: Canvas) -> Tensor:
     picture = over(picture, canvas.constant(0.96, 0.95, 0.90) * tone, coverage(canvas, sail(0.05, 1.65, 0.72)))
     picture = over(picture, canvas.constant(0.90, 0.88, 0.82) * tone, coverage(canvas, sail(-0.05, 1.45, -0.78)))
     picture = over(picture, canvas.paint() * tone, coverage(canvas, hull))
-    wake = torch.exp(-((py - 0.30 * scale) / 0.035) ** 2) * smooth(1.1, 0.6, (px + 0.15 * scale).abs() / scale)
+    wake = torch.exp(-(((py - 0.30 * scale) / 0.035) ** 2)) * smooth(1.1, 0.6, (px + 0.15 * scale).abs() / scale)
     return over(picture, 0.95 * tone, wake * 0.55)
 
 
@@ -197,23 +217,29 @@ def car(canvas: Canvas) -> Tensor:
     picture = over(picture, canvas.constant(0.36, 0.55, 0.30) * tone, below(canvas, 0.18 - 0.07 * ridge.read(canvas.x)))
     road = below(canvas, torch.full_like(canvas.x, 0.42))
     picture = over(picture, canvas.constant(0.30, 0.30, 0.33) * tone, road)
-    dash = smooth(0.42, 0.5, torch.frac((canvas.x + 20) * 1.6)) * torch.exp(-((canvas.y - 0.76) / 0.02) ** 2)
+    dash = smooth(0.42, 0.5, torch.frac((canvas.x + 20) * 1.6)) * torch.exp(-(((canvas.y - 0.76) / 0.02) ** 2))
     picture = over(picture, canvas.constant(0.92, 0.90, 0.75) * tone, dash)
     dx, _ = canvas.heading()
     scale = 0.46 * canvas.size().clamp(max=1.45)
     x = canvas.pace() * OBJECT_PACE * canvas.centred * dx
     px, py = (canvas.x - x) * dx, canvas.y - 0.56 + 0.006 * torch.sin(canvas.time * 14)
     tint = canvas.paint() * tone
-    picture = picture * (1 - 0.45 * torch.exp(-((px / (0.95 * scale)) ** 4 + ((py - 0.36 * scale) / (0.07 * scale)) ** 2)).unsqueeze(2))
+    picture = picture * (
+        1 - 0.45 * torch.exp(-((px / (0.95 * scale)) ** 4 + ((py - 0.36 * scale) / (0.07 * scale)) ** 2)).unsqueeze(2)
+    )
     lower = box(px, py - 0.05 * scale, 1.0 * scale, 0.22 * scale, 0.10 * scale)
-    cabin_half = (0.56 * scale + 0.35 * (py + 0.30 * scale))
+    cabin_half = 0.56 * scale + 0.35 * (py + 0.30 * scale)
     cabin = torch.maximum(px.abs() + 0.0 * scale - cabin_half, (py + 0.30 * scale).abs() - 0.22 * scale)
     glass = torch.maximum(px.abs() - cabin_half + 0.11 * scale, (py + 0.29 * scale).abs() - 0.14 * scale)
     post = px.abs() - 0.035 * scale
     picture = over(picture, tint, coverage(canvas, torch.minimum(lower, cabin)))
     picture = over(picture, canvas.constant(0.70, 0.84, 0.92) * tone, coverage(canvas, torch.maximum(glass, -post)))
-    picture = over(picture, canvas.constant(1.0, 0.95, 0.65), coverage(canvas, disc(px - 0.93 * scale, py - 0.0 * scale, 0.075 * scale)))
-    picture = over(picture, canvas.constant(0.85, 0.10, 0.08), coverage(canvas, disc(px + 0.95 * scale, py - 0.0 * scale, 0.060 * scale)))
+    picture = over(
+        picture, canvas.constant(1.0, 0.95, 0.65), coverage(canvas, disc(px - 0.93 * scale, py - 0.0 * scale, 0.075 * scale))
+    )
+    picture = over(
+        picture, canvas.constant(0.85, 0.10, 0.08), coverage(canvas, disc(px + 0.95 * scale, py - 0.0 * scale, 0.060 * scale))
+    )
     turn = canvas.time * canvas.pace() * 6
     for wheel in (-0.56, 0.56):
         wx, wy = px - wheel * scale, py - 0.26 * scale

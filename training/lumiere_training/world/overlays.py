@@ -31,8 +31,11 @@ def confetti(canvas: Canvas) -> Tensor:
         u, v = px * cosine + py * sine, -px * sine + py * cosine
         flip = torch.cos(spin * 1.7)
         shape = box(u, v, scale, scale * (0.2 + 0.5 * flip.abs()))
-        picture = over(picture, party[index % len(PARTY)].view(1, 1, 3, 1, 1) * (0.88 + 0.12 * flip).unsqueeze(2),
-                       coverage(canvas, shape) * (shown > index))
+        picture = over(
+            picture,
+            party[index % len(PARTY)].view(1, 1, 3, 1, 1) * (0.88 + 0.12 * flip).unsqueeze(2),
+            coverage(canvas, shape) * (shown > index),
+        )
     return picture
 
 
@@ -66,11 +69,16 @@ def light_leaks(canvas: Canvas) -> Tensor:
     for index in range(3):
         period = 2.6
         tilt = canvas.rand(-0.35, 0.35)
-        centre = wrap(canvas.rand(-0.3, 0.3) + index * period / 3 * 1.15 + heading * canvas.time * pace * canvas.rand(0.34, 0.46), period / 2 + 0.6)
+        centre = wrap(
+            canvas.rand(-0.3, 0.3) + index * period / 3 * 1.15 + heading * canvas.time * pace * canvas.rand(0.34, 0.46),
+            period / 2 + 0.6,
+        )
         width = canvas.rand(0.22, 0.50)
-        across = (canvas.x + tilt * canvas.y - centre + 0.10 * texture.read(canvas.x * 0.7 + index, canvas.y * 0.7 + 0.2 * canvas.time)) / width
-        band = torch.exp(-across**2) * canvas.rand(0.7, 1.0)
-        core = torch.exp(-(across / 0.45) ** 2)
+        across = (
+            canvas.x + tilt * canvas.y - centre + 0.10 * texture.read(canvas.x * 0.7 + index, canvas.y * 0.7 + 0.2 * canvas.time)
+        ) / width
+        band = torch.exp(-(across**2)) * canvas.rand(0.7, 1.0)
+        core = torch.exp(-((across / 0.45) ** 2))
         hot = tint + (canvas.constant(1.0, 0.93, 0.75) - tint) * (0.65 * core).unsqueeze(2)
         picture = picture + hot * band.unsqueeze(2)
     return picture * (0.92 + 0.08 * smooth(1.4, 0.2, canvas.y.abs())).unsqueeze(2)

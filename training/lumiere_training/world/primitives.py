@@ -44,8 +44,9 @@ class Texture:
         u = torch.remainder(x / self.scale, 1.0) * (2.0 * TILE / (TILE + 1)) - 1 + 1.0 / (TILE + 1)
         v = torch.remainder(y / self.scale, 1.0) * (2.0 * TILE / (TILE + 1)) - 1 + 1.0 / (TILE + 1)
         grid = torch.stack((u.expand(n, -1, -1, -1), v.expand(n, -1, -1, -1)), dim=-1)
-        read = functional.grid_sample(self.values, grid.reshape(n, frames * height, width, 2),
-                                      mode="bilinear", padding_mode="border", align_corners=False)
+        read = functional.grid_sample(
+            self.values, grid.reshape(n, frames * height, width, 2), mode="bilinear", padding_mode="border", align_corners=False
+        )
         return read.reshape(n, frames, height, width)
 
 
@@ -57,8 +58,7 @@ def splats(canvas: Canvas, x: Tensor, y: Tensor, sigma_x: Tensor, sigma_y: Tenso
     """
     n, frames, points = canvas.count, canvas.frames, x.shape[-1]
     floor = MINIMUM_SIGMA * canvas.pixel.squeeze(-1)  # [N, T, 1]
-    wide, tall = torch.maximum(sigma_x.expand(n, frames, points), floor), \
-        torch.maximum(sigma_y.expand(n, frames, points), floor)
+    wide, tall = torch.maximum(sigma_x.expand(n, frames, points), floor), torch.maximum(sigma_y.expand(n, frames, points), floor)
     across = torch.exp(-0.5 * ((canvas.x - x.unsqueeze(-1)) / wide.unsqueeze(-1)) ** 2)  # [N,T,P,W]
     rows = canvas.y.transpose(2, 3)  # [N, T, 1, H]
     down = torch.exp(-0.5 * ((rows - y.unsqueeze(-1)) / tall.unsqueeze(-1)) ** 2)  # [N,T,P,H]

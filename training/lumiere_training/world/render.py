@@ -96,8 +96,9 @@ def draw_labels(count: int, seed: int, families: list[str] | None = None, held_o
 
 
 @torch.no_grad()
-def render(labels: dict[str, Tensor], frames: int, size: int, seconds: float, seed: int,
-           device: torch.device | str = "cpu") -> Clips:
+def render(
+    labels: dict[str, Tensor], frames: int, size: int, seconds: float, seed: int, device: torch.device | str = "cpu"
+) -> Clips:
     """Render labelled clips. One device and one seed give the same pixels every time."""
     device = torch.device(device)
     generator = torch.Generator(device=device).manual_seed(seed)
@@ -109,19 +110,31 @@ def render(labels: dict[str, Tensor], frames: int, size: int, seconds: float, se
         rows = (labels["family"] == family).nonzero().squeeze(1)
         rows = rows[torch.argsort(style[rows], stable=True)]
         for chunk in rows.split(per_chunk):
-            canvas = Canvas({name: values[chunk].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator)
+            canvas = Canvas(
+                {name: values[chunk].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator
+            )
             picture = FAMILIES[family].draw(canvas).expand(len(chunk), frames, 3, size, size).clamp(0, 1)
             for look in torch.unique(style[chunk]).tolist():
                 place = (style[chunk] == look).nonzero().squeeze(1)
                 first, last = int(place[0]), int(place[-1]) + 1
                 inside = chunk[first:last]
-                part = Canvas({name: values[inside].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator)
+                part = Canvas(
+                    {name: values[inside].to(device) for name, values in labels.items()}, frames, size, size, seconds, generator
+                )
                 styled = apply_style(part, look, picture[first:last])
                 video[inside.to(device)] = (styled.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
     return Clips(video, labels, seconds)
 
 
-def sample_clips(count: int, frames: int, size: int, seconds: float, seed: int, device: torch.device | str = "cpu",
-                 families: list[str] | None = None, held_out: bool = False) -> Clips:
+def sample_clips(
+    count: int,
+    frames: int,
+    size: int,
+    seconds: float,
+    seed: int,
+    device: torch.device | str = "cpu",
+    families: list[str] | None = None,
+    held_out: bool = False,
+) -> Clips:
     """Labels and pixels from one seed."""
     return render(draw_labels(count, seed, families, held_out), frames, size, seconds, seed + 1, device)

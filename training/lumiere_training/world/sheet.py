@@ -1,6 +1,6 @@
 """Contact sheets: one row a clip, frames from left to right, PNG.
 
-    python -m lumiere_training.world.sheet --out out/world.png --size 128 --columns 6
+python -m lumiere_training.world.sheet --out out/world.png --size 128 --columns 6
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def save_sheet(video: Tensor, path: Path, columns: int = 6, clips_across: int = 
     for index in range(count):
         strip = video[index, pick.to(video.device)].permute(2, 0, 3, 1).reshape(height, columns * width, 3).cpu()
         top, left = (index // clips_across) * (height + gap), (index % clips_across) * (columns * width + 2 * gap)
-        sheet[top: top + height, left: left + columns * width] = strip
+        sheet[top : top + height, left : left + columns * width] = strip
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(sheet.numpy()).save(path)
 

@@ -124,12 +124,15 @@ def aurora(canvas: Canvas) -> Tensor:
     glow = torch.zeros(1, 1, 1, 1, device=canvas.device)
     for index, base in enumerate((0.25, -0.02, -0.25)):  # three curtains, not frames
         line = base + 0.17 * fold.read(canvas.x * 0.8 + index * 0.9, canvas.time * 0.20 * pace + index * 0.7)
-        ray = 0.55 + 0.45 * rays.read(canvas.x + 0.12 * canvas.time * pace, 0.2 * canvas.y * 0 + canvas.time * 0.10 * pace + index)
+        ray = 0.55 + 0.45 * rays.read(
+            canvas.x + 0.12 * canvas.time * pace, 0.2 * canvas.y * 0 + canvas.time * 0.10 * pace + index
+        )
         above = line - canvas.y
         curtain = torch.exp(-above.clamp(min=0) * 2.6) * smooth(-0.06, 0.05, above)
         strength = (1.0, 0.75, 0.55)[index]
-        picture = picture + (tint + (second - tint) * smooth(0.1, 1.0, above).unsqueeze(2) * 0.6) * \
-            (curtain * ray.clamp(min=0.05) * strength).unsqueeze(2)
+        picture = picture + (tint + (second - tint) * smooth(0.1, 1.0, above).unsqueeze(2) * 0.6) * (
+            curtain * ray.clamp(min=0.05) * strength
+        ).unsqueeze(2)
         glow = glow + curtain
     ridge = Ridge(canvas, 4.0, beta=2.4)
     return over(picture, canvas.constant(0.03, 0.05, 0.09), below(canvas, 0.70 - 0.10 * ridge.read(canvas.x)))
@@ -156,8 +159,14 @@ def fireworks(canvas: Canvas) -> Tensor:
         y = centre_y.squeeze(-1) + torch.sin(angle) * reach + 0.22 * flat**2
         fade = ((1 - flat**2) ** 1.4) * (shown > burst) * (0.7 + 0.3 * torch.sin(angle * 7 + flat * 40))
         sigma = torch.full_like(x, 0.014)
-        trail = splats(canvas, x, y, sigma, sigma, fade * 1.1) + \
-            splats(canvas, x * 0.94 + centre_x.squeeze(-1) * 0.06, y * 0.94 + centre_y.squeeze(-1) * 0.06, sigma * 1.6, sigma * 1.6, fade * 0.4)
+        trail = splats(canvas, x, y, sigma, sigma, fade * 1.1) + splats(
+            canvas,
+            x * 0.94 + centre_x.squeeze(-1) * 0.06,
+            y * 0.94 + centre_y.squeeze(-1) * 0.06,
+            sigma * 1.6,
+            sigma * 1.6,
+            fade * 0.4,
+        )
         light = light + trail
     picture = picture + (tint * 1.0 + 0.25) * light.unsqueeze(2).clamp(max=1.6)
     blocks = Ridge(canvas, 4.0, beta=0.8, lowest=6, highest=40)

@@ -57,7 +57,11 @@ def cartoon(canvas: Canvas, picture: Tensor) -> Tensor:
 
 def drawing(canvas: Canvas, picture: Tensor) -> Tensor:
     """Pencil lines and a little shading on paper."""
-    paper = Texture(canvas, 1.2, beta=1.7, lowest=16).read(canvas.screen_x, canvas.screen_y.expand(canvas.count, -1, -1, -1)).unsqueeze(2)
+    paper = (
+        Texture(canvas, 1.2, beta=1.7, lowest=16)
+        .read(canvas.screen_x, canvas.screen_y.expand(canvas.count, -1, -1, -1))
+        .unsqueeze(2)
+    )
     line = ((edges(picture) - 0.05) * 4.2).clamp(0, 1)
     shade = 0.20 * (1 - luma(blur(picture, 0.03))) ** 1.6
     tone = (0.96 + 0.018 * paper - shade) * (1 - 0.85 * line)

@@ -23,7 +23,9 @@ def sea(canvas: Canvas) -> Tensor:
     rolling, cross = Texture(canvas, 3.6, beta=2.5, lowest=3), Texture(canvas, 2.2, beta=2.1, lowest=4)
     # Crests stand across the direction of travel: stretch the texture along depth.
     height = rolling.read(x * 1.15 + 0.25 * z, z * 0.42) + 0.40 * cross.read(x * 1.3 - distance * 0.25 - 0.3 * z, z * 0.8)
-    ahead = rolling.read(x * 1.15 + 0.25 * z + 0.09, z * 0.42) + 0.40 * cross.read(x * 1.3 - distance * 0.25 - 0.3 * z + 0.09, z * 0.8)
+    ahead = rolling.read(x * 1.15 + 0.25 * z + 0.09, z * 0.42) + 0.40 * cross.read(
+        x * 1.3 - distance * 0.25 - 0.3 * z + 0.09, z * 0.8
+    )
     slope = (height - ahead) * heading.sign()
     haze = torch.exp(-near * 5.0)
     deep = canvas.choose("light", {"day": (0.03, 0.25, 0.46), "sunset": (0.20, 0.14, 0.30), "night": (0.03, 0.07, 0.20)})
@@ -48,7 +50,10 @@ def lake(canvas: Canvas) -> Tensor:
 
     def land(y: Tensor) -> Tensor:
         share = ((y + 1) / (1 + level)).clamp(0, 1).unsqueeze(2)
-        top, low = canvas.choose("light", {"day": (0.25, 0.50, 0.88), "sunset": (0.30, 0.22, 0.50), "night": (0.04, 0.06, 0.18)}), canvas.choose("light", SKY_LOW)
+        top, low = (
+            canvas.choose("light", {"day": (0.25, 0.50, 0.88), "sunset": (0.30, 0.22, 0.50), "night": (0.04, 0.06, 0.18)}),
+            canvas.choose("light", SKY_LOW),
+        )
         base = (top + (low - top) * share).expand(-1, -1, -1, -1, canvas.width)
         peak = -0.22 - 0.20 * far.read(canvas.x * 0.9 + shift)
         body = (0.5 + (y - peak) / canvas.pixel).clamp(0, 1)
@@ -77,7 +82,9 @@ def rain(canvas: Canvas) -> Tensor:
     lamps = 9
     sigma = canvas.rand(0.05, 0.14, (1, lamps))
     hue = torch.stack((canvas.rand(0.5, 1, (1, lamps)), canvas.rand(0.4, 0.9, (1, lamps)), canvas.rand(0.2, 0.7, (1, lamps))), -1)
-    picture = picture + 0.42 * splats(canvas, canvas.rand(-1, 1, (1, lamps)), canvas.rand(-0.2, 0.7, (1, lamps)), sigma, sigma, hue)
+    picture = picture + 0.42 * splats(
+        canvas, canvas.rand(-1, 1, (1, lamps)), canvas.rand(-0.2, 0.7, (1, lamps)), sigma, sigma, hue
+    )
     blocks = Ridge(canvas, 5.0, beta=0.8, lowest=4, highest=30)
     line = 0.45 - 0.14 * torch.round(blocks.read(canvas.x + 2) * 1.4) / 1.4
     picture = over(picture, top * 0.55, below(canvas, line) * 0.75)
@@ -86,15 +93,21 @@ def rain(canvas: Canvas) -> Tensor:
     pace = canvas.pace()
     streaks = torch.zeros(1, device=canvas.device)
     thick = ((canvas.density() - 0.35) / 2.05).clamp(0, 1).squeeze(-1)
-    for layer, (drops, fall, long, strength) in enumerate(((90, 1.9, 0.085, 0.55), (46, 2.7, 0.14, 0.85))):
+    for drops, fall, long, strength in ((90, 1.9, 0.085, 0.55), (46, 2.7, 0.14, 0.85)):
         keep = (canvas.rand(0, 1, (1, drops)) < 0.20 + 0.80 * thick).float()
         y = wrap(canvas.rand(-1.3, 1.3, (1, drops)) + (fall * (0.45 + 0.55 * pace) * canvas.time).squeeze(-1), 1.3)
         x = canvas.rand(-1.9, 1.9, (1, drops)) + heading.squeeze(-1) * slant * y
         # The streak itself: three splats along the slant.
         for part in (-0.7, 0.0, 0.7):
             dy = part * long
-            streaks = streaks + splats(canvas, x + heading.squeeze(-1) * slant * dy, y + dy,
-                                       torch.full_like(x, 0.0085), torch.full_like(x, long * 0.5), keep * strength * 0.5)
+            streaks = streaks + splats(
+                canvas,
+                x + heading.squeeze(-1) * slant * dy,
+                y + dy,
+                torch.full_like(x, 0.0085),
+                torch.full_like(x, long * 0.5),
+                keep * strength * 0.5,
+            )
     return over(picture, canvas.constant(0.86, 0.90, 0.97), streaks.clamp(0, 0.85))
 
 
