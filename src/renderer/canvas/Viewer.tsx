@@ -44,7 +44,13 @@ export function Viewer() {
     maskLayer.current?.batchDraw()
     toolLayer.current?.batchDraw()
   }, [])
-  const { pictures, status } = usePictures(() => filmLayer.current?.batchDraw())
+  const { pictures, status } = usePictures(
+    () => filmLayer.current?.batchDraw(),
+    (settled) => {
+      // Twice a frame: not worth a render.
+      if (box.current !== null) box.current.dataset['settled'] = String(settled)
+    },
+  )
   const mask = useMaskLayer({ view, frame, maskLayer, redraw: redrawTools })
 
   const input = useCanvasInput({
@@ -77,7 +83,6 @@ export function Viewer() {
       aria-label={t('viewer.canvas')}
       aria-describedby="viewer-help"
       data-cursor={input.cursorStyle}
-      data-settled={status.settled}
       {...input.props}
     >
       <p id="viewer-help" className="hidden">

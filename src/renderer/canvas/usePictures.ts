@@ -11,14 +11,12 @@ import { useProject } from '../state/project.js'
 
 export interface PictureStatus {
   readonly hasTake: boolean
-  /** What is on screen is exactly the frame under the playhead. */
-  readonly settled: boolean
   readonly problem: ErrorData | null
   /** The clip's preview is still being made. */
   readonly preparing: boolean
 }
 
-const NONE: PictureStatus = { hasTake: false, settled: true, problem: null, preparing: false }
+const NONE: PictureStatus = { hasTake: false, problem: null, preparing: false }
 
 function statusOf(pictures: Pictures): PictureStatus {
   const { doc, preparing } = useProject.getState()
@@ -32,40 +30,39 @@ function statusOf(pictures: Pictures): PictureStatus {
       (picture.take !== null && preparing.includes(picture.take.record.id)))
   return {
     hasTake: pictures.shown('take') !== null,
-    settled: pictures.settled(),
     problem: isPreparing ? null : problem,
     preparing: isPreparing,
   }
 }
 
 function sameStatus(a: PictureStatus, b: PictureStatus): boolean {
-  return (
-    a.hasTake === b.hasTake &&
-    a.settled === b.settled &&
-    a.problem === b.problem &&
-    a.preparing === b.preparing
-  )
+  return a.hasTake === b.hasTake && a.problem === b.problem && a.preparing === b.preparing
 }
 
 /**
  * Keeps the pictures for the viewer in step with document and playhead, outside of React:
  * a frame costs a redraw of one layer, not a render.
+ * @param onSettled told whether what is on screen is exactly the frame under the playhead
  */
-export function usePictures(redraw: () => void): {
+export function usePictures(
+  redraw: () => void,
+  onSettled: (settled: boolean) => void,
+): {
   readonly pictures: { shown(layer: 'source' | 'take'): ShownPicture | null }
   readonly status: PictureStatus
 } {
   const held = useRef<Pictures | null>(null)
   const [status, setStatus] = useState(NONE)
-  const draw = useRef(redraw)
+  const tell = useRef({ redraw, onSettled })
   useEffect(() => {
-    draw.current = redraw
+    tell.current = { redraw, onSettled }
   })
 
   useEffect(() => {
     const pictures = createPictures((path, fps) => openFrameSource(bridge.mediaUrl(path), fps))
     held.current = pictures
     const note = (): void => {
+      tell.current.onSettled(pictures.settled())
       const next = statusOf(pictures)
       setStatus((before) => (sameStatus(before, next) ? before : next))
     }
@@ -75,7 +72,7 @@ export function usePictures(redraw: () => void): {
     }
     const stops = [
       pictures.subscribe(() => {
-        draw.current()
+        tell.current.redraw()
         note()
       }),
       useEditor.subscribe(ask),
