@@ -1,4 +1,7 @@
-import type { Size } from '../../src/main/engine/vision/image.js'
+import { denseFlow } from '../../src/main/engine/vision/flow.js'
+import type { Plane, Size } from '../../src/main/engine/vision/image.js'
+import { loadOpenCv } from '../../src/main/engine/vision/opencv.js'
+import { bilinear } from '../../src/main/engine/vision/sample.js'
 
 /** Peak signal-to-noise ratio in dB over the pixels set in `mask` (all of them without one). */
 export function psnr(
@@ -81,4 +84,41 @@ function grey(rgb: Uint8Array): Float32Array {
     out[i] = 0.299 * rgb[j]! + 0.587 * rgb[j + 1]! + 0.114 * rgb[j + 2]!
   }
   return out
+}
+
+/**
+ * Warping error inside the hole, relative to the truth's own: 1 = as steady as the real video,
+ * more = flicker. Motion is measured on the truth, so that a wrong fill cannot excuse itself.
+ */
+export async function warpRatio(
+  frames: readonly Uint8Array[],
+  truth: readonly Uint8Array[],
+  masks: readonly Uint8Array[],
+  size: Size,
+): Promise<number> {
+  const opencv = await loadOpenCv()
+  let own = 0
+  let real = 0
+  for (let t = 0; t + 1 < truth.length; t++) {
+    const from = plane(truth[t]!, size)
+    const to = plane(truth[t + 1]!, size)
+    const flow = denseFlow(opencv, from, to)
+    const first = plane(frames[t]!, size)
+    const second = plane(frames[t + 1]!, size)
+    for (let i = 0; i < from.data.length; i++) {
+      if (masks[t]![i] === 0) continue
+      const x = (i % size.width) + flow.data[i * 2]!
+      const y = Math.floor(i / size.width) + flow.data[i * 2 + 1]!
+      const expected = Math.abs(bilinear(to, x, y) - from.data[i]!)
+      // Where the truth itself does not follow its motion, there is nothing to compare with.
+      if (expected > 12) continue
+      real += expected ** 2
+      own += (bilinear(second, x, y) - first.data[i]!) ** 2
+    }
+  }
+  return real === 0 ? 1 : Math.sqrt(own / real)
+}
+
+function plane(rgb: Uint8Array, size: Size): Plane {
+  return { width: size.width, height: size.height, data: grey(rgb) }
 }

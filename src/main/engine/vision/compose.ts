@@ -179,6 +179,7 @@ function agree(
 /** Mean absolute difference of two colours. */
 function gap(a: Float32Array, i: number, b: Float32Array, j: number): number {
   return (
-    (Math.abs(a[i]! - b[j]!) + Math.abs(a[i + 1]! - b[j + 1]!) + Math.abs(a[i + 2]! - b[j + 2]!)) / 3
+    (Math.abs(a[i]! - b[j]!) + Math.abs(a[i + 1]! - b[j + 1]!) + Math.abs(a[i + 2]! - b[j + 2]!)) /
+    3
   )
 }

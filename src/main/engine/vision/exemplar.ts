@@ -1,6 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from './image.js'
-import { levelBorder, matchPatches, upscaleMatches, vote, type Canvas, type Matches } from './patchMatch.js'
+import {
+  levelBorder,
+  matchPatches,
+  upscaleMatches,
+  vote,
+  type Canvas,
+  type Matches,
+} from './patchMatch.js'
 import { pullPush } from './pullPush.js'
 
 /** Rounds of matching and voting per level, coarsest first; the last entry serves all finer levels. */

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { createShotTracker } from './analyse.js'
+import { SAME_COLOUR, chainColour, fitColour, invertColour } from './colour.js'
+import { createCutFinder, THUMBNAIL } from './cuts.js'
+import { inventRegion } from './exemplar.js'
+import { trust } from './gate.js'
+import { IDENTITY, mapX, mapY } from './homography.js'
+import { blur, luma, type Picture } from './image.js'
+import { loadOpenCv } from './opencv.js'
+import { createRandom } from './random.js'
+import { register, registrationPyramid } from './register.js'
+
+const size = { width: 160, height: 120 }
+
+/** A smooth, non-repeating picture seen through a moved camera. */
+function scene(dx: number, dy: number, gain = 1): Picture {
+  const data = new Uint8Array(size.width * size.height * 3)
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const u = x + dx
+      const v = y + dy
+      const value =
+        120 +
+        40 * Math.sin(u / 9 + Math.sin(v / 17)) +
+        30 * Math.cos(v / 7 + u / 23) +
+        20 * Math.sin((u * v) / 900)
+      for (let c = 0; c < 3; c++) {
+        data[(y * size.width + x) * 3 + c] = Math.round(gain * (value + 5 * c))
+      }
+    }
+  }
+  return { ...size, data }
+}
+
+const everything = new Uint8Array(size.width * size.height).fill(1)
+const pyramid = (picture: Picture): ReturnType<typeof registrationPyramid> =>
+  registrationPyramid(blur(luma(picture)), everything)
+
+describe('register', () => {
+  it('finds a sub-pixel shift under a change of exposure', () => {
+    const found = register(pyramid(scene(0, 0)), pyramid(scene(3.3, -1.7, 1.15)), IDENTITY, false)
+    expect(mapX(found.h, 80, 60) - 80).toBeCloseTo(-3.3, 1)
+    expect(mapY(found.h, 80, 60) - 60).toBeCloseTo(1.7, 1)
+    expect(found.aligned).toBeGreaterThan(0.95)
+  })
+
+  it('says so when nothing lines up', () => {
+    const random = createRandom(3)
+    const noise = { ...size, data: Uint8Array.from(scene(0, 0).data, () => random() * 255) }
+    const found = register(pyramid(scene(0, 0)), pyramid(noise), IDENTITY, true)
+    expect(found.aligned).toBeLessThan(0.7)
+  })
+})
+
+describe('fitColour', () => {
+  it('finds gain and offset and leaves an unchanged picture exactly alone', () => {
+    const a = scene(0, 0)
+    const b = { ...size, data: a.data.map((value) => Math.round(value * 1.1 + 4)) }
+    const fit = fitColour(a, b, everything, everything, IDENTITY)
+    expect(fit.gain[1]).toBeCloseTo(1.1, 1)
+    const back = chainColour(fit, invertColour(fit))
+    expect(back.gain[0]).toBeCloseTo(1, 6)
+    expect(back.offset[2]).toBeCloseTo(0, 6)
+    expect(fitColour(a, a, everything, everything, IDENTITY)).toEqual(SAME_COLOUR)
+  })
+})
+
+describe('shot tracker', () => {
+  it('keeps a camera at rest exactly at rest and follows a pan without drift', async () => {
+    const opencv = await loadOpenCv()
+    const none = new Uint8Array(size.width * size.height)
+    const still = createShotTracker(opencv)
+    still.add(scene(0, 0), none)
+    expect(still.add(scene(0, 0), none).pose).toEqual(IDENTITY)
+
+    const moving = createShotTracker(opencv)
+    let last = moving.add(scene(0, 0), none)
+    for (let t = 1; t <= 12; t++) last = moving.add(scene(1.3 * t, 0.4 * t), none)
+    expect(mapX(last.pose, 80, 60) - 80).toBeCloseTo(1.3 * 12, 0)
+    expect(mapY(last.pose, 80, 60) - 60).toBeCloseTo(0.4 * 12, 0)
+  })
+})
+
+describe('cuts', () => {
+  const thumbnail = (shade: number, shift: number): Picture => {
+    const data = new Uint8Array(THUMBNAIL.width * THUMBNAIL.height * 3)
+    for (let i = 0; i < data.length; i++) {
+      data[i] = shade + 30 * Math.sin((Math.floor(i / 3) % THUMBNAIL.width) / 5 + shift)
+    }
+    return { ...THUMBNAIL, data }
+  }
+
+  it('finds a hard cut, and neither a pan nor a slow fade', () => {
+    const cut = createCutFinder()
+    for (let t = 0; t < 20; t++) cut.add(thumbnail(t < 9 ? 60 : 190, t * 0.05))
+    expect(cut.cuts()).toEqual([9])
+    const smooth = createCutFinder()
+    for (let t = 0; t < 40; t++) smooth.add(thumbnail(50 + 4 * t, t * 0.4))
+    expect(smooth.cuts()).toEqual([])
+  })
+})
+
+describe('inventRegion', () => {
+  it('runs an edge through the hole where a smooth fill would smear it, the same every time', async () => {
+    const edge = (y: number): number => (y < 60 ? 70 : 190)
+    const make = async (): Promise<Float32Array> => {
+      const data = new Float32Array(size.width * size.height * 3)
+      const target = new Uint8Array(size.width * size.height)
+      for (let i = 0; i < target.length; i++) {
+        data.fill(edge(Math.floor(i / size.width)), i * 3, i * 3 + 3)
+      }
+      for (let y = 40; y < 80; y++) target.fill(1, y * size.width + 65, y * size.width + 95)
+      for (let i = 0; i < target.length; i++) if (target[i] === 1) data.fill(0, i * 3, i * 3 + 3)
+      await inventRegion(
+        data,
+        target,
+        new Uint8Array(target.length),
+        size,
+        createRandom(1),
+        new AbortController().signal,
+      )
+      return data
+    }
+    const data = await make()
+    const at = (x: number, y: number): number => data[(y * size.width + x) * 3]!
+    expect(at(80, 54)).toBeCloseTo(70, -1)
+    expect(at(80, 66)).toBeCloseTo(190, -1)
+    expect(await make()).toEqual(data)
+  })
+})
+
+describe('trust', () => {
+  it('falls from one to a half at twelve levels and to nothing beyond', () => {
+    expect(trust(0)).toBe(1)
+    expect(trust(12)).toBe(0.5)
+    expect(trust(40)).toBeLessThan(0.01)
+  })
+})

@@ -1,0 +1,96 @@
+/**
+ * `npm run quality [case ...]`: measures removal on clips with known truth beside simpler methods,
+ * prints one table and writes contact sheets (truth, ours, smooth fill) to quality-out/.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { encode } from 'fast-png'
+import { navierStokes, smoothFill, telea, temporalMedian } from './baselines.js'
+import { psnr, ssim, warpRatio } from './metrics.js'
+import { CASE_NAMES, renderCase, type QualityCase } from './pans.js'
+import { removeInMemory } from './remover.js'
+
+const SIZE = { width: 480, height: 270 }
+const FRAMES = 40
+const OUT = 'quality-out'
+
+const wanted = process.argv.slice(2).filter((name) => CASE_NAMES.includes(name))
+const rows: Record<string, string>[] = []
+const misses: string[] = []
+await mkdir(OUT, { recursive: true })
+for (const name of wanted.length > 0 ? wanted : CASE_NAMES) rows.push(await measure(name))
+
+console.table(rows)
+console.log(
+  `${SIZE.width} x ${SIZE.height}, ${FRAMES} frames, ${availableParallelism()} cores; PSNR in dB inside the hole. Sheets: ${OUT}/`,
+)
+await writeFile(join(OUT, 'report.json'), `${JSON.stringify(rows, null, 2)}\n`)
+for (const miss of misses) console.log(`MISSED: ${miss}`)
+process.exitCode = misses.length === 0 ? 0 : 1
+
+async function measure(name: string): Promise<Record<string, string>> {
+  const clip = renderCase(name, SIZE, FRAMES)
+  const ours = await removeInMemory(clip)
+  const { masks } = ours
+  const others = {
+    telea: await telea(clip.frames, masks, SIZE),
+    'navier-stokes': await navierStokes(clip.frames, masks, SIZE),
+    smooth: await smoothFill(clip.frames, masks, SIZE),
+    median: await temporalMedian(clip.frames, masks, SIZE),
+  }
+  const hole = psnr(ours.frames, clip.truth, masks)
+  const figures = Object.fromEntries(
+    Object.entries(others).map(([key, frames]) => [key, psnr(frames, clip.truth, masks)]),
+  ) as Record<keyof typeof others, number>
+  judge(clip, hole, figures)
+  await writeSheet(name, [clip.frames, clip.truth, ours.frames, others.smooth])
+  return {
+    case: name,
+    ours: hole.toFixed(2),
+    ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, value.toFixed(2)])),
+    whole: psnr(ours.frames, clip.truth).toFixed(2),
+    ssim: ssim(ours.frames, clip.truth, SIZE).toFixed(4),
+    Ewarp: (await warpRatio(ours.frames, clip.truth, masks, SIZE)).toFixed(2),
+    seen: mean(ours.seen).toFixed(3),
+    confidence: mean(ours.confidence).toFixed(3),
+    's/frame': ours.secondsPerFrame.toFixed(3),
+  }
+}
+
+function judge(
+  { name, pan }: QualityCase,
+  hole: number,
+  { telea, smooth }: { readonly telea: number; readonly smooth: number },
+): void {
+  if (pan && hole < 30) misses.push(`${name}: ${hole.toFixed(2)} dB in the hole, wanted 30`)
+  if (pan && hole < telea + 8)
+    misses.push(`${name}: only ${(hole - telea).toFixed(2)} dB over Telea`)
+  if (hole < smooth - 1)
+    misses.push(`${name}: ${(smooth - hole).toFixed(2)} dB below the smooth fill`)
+}
+
+/** Frames from the whole clip side by side, one row per version. */
+async function writeSheet(
+  name: string,
+  versions: readonly (readonly Uint8Array[])[],
+): Promise<void> {
+  const times = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * (FRAMES - 1)))
+  const width = SIZE.width * times.length
+  const height = SIZE.height * versions.length
+  const data = new Uint8Array(width * height * 3)
+  versions.forEach((frames, row) => {
+    times.forEach((t, column) => {
+      for (let y = 0; y < SIZE.height; y++) {
+        const from = y * SIZE.width * 3
+        const to = ((row * SIZE.height + y) * width + column * SIZE.width) * 3
+        data.set(frames[t]!.subarray(from, from + SIZE.width * 3), to)
+      }
+    })
+  })
+  await writeFile(join(OUT, `${name}.png`), encode({ width, height, data, channels: 3, depth: 8 }))
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length)
+}
