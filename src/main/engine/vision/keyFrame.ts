@@ -22,6 +22,9 @@ export async function fillKeyFrame(
   return invent(borrowed, hole, weight, random, signal)
 }
 
+/** Belief below which a borrowed pixel is no ground to build on. */
+const DOUBTFUL = 0.8
+
 /** Invents the hole's pixels that nothing predicts (weight 0) in a copy of the picture. */
 async function invent(
   picture: Picture,
@@ -48,11 +51,20 @@ async function invent(
     const x = hole.pixels[n]! % picture.width
     return ((hole.pixels[n]! - x) / picture.width - top) * width + x - left
   }
+  let wanted = 0
+  let doubtful = 0
   for (let n = 0; n < hole.pixels.length; n++) {
     if (hole.inside[n] === 0) continue
-    if (weight[n] === 0) target[place(n)] = 1
-    else if (weight[n]! < 0.8) blocked[place(n)] = 1
+    if (weight[n] === 0) {
+      target[place(n)] = 1
+      wanted++
+    } else if (weight[n]! < DOUBTFUL) {
+      blocked[place(n)] = 1
+      doubtful++
+    }
   }
+  // Amid guesses, invented detail would be a guess on a guess: the smooth fill stays.
+  if (wanted === 0 || doubtful > wanted / 2) return picture
   await inventRegion(data, target, blocked, { width, height }, random, signal)
   const out = picture.data.slice()
   for (let n = 0; n < hole.pixels.length; n++) {

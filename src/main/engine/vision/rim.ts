@@ -1,5 +1,5 @@
 import { signedDistance } from '../../../shared/mask/index.js'
-import type { Size } from './image.js'
+import { boundingBox, type Size } from './image.js'
 
 /** Coverage from which a painted pixel belongs to the object. */
 const PAINTED = 24
@@ -29,22 +29,24 @@ export function growRim(
   feather: number,
 ): Rim | null {
   const solid = new Uint8Array(painted.length)
-  let any = false
-  for (let i = 0; i < solid.length; i++) {
-    if (painted[i]! < PAINTED) continue
-    solid[i] = 255
-    any = true
+  for (let i = 0; i < solid.length; i++) if (painted[i]! >= PAINTED) solid[i] = 255
+  // Distances are only needed where the rim can reach, and they are what costs time here.
+  const box = boundingBox(solid, size, Math.ceil(growth) + 2)
+  if (box === null) return null
+  const near = new Uint8Array(box.width * box.height)
+  for (let y = 0; y < box.height; y++) {
+    const from = (box.y + y) * size.width + box.x
+    near.set(solid.subarray(from, from + box.width), y * box.width)
   }
-  if (!any) return null
-  const distance = signedDistance(solid, size.width, size.height)
+  const distance = signedDistance(near, box.width, box.height)
   const alpha = new Uint8Array(solid.length)
   const mask = new Uint8Array(solid.length)
   const ramp = Math.max(1, Math.min(feather, growth))
-  for (let i = 0; i < alpha.length; i++) {
-    const cover = (growth + 0.5 - distance[i]!) / ramp
-    if (solid[i] === 0 && cover <= 0) continue
-    const value = solid[i] !== 0 || cover >= 1 ? 255 : Math.round(cover * 255)
-    if (value === 0) continue
+  for (let n = 0; n < distance.length; n++) {
+    const i = (box.y + Math.floor(n / box.width)) * size.width + box.x + (n % box.width)
+    const cover = solid[i] === 0 ? (growth + 0.5 - distance[n]!) / ramp : 1
+    const value = Math.round(Math.min(1, cover) * 255)
+    if (value <= 0) continue
     alpha[i] = value
     mask[i] = 1
   }
