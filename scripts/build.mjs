@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,8 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
 const stampFile = join(root, 'out/.built')
 const lockFolder = join(root, '.cache/build.lock')
+// As deep below the root as out/, so that the paths in source maps stay right.
+const stagingFolder = join(root, '.cache')
 const configuration = [
   'electron.vite.config.ts',
   'package.json',
@@ -51,8 +53,8 @@ async function buildIfNeeded(options = {}) {
     if (await isBuilt(wanted)) return
     say('Building Lumière Studio (only needed when its sources have changed) …')
     const started = Date.now()
-    await rm(stampFile, { force: true })
     await electronViteBuild()
+    await replaceOutput()
     await writeFile(stampFile, wanted)
     say(`Built in ${Math.round((Date.now() - started) / 1000)} s.`)
   })
@@ -102,10 +104,14 @@ async function electronViteBuild() {
     dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')),
     'bin/electron-vite.js',
   )
-  const child = spawn(process.execPath, [cli, 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [cli, 'build', '--logLevel', 'warn', '--outDir', stagingFolder],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += part))
   /** @type {number | null} */
@@ -116,8 +122,18 @@ async function electronViteBuild() {
   }
 }
 
+/** Puts the new build in place of the old: what runs meanwhile finds either one, whole. */
+async function replaceOutput() {
+  await rm(stampFile, { force: true })
+  await mkdir(join(root, 'out'), { recursive: true })
+  for (const part of ['main', 'preload', 'renderer']) {
+    await rm(join(root, 'out', part), { recursive: true, force: true })
+    await rename(join(stagingFolder, part), join(root, 'out', part))
+  }
+}
+
 /**
- * One build at a time in a checkout: two would empty each other's output folder.
+ * One build at a time in a checkout: two would write into each other's.
  * @param {() => Promise<void>} work
  */
 async function withLock(work) {
