@@ -59,8 +59,8 @@ export function useCanvasInput(options: {
 
   const pointer = useRef<Point | null>(null)
   const panning = useRef<Point | null>(null)
-  /** The keyboard paints only when it came here by keyboard: after a click, arrows step frames. */
-  const byKeyboard = useRef(true)
+  /** A button is down on the viewer: focus that comes now came by pointer. */
+  const pressed = useRef(false)
   const space = useSpacePan(pointer)
 
   const painter = useMemo(
@@ -107,6 +107,7 @@ export function useCanvasInput(options: {
   }
 
   const stop = (event: PointerEvent<HTMLElement>): void => {
+    pressed.current = false
     if (panning.current !== null) panning.current = null
     else if (event.type === 'pointercancel') painter.cancel()
     else painter.end()
@@ -133,9 +134,10 @@ export function useCanvasInput(options: {
     props: {
       tabIndex: 0,
       onPointerDown(event) {
-        byKeyboard.current = false
-        painter.hideCursor()
         const node = event.currentTarget
+        pressed.current = true
+        delete node.dataset['keyboard']
+        painter.hideCursor()
         const current = useEditor.getState()
         if (event.button === MIDDLE_BUTTON || current.tool === 'hand' || space.isHeld()) {
           event.preventDefault()
@@ -175,6 +177,7 @@ export function useCanvasInput(options: {
       onPointerCancel: stop,
       onPointerLeave() {
         pointer.current = null
+        pressed.current = false
         redraw()
       },
       onKeyDown(event) {
@@ -185,7 +188,7 @@ export function useCanvasInput(options: {
           event.preventDefault()
           return
         }
-        if (ctrlKey || metaKey || altKey || !byKeyboard.current) return
+        if (ctrlKey || metaKey || altKey || !isByKeyboard(event.currentTarget)) return
         const action = painter.key(key, shiftKey)
         if (action === null) return
         if (action === 'press') transport.pause()
@@ -193,16 +196,26 @@ export function useCanvasInput(options: {
         say(action)
       },
       onFocus(event) {
-        if (event.target === event.currentTarget && event.target.matches(':focus-visible')) {
-          byKeyboard.current = true
+        if (event.target === event.currentTarget && !pressed.current) {
+          event.currentTarget.dataset['keyboard'] = ''
         }
       },
       onBlur(event) {
         if (event.target !== event.currentTarget) return
+        pressed.current = false
+        delete event.currentTarget.dataset['keyboard']
         painter.hideCursor()
       },
     },
   }
+}
+
+/**
+ * The keyboard paints only when the focus came by keyboard (or by a program): after a click,
+ * arrows step frames and Space plays, as everywhere.
+ */
+function isByKeyboard(node: HTMLElement): boolean {
+  return node.dataset['keyboard'] !== undefined
 }
 
 function placeIn(
