@@ -1,13 +1,17 @@
-import { gatherGrid, readGrid } from './grid.js'
+import { gatherGrid, readGrid, smoothGrid } from './grid.js'
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
-/** Differences much larger than this (levels) are wrong content, not a change of light. */
-const LIGHT_CHANGE = 12
+/** A shift of brightness (levels) much above this is other content, not other light. */
+const LIGHT_CHANGE = 30
+
+/** A change of light is smooth; differences that scatter more than this (levels) are not one. */
+const SCATTER = 9
 
 /**
  * Carries the difference between prediction and truth on the known ring smoothly into the hole, so
- * that no seam shows where the light changed. Adds it to `colours` in place.
+ * that no seam shows where the light changed. Adds it to `colours` in place. What looks like wrong
+ * content is left as it is: "corrected", the gate could no longer see that it was wrong.
  *
  * @param colours predicted, three floats per hole pixel
  * @param seen > 0 where there is a prediction
@@ -19,29 +23,27 @@ export function correctSeam(
   seen: Float32Array,
 ): void {
   const count = hole.pixels.length
-  const difference = new Float32Array(count * 3)
+  const difference = new Float32Array(count * 4)
   const weight = new Float32Array(count)
   for (let n = 0; n < count; n++) {
     if (hole.inside[n] === 1 || seen[n] === 0) continue
-    let most = 0
+    let square = 0
     for (let c = 0; c < 3; c++) {
       const d = picture.data[hole.pixels[n]! * 3 + c]! - colours[n * 3 + c]!
-      difference[n * 3 + c] = d
-      most = Math.max(most, Math.abs(d))
+      difference[n * 4 + c] = d
+      square += d * d
     }
-    // Shrunk, not only weighted: where all of the ring is wrong, nothing must be "corrected",
-    // or the gate could no longer see that it was.
-    const light = 1 / (1 + (most / LIGHT_CHANGE) ** 4)
-    for (let c = 0; c < 3; c++) difference[n * 3 + c] = difference[n * 3 + c]! * light
+    difference[n * 4 + 3] = square / 3
     weight[n] = 1
   }
-  const correction = readGrid(
-    gatherGrid(hole, picture.width, difference, weight, 3),
-    hole,
-    picture.width,
-  )
+  const grid = smoothGrid(gatherGrid(hole, picture.width, difference, weight, 4), 1)
+  const shift = readGrid(grid, hole, picture.width)
   for (let n = 0; n < count; n++) {
     if (seen[n] === 0) continue
-    for (let c = 0; c < 3; c++) colours[n * 3 + c] = colours[n * 3 + c]! + correction[n * 3 + c]!
+    const at = n * 4
+    const mean = (shift[at]! ** 2 + shift[at + 1]! ** 2 + shift[at + 2]! ** 2) / 3
+    const scatter = Math.max(0, shift[at + 3]! - mean)
+    const light = 1 / (1 + (mean / LIGHT_CHANGE ** 2) ** 2) / (1 + (scatter / SCATTER ** 2) ** 2)
+    for (let c = 0; c < 3; c++) colours[n * 3 + c] = colours[n * 3 + c]! + light * shift[at + c]!
   }
 }
