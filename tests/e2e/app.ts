@@ -10,6 +10,9 @@ import type { Browser, Page } from 'playwright-core'
 import type { Input, Method, Output, Reply } from '../../src/shared/contract/api.js'
 import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.js'
 
+/** Free space around a fitted picture, as the viewer keeps it (src/renderer/canvas/view.ts). */
+const VIEWER_MARGIN = 16
+
 /** The built app served to a headless Chromium, with a data folder of its own. */
 export interface RunningApp {
   readonly page: Page
@@ -92,4 +95,39 @@ async function addressOf(server: ChildProcess): Promise<string> {
     }
   }
   throw new Error('The server ended before it said its address.')
+}
+
+/** The place on the screen of a point of a clip shown to fit, in the clip's pixels. */
+export async function pointOnPicture(
+  page: Page,
+  size: { width: number; height: number },
+  x: number,
+  y: number,
+): Promise<{ x: number; y: number }> {
+  const box = await page.getByRole('application', { name: /Picture|Immagine/ }).boundingBox()
+  if (box === null) throw new Error('The viewer is not there.')
+  const zoom = Math.min(
+    (box.width - 2 * VIEWER_MARGIN) / size.width,
+    (box.height - 2 * VIEWER_MARGIN) / size.height,
+  )
+  return {
+    x: box.x + box.width / 2 + (x - size.width / 2) * zoom,
+    y: box.y + box.height / 2 + (y - size.height / 2) * zoom,
+  }
+}
+
+/** One drag of the mouse through points of the clip. */
+export async function dragOnPicture(
+  page: Page,
+  size: { width: number; height: number },
+  points: readonly (readonly [x: number, y: number])[],
+): Promise<void> {
+  const places = []
+  for (const [x, y] of points) places.push(await pointOnPicture(page, size, x, y))
+  const [first, ...rest] = places
+  if (first === undefined) return
+  await page.mouse.move(first.x, first.y)
+  await page.mouse.down()
+  for (const place of rest) await page.mouse.move(place.x, place.y, { steps: 5 })
+  await page.mouse.up()
 }

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { bridge } from '../bridge/index.js'
@@ -14,19 +15,39 @@ export function JobProgress({ job }: { readonly job: Job }) {
   const { preview } = job.progress
   return (
     <div className="job-progress">
-      {preview && (
-        <img
-          className="job-preview"
-          // The file is written over and over: `seq` makes the browser read it again.
-          src={`${bridge.mediaUrl(preview.path)}?v=${job.seq}`}
-          alt={t('remove.preview', { frame: preview.frame + 1 })}
-        />
-      )}
+      {preview && <JobPreview path={preview.path} frame={preview.frame} />}
       <JobLine job={job} />
       <Button className="wide" onClick={() => void cancel(job.id)}>
         {t('jobs.cancel')}
       </Button>
     </div>
+  )
+}
+
+/**
+ * The newest picture of the result. The file is written over and over, so each frame has its
+ * own address; while the next one loads, and once the job has put its files away, the last
+ * one that could be read stays.
+ */
+function JobPreview({ path, frame }: { readonly path: string; readonly frame: number }) {
+  const { t } = useTranslation()
+  const [shown, setShown] = useState<{ readonly url: string; readonly frame: number } | null>(null)
+  useEffect(() => {
+    const url = `${bridge.mediaUrl(path)}?frame=${frame}`
+    const picture = new Image()
+    picture.onload = () => setShown({ url, frame })
+    picture.src = url
+    return () => {
+      picture.onload = null
+    }
+  }, [path, frame])
+  if (shown === null) return null
+  return (
+    <img
+      className="job-preview"
+      src={shown.url}
+      alt={t('remove.preview', { frame: shown.frame + 1 })}
+    />
   )
 }
 

@@ -19,7 +19,7 @@ import type { Command } from './commands.js'
 import { applyDiff, reverseDiff } from './diff.js'
 import { checkDocument } from './integrity.js'
 import { recordOf } from './model.js'
-import type { MaskKeyframe, ProjectDoc } from './model.js'
+import type { MaskKeyframe, MaskShape, ProjectDoc } from './model.js'
 import { LIMITS, projectFileSchema } from './schema.js'
 
 function after(doc: ProjectDoc, ...commands: Command[]): ProjectDoc {
@@ -326,12 +326,16 @@ describe('painting on a frame without a key frame', () => {
   const a: MaskKeyframe = [stroke(1, 1)]
   const b: MaskKeyframe = [stroke(2, 2)]
   const shape = stroke(3, 3)
-  const painted = (between: 'hold' | 'interpolate', frame: number): MaskKeyframe | undefined => {
+  const painted = (
+    between: 'hold' | 'interpolate',
+    frame: number,
+    added: MaskShape = shape,
+  ): MaskKeyframe | undefined => {
     const start = documentOf(
       asset('asset_a'),
       mask('mask_a', { between, keyframes: { '10': a, '20': b } }),
     )
-    const next = after(start, { type: 'mask.addShape', id: 'mask_a', frame, shape })
+    const next = after(start, { type: 'mask.addShape', id: 'mask_a', frame, shape: added })
     return recordOf(next, 'mask', 'mask_a')?.keyframes[frame]
   }
 
@@ -345,8 +349,13 @@ describe('painting on a frame without a key frame', () => {
   it('starts from the interpolated mask between two key frames', () => {
     const between = { kind: 'between', erase: false, before: a, after: b, t: 0.3 }
     expect(painted('interpolate', 13)).toEqual([between, shape])
-    expect(painted('interpolate', 5)).toEqual([...a, shape])
-    expect(painted('interpolate', 25)).toEqual([...b, shape])
+  })
+
+  it('starts afresh where a moving mask is only held, unless it erases', () => {
+    expect(painted('interpolate', 5)).toEqual([shape])
+    expect(painted('interpolate', 25)).toEqual([shape])
+    const eraser = { ...shape, erase: true }
+    expect(painted('interpolate', 25, eraser)).toEqual([...b, eraser])
   })
 
   it('copies instead where interpolations would nest too deeply', () => {

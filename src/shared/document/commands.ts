@@ -54,7 +54,7 @@ export type Command =
   | { readonly type: 'clip.remove'; readonly id: Id }
   | { readonly type: 'mask.add'; readonly mask: MaskRec }
   | {
-      /** Appends one shape to the key frame, creating the key frame from what the mask showed there. */
+      /** Appends one shape to the key frame; how a new key frame starts: maskCommands.ts. */
       readonly type: 'mask.addShape'
       readonly id: Id
       readonly frame: number

@@ -24,13 +24,19 @@ export function withKeyframe(
   return { ...mask, keyframes }
 }
 
-/** Paints on a frame, starting from what the mask showed there. */
+/**
+ * Paints on a frame. Its key frame starts from what the mask showed there, with one exception:
+ * where a moving mask is only held, past its last painted frame or before its first, painting says
+ * where the object is now, and the place where it was would be one more thing to erase.
+ */
 export function addShape(
   mask: MaskRec,
   { frame, shape }: CommandOf<'mask.addShape'>,
 ): MaskRec | Problem {
   const own = mask.keyframes[String(frame)]
-  return withKeyframe(mask, frame, [...(own ?? shownAt(mask, frame)), shape])
+  const held = maskSourceAt(mask, frame).kind === 'one'
+  const afresh = held && mask.between === 'interpolate' && !shape.erase
+  return withKeyframe(mask, frame, [...(own ?? (afresh ? [] : shownAt(mask, frame))), shape])
 }
 
 /** The shapes that draw what an unpainted frame shows. */

@@ -80,7 +80,9 @@ export function createJobQueue(options: {
 
   async function finish(entry: Entry, changes: Partial<Job>): Promise<void> {
     await store.remove(entry.job.id)
-    update(entry, { ...changes, endedAt: new Date().toISOString() })
+    // The preview belongs to the work in progress, whose files are gone now.
+    const { preview, ...progress } = changes.progress ?? entry.job.progress
+    update(entry, { ...changes, progress, endedAt: new Date().toISOString() })
     entry.end(entry.job)
   }
 

@@ -24,6 +24,9 @@ import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 
+/** The newest frame, which the engine writes beside its result while it works. */
+const ENGINE_PREVIEW = 'preview.png'
+
 interface Target {
   readonly segment: SegmentRec
   readonly asset: AssetRec
@@ -67,7 +70,7 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
       const takeId = newId('take')
       const path = takeFolder(segment.id, takeId)
       // Hidden until it is whole: a crash leaves a folder that no record names.
-      const workPath = `${takeFolder(segment.id, `.${takeId}`)}`
+      const workPath = takeFolder(segment.id, `.${takeId}`)
       const work = join(session.folder, workPath)
       await mkdir(work, { recursive: true })
 
@@ -111,11 +114,13 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
           confidence: mean(result.confidence),
           seconds,
         }
-        await rename(work, join(session.folder, path))
-        const common = { tools, projectFolder: session.folder, asset, take, signal }
+        const unfinished = { ...take, path: workPath }
+        const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }
         await writeTakeThumb(common)
         await preparePreview({ ...common, onProgress: report })
         signal.throwIfAborted()
+        await rm(join(work, ENGINE_PREVIEW), { force: true })
+        await rename(work, join(session.folder, path))
         resources.dispatch([{ type: 'take.add', take }], 'ignore')
         const total = (performance.now() - started) / 1000
         await resources.rates.learn(

@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
+
+/** A red square in the middle of a panning picture: 320x180, 16 fps, 2 s, with a tone. */
+export async function renderMovingSquare(path: string): Promise<string> {
+  const { ffmpeg } = await findFfmpeg()
+  const graph =
+    'mandelbrot=size=480x240:rate=16:start_scale=0.4:end_scale=0.4,trim=end_frame=1,' +
+    "loop=32:1:0,setpts=N/16/TB,crop=320:180:x='n*3':y=20," +
+    'drawbox=x=140:y=70:w=40:h=40:color=red:t=fill'
+  const input = ['-v', 'error', '-f', 'lavfi', '-i', graph]
+  const tone = ['-f', 'lavfi', '-i', 'sine=frequency=330:duration=2']
+  const output = ['-frames:v', '32', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '12']
+  await promisify(execFile)(ffmpeg, [...input, ...tone, ...output, '-c:a', 'aac', '-y', path])
+  return path
+}
