@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { createSampleScene, renderSampleClip, SAMPLE } from '../../src/main/core/media/sample.js'
 import type { SampleScene } from '../../src/main/core/media/sample.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
-import { digest, readAll, temporaryFolder, tools } from './mediaClips.js'
+import { readAll, temporaryFolder, tools } from './mediaClips.js'
 
 let scene: SampleScene
 beforeAll(() => {
