@@ -4,6 +4,7 @@ import { bridge } from './bridge/index.js'
 import { startI18n } from './i18n/index.js'
 import { listenToKeys } from './keyboard.js'
 import { fileName } from './panels/jobText.js'
+import { transport } from './player/transport.js'
 import { auditionTake, runAction } from './state/actions.js'
 import { useApp } from './state/app.js'
 import { useEditor } from './state/editor.js'
@@ -41,6 +42,16 @@ function forgetSelection(): void {
   })
 }
 
+/** Goes to a clip that has just come in, unless the person is in the middle of something else. */
+function showImported(clipId: string | null): void {
+  const { selectedClipId, shuttle, tool, set } = useEditor.getState()
+  const { doc } = useProject.getState()
+  const clip = doc && recordOf(doc, 'clip', clipId)
+  if (!clip || selectedClipId !== null || shuttle !== 0 || tool !== 'select') return
+  set({ selectedClipId: clip.id })
+  transport.goTo(clip.start)
+}
+
 /** A finished job shows its result where the person is looking; a failed one says so. */
 function onJobEnd(job: Job): void {
   if (job.status === 'failed') {
@@ -50,7 +61,7 @@ function onJobEnd(job: Job): void {
   if (job.status !== 'succeeded') return
   if (isKind(job, 'import') && job.result) {
     showNote('imported', { name: job.input.name ?? fileName(job.input.path) })
-    if (job.result.clipId !== null) useEditor.getState().set({ selectedClipId: job.result.clipId })
+    showImported(job.result.clipId)
   }
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })

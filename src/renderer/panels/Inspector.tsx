@@ -1,5 +1,6 @@
 import { MousePointerClick, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { startRemoval } from '../state/actions.js'
 import { segmentsOf } from '../state/editing.js'
@@ -17,12 +18,15 @@ import { TakesPanel } from './TakesPanel.js'
 export function Inspector() {
   const { t } = useTranslation()
   const focus = useFocus()
+  const hasClips = useProject(
+    (state) => state.doc !== null && recordsOf(state.doc, 'clip').length > 0,
+  )
   if (focus === undefined) {
     return (
       <div className="empty">
         <MousePointerClick aria-hidden />
         <p>{t('inspector.empty')}</p>
-        <p className="hint">{t('inspector.emptyHint')}</p>
+        <p className="hint">{hasClips ? t('inspector.emptyHint') : t('inspector.importHint')}</p>
       </div>
     )
   }

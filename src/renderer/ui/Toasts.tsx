@@ -17,7 +17,7 @@ export function Toasts() {
       {toasts.map((toast) => (
         <Toast.Root
           key={toast.id}
-          className={`toast toast-${toast.kind}`}
+          className="toast"
           type={toast.kind === 'error' ? 'foreground' : 'background'}
           duration={toast.kind === 'error' ? ERROR_MS : NOTE_MS}
           onOpenChange={(open) => !open && dismissToast(toast.id)}
