@@ -43,7 +43,7 @@ async function download() {
   const { downloadArtifact } = await import(
     pathToFileURL(createRequire(manifest).resolve('@electron/get')).href
   )
-  const patience = new AbortController()
+  const patience = new globalThis.AbortController()
   let reached = false
   let timer = setTimeout(() => patience.abort(), CONNECT_SECONDS * 1000)
   const show = progressLine()

@@ -58,7 +58,9 @@ function displayObstacle() {
 
 /** @param {string} binary */
 async function runElectron(binary) {
-  const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env
+  const environment = { ...process.env }
+  // Set by some editors' terminals; it would turn Electron into plain Node.
+  delete environment.ELECTRON_RUN_AS_NODE
   const started = Date.now()
   const child = spawn(binary, [root], { stdio: 'inherit', env: environment })
   // Ctrl-C reaches Electron by itself, with the whole foreground group; this process waits for it.

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProjectState, Reply } from '../../src/shared/contract/api.js'
+import type { Output, ProjectState, Reply } from '../../src/shared/contract/api.js'
 import { newId } from '../../src/shared/ids.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
 import { directTransport, electronTransport, webTransport } from './transports.js'
@@ -126,7 +126,8 @@ function contract(title: string, open: () => Promise<Transport>, skip = false): 
       expect(await transport.media('media/ä b#1?.bin')).toMatchObject({ status: 404 })
       const again = await ask<ProjectState>('project.open', { folder: project })
       expect(Object.values(again.doc.records).map((one) => one.type)).toContain('marker')
-      expect(await ask('project.recent')).toMatchObject([{ folder: project, name: 'Prova 映画' }])
+      const [latest] = await ask<Output<'project.recent'>>('project.recent')
+      expect(latest).toMatchObject({ folder: project, name: 'Prova 映画' })
     })
 
     it('says what stands in the way before a job starts', async () => {

@@ -1,7 +1,8 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { Reply } from '../../src/shared/contract/api.js'
 import { AppError } from '../../src/shared/contract/errors.js'
@@ -138,7 +139,17 @@ declare const window: { readonly lumiere: PreloadApi; heard: EventMessage[] }
 /** The built Electron main and preload on the stand-in. */
 export async function electronTransport(): Promise<Transport> {
   const folder = await privateFolder()
-  const { page, quit } = await launchDouble({ dataFolder: folder })
+  const app = await launchDouble({ dataFolder: folder })
+  const { page } = app
+  // The interface opens the sample project at its first start; the suite wants the stage empty.
+  const ask = (method: string): Promise<Reply<unknown>> =>
+    page.evaluate((name) => window.lumiere.call(name, {}), method)
+  for (;;) {
+    const state = await ask('project.state')
+    if (state.ok && state.data !== null) break
+    await delay(100)
+  }
+  await ask('project.close')
   await page.evaluate(() => {
     window.heard = []
     window.lumiere.on((message) => window.heard.push(message))
@@ -158,7 +169,7 @@ export async function electronTransport(): Promise<Transport> {
         [path, range] as const,
       ),
     async close() {
-      await quit()
+      await app.quit()
       await rm(folder, { recursive: true, force: true })
     },
   }

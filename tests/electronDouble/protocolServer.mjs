@@ -46,9 +46,9 @@ export async function startProtocolServer(handlers) {
       response.writeHead(502).end('no handler for this scheme')
       return
     }
-    const headers = new Headers()
+    const headers = new globalThis.Headers()
     for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value))
-    const asked = new Request(`${scheme}://${HOSTS[scheme]}${request.url}`, {
+    const asked = new globalThis.Request(`${scheme}://${HOSTS[scheme]}${request.url}`, {
       method: request.method,
       headers,
     })

@@ -38,6 +38,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',
 }
 
+/** The path is a real path: a link in its last place has appeared after the check. Absent on Windows. */
+const OPEN_FLAGS = constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NOFOLLOW ?? 0)
+
 /**
  * Answers GET or HEAD for a file whose real path has been checked already. One byte range is
  * honoured; several at once get the whole file, as RFC 9110 14.2 allows.
@@ -50,8 +53,7 @@ export async function answerFile(
 ): Promise<FileAnswer> {
   // Opening a pipe or a device could block for ever, so look first.
   if (!(await stat(path).catch(() => null))?.isFile()) throw notFound()
-  // The path is a real path: a link in its last place has appeared after the check.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => {
+  const file = await open(path, OPEN_FLAGS).catch(() => {
     throw notFound()
   })
   let handedOver = false

@@ -11,13 +11,8 @@ export function openBrowser(url: string): void {
 }
 
 function opener(url: string): readonly string[] {
-  switch (process.platform) {
-    case 'darwin':
-      return ['open', url]
-    case 'win32':
-      // `start` is a shell built-in; this is what it calls, without a shell.
-      return ['rundll32', 'url.dll,FileProtocolHandler', url]
-    default:
-      return process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'] ? ['xdg-open', url] : []
-  }
+  if (process.platform === 'darwin') return ['open', url]
+  // `start` is a shell built-in; this is what it calls, without a shell.
+  if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url]
+  return process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'] ? ['xdg-open', url] : []
 }

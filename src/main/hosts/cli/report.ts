@@ -3,10 +3,10 @@ import type { Job, JobPhase } from '../../../shared/contract/job.js'
 
 /** What a command says: lines for people, or one JSON event a line for programs. */
 export interface Report {
-  job(job: Job): void
+  readonly job: (job: Job) => void
   /** The outcome on stdout. `lines` is its form for people. */
-  result(data: unknown, lines: readonly string[]): void
-  error(error: ErrorData): void
+  readonly result: (data: unknown, lines: readonly string[]) => void
+  readonly error: (error: ErrorData) => void
 }
 
 const PHASES: Readonly<Record<JobPhase, string>> = {
