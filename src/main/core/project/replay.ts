@@ -1,5 +1,5 @@
 import { applyAll } from '../../../shared/document/apply.js'
-import type { Command } from '../../../shared/document/commands.js'
+import type { Command, CommandType } from '../../../shared/document/commands.js'
 import { applyDiff } from '../../../shared/document/diff.js'
 import type { Diff } from '../../../shared/document/diff.js'
 import type { History, HistoryStep } from '../../../shared/document/history.js'
@@ -9,10 +9,15 @@ import { recSchema } from '../../../shared/document/schema.js'
 import { applyDelta, deltaOf } from './delta.js'
 import type { JournalEntry, Patch } from './journal.js'
 
-/** How an entry of the history is called: its command, or how many there were. */
+/** What several commands together are known as, the most telling first: the rest only makes way for it. */
+const LEADING: readonly CommandType[] = ['asset.add', 'mask.addShape', 'segment.add', 'clip.add']
+
+/** How an entry of the history is called: its (leading) command, or how many there were. */
 export function labelOf(commands: readonly Command[]): string {
-  const [first] = commands
-  return first !== undefined && commands.length === 1 ? first.type : `batch:${commands.length}`
+  const types = new Set(commands.map(({ type }) => type))
+  const [only] = types
+  if (only !== undefined && types.size === 1) return only
+  return LEADING.find((type) => types.has(type)) ?? `batch:${commands.length}`
 }
 
 /** What the journal has to say of a step that goes back behind its own beginning. */
