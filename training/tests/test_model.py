@@ -81,14 +81,14 @@ def test_overfits_one_clip():
     times = torch.tensor([0.6])
     optimiser = torch.optim.Adam(model.parameters(), 3e-3)
     losses = []
-    for _ in range(60):
+    for _ in range(80):
         x = network_input(add_noise(clean, noise, times), mask, clean)
         loss = loss_per_sample(model(x, times, torch.tensor([2.5]), tokens), clean, noise, mask).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
-    assert losses[-1] < 0.5 * losses[0]
+    assert losses[-1] < 0.35 * losses[0]
 
 
 def test_given_pixels_come_back_bit_for_bit():
