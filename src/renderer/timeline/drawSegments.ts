@@ -113,17 +113,21 @@ function drawConfidence(
   const first = place(timelineFrameOf(clip, asset, doc.meta.fps, look.take.from))
   const last = place(timelineFrameOf(clip, asset, doc.meta.fps, look.take.to))
   context.fillRect(first, bottom - STRIP_HEIGHT, last - first, STRIP_HEIGHT)
-  const worst = new Map<number, number>()
+  const { from } = look.take
+  const at = (n: number): number => timelineFrameOf(clip, asset, doc.meta.fps, from + n)
+  const worst = new Map<number, { value: number; width: number }>()
   values.confidence.forEach((value, n) => {
-    const frame = timelineFrameOf(clip, asset, doc.meta.fps, (look.take?.from ?? 0) + n)
+    const frame = at(n)
     if (frame < clip.start || frame >= end) return
     const x = Math.floor(frameToX(frame, view))
-    if (x < -view.scale || x > view.width) return
+    // As wide as the frame is on screen, with a gap where there is room for one.
+    const room = Math.floor(place(at(n + 1))) - x
+    if (x + room < 0 || x > view.width) return
+    const width = Math.max(1, room > 4 ? room - 1 : room)
     // Zoomed out, a pixel covers many frames: the weakest is the one worth seeing.
-    worst.set(x, Math.min(worst.get(x) ?? 1, value))
+    worst.set(x, { value: Math.min(worst.get(x)?.value ?? 1, value), width })
   })
-  const width = Math.max(1, Math.ceil(view.scale) - (view.scale > 4 ? 1 : 0))
-  for (const [x, value] of worst) {
+  for (const [x, { value, width }] of worst) {
     const { colour, height } = confidenceBar(value, colours)
     context.fillStyle = colour
     context.fillRect(x, bottom - height - 1, width, height)
