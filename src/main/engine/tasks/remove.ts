@@ -91,18 +91,18 @@ export async function remove(
         rims.push(last.rim)
         return last.rim
       })
-      const onAnalysed = (count: number): void => {
-        // Later windows measure while earlier frames are already done: then these count.
-        if (confidence.length === 0) {
-          context.report({ phase: 'analysing', done: total + count, total: 2 * total })
-        }
+      // Later windows measure while earlier frames are already done: then those count.
+      const analysing = (done: number): void => {
+        if (confidence.length === 0) context.report({ phase: 'analysing', done, total: 3 * total })
       }
-      for await (const result of fillShot(opencv, shot, {
+      const options = {
         plan,
         signal,
         seed: params.seed,
-        onAnalysed,
-      })) {
+        onAnalysed: (count: number) => analysing(total + count),
+        onPrepared: (count: number) => analysing(2 * total + count),
+      }
+      for await (const result of fillShot(opencv, shot, options)) {
         await write(result)
       }
       first = end
@@ -143,7 +143,7 @@ async function findCuts(
   for await (const data of thumbnails) {
     finder.add({ ...THUMBNAIL, data })
     if (++done % 16 === 0 || done === total) {
-      report({ phase: 'analysing', done, total: 2 * total })
+      report({ phase: 'analysing', done, total: 3 * total })
       await nextTurn()
     }
   }

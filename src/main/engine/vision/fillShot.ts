@@ -30,6 +30,8 @@ export interface FillOptions {
   readonly seed: number
   /** Called when another frame has been read and measured. */
   readonly onAnalysed?: (count: number) => void
+  /** Called when it is known where another frame's hole can be seen. */
+  readonly onPrepared?: (count: number) => void
 }
 
 /**
@@ -39,19 +41,22 @@ export interface FillOptions {
 export async function* fillShot(
   opencv: OpenCvBox,
   input: AsyncIterable<ShotInput>,
-  { plan, signal, seed, onAnalysed }: FillOptions,
+  { plan, signal, seed, onAnalysed, onPrepared }: FillOptions,
 ): AsyncGenerator<WindowFrame> {
   const tracker = createShotTracker(opencv)
   const random = createRandom(seed)
   const held: AnalysedFrame[] = []
   let done = 0
   let analysed = 0
+  let prepared = 0
   let last: Picture | null = null
   const size = plan.lookback + plan.core + plan.lookahead
 
   async function* flush(to: number): AsyncGenerator<WindowFrame> {
     const carried = last === null || done === 0 ? null : { at: done - 1, picture: last }
-    for await (const result of fillWindow(opencv, held, done, to, carried, random, signal)) {
+    for await (const result of fillWindow(opencv, held, done, to, carried, random, signal, () =>
+      onPrepared?.(++prepared),
+    )) {
       last =
         result.filled === null
           ? result.frame.picture

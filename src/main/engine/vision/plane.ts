@@ -45,8 +45,8 @@ function mark(cells: Uint8Array, { width, height }: Size, x: number, y: number):
   }
 }
 
-/** Views of a point collected per direction of time; one that is wrong is then outvoted. */
-const VIEWS = 3
+/** Views of a point worth collecting per direction of time; one that is wrong is then outvoted. */
+export const VIEWS = 3
 
 /** Frames between two views of the same point: neighbours share their mistakes. */
 const APART = 3
@@ -55,13 +55,15 @@ const APART = 3
  * Finds the content of a hole on the background plane by the frames' poses alone: the nearest
  * frames in one direction of time that show a point, uncovered by a hole or a moving object.
  *
- * @returns up to three chains, the nearest views first
+ * @param wanted views per point, at most
+ * @returns as many chains, the nearest views first
  */
 export function findOnPlane(
   frames: readonly AnalysedFrame[],
   t: number,
   direction: 1 | -1,
   moving: readonly (Uint8Array | null)[],
+  wanted: number,
 ): Chain[] {
   const frame = frames[t]!
   const hole = frame.hole
@@ -69,7 +71,7 @@ export function findOnPlane(
   const { width, height } = frame.picture
   const factor = analysisFactor(frame.picture)
   const length = hole.pixels.length
-  const chains = Array.from({ length: VIEWS }, () => emptyChain(length))
+  const chains = Array.from({ length: wanted }, () => emptyChain(length))
   const views = new Uint8Array(length)
   const nextAway = new Uint16Array(length)
   const open = new Int32Array(length)
@@ -116,7 +118,7 @@ export function findOnPlane(
         views[n] = views[n]! + 1
         nextAway[n] = away + APART
       }
-      if (views[n]! < VIEWS) open[kept++] = n
+      if (views[n]! < wanted) open[kept++] = n
     }
     left = kept
   }

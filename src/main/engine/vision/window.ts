@@ -4,7 +4,7 @@ import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled } from './compose.js'
 import { fillKeyFrame } from './keyFrame.js'
 import { analysisFactor, type Picture } from './image.js'
-import { findOnPlane, movingCells } from './plane.js'
+import { findOnPlane, movingCells, VIEWS } from './plane.js'
 import { remeasure } from './secondPass.js'
 import { emptyChain, extendChain, type Chain } from './propagate.js'
 import type { OpenCvBox } from './opencv.js'
@@ -45,21 +45,33 @@ export async function* fillWindow(
   carried: Seed | null,
   random: () => number,
   signal: AbortSignal,
+  onPrepared: () => void,
 ): AsyncGenerator<WindowFrame> {
-  const plane = await findPlane(measured, signal)
   let frames = measured
   let local: Sources | null = null
   if (measured.some((frame) => hasDeviation(frame))) {
     frames = await remeasure(opencv, measured, await findSources(measured, signal), signal)
     local = await findSources(frames, signal)
   }
+  const chains = local
+  const moving = frames.map((_frame, t) => movingCells(measured, t))
   const found: Views[] = [
-    plane,
-    ...(local === null ? [] : [local.past.map((past, t) => [past, local.future[t]!])]),
+    (t, wanted) =>
+      ([-1, 1] as const).flatMap((way) => findOnPlane(measured, t, way, moving, wanted)),
+    ...(chains === null ? [] : [(t: number) => [chains.past[t]!, chains.future[t]!]]),
   ]
   const invented = frames.map((frame) => emptyChain(frame.hole?.pixels.length ?? 0))
   const seeds = new Map<number, Picture>()
-  const missing = frames.map((frame, t) => unseen(frame, t, found))
+  const missing: Uint8Array[] = []
+  for (let t = 0; t < frames.length; t++) {
+    // Only what is finished now has to know what it lacks.
+    const inTurn = t >= from && t < to
+    missing[t] = inTurn ? unseen(frames[t]!, t, found) : new Uint8Array(0)
+    if (inTurn) onPrepared()
+    await nextTurn()
+    signal.throwIfAborted()
+  }
+  const notSeen = missing.map((lacking) => lacking.slice())
   if (carried !== null) {
     seeds.set(carried.at, carried.picture)
     await spread(frames, carried.at, missing, invented, from, to, signal)
@@ -88,29 +100,21 @@ export async function* fillWindow(
       continue
     }
     const filled = composeHole(frame, frame.hole, t, candidates(frames, t, found, invented, seeds))
-    yield { frame, filled, ...judge(frame, filled, unseen(frame, t, found)) }
+    yield { frame, filled, ...judge(frame, filled, notSeen[t]!) }
   }
 }
 
-/** Several views of every frame's hole, in both directions of time. */
-type Views = readonly (readonly Chain[])[]
+/**
+ * Several views of a frame's hole, in both directions of time, found anew each time: kept for all
+ * frames of a window they would be the largest thing in memory.
+ */
+type Views = (t: number, wanted: number) => readonly Chain[]
 
 /** Chains of every frame of a window in both directions of time. */
 export interface Sources {
   /** What earlier frames show, per frame. */
   readonly past: readonly Chain[]
   readonly future: readonly Chain[]
-}
-
-async function findPlane(frames: readonly AnalysedFrame[], signal: AbortSignal): Promise<Views> {
-  const moving = frames.map((_frame, t) => movingCells(frames, t))
-  const views: Chain[][] = []
-  for (let t = 0; t < frames.length; t++) {
-    views[t] = [...findOnPlane(frames, t, -1, moving), ...findOnPlane(frames, t, 1, moving)]
-    await nextTurn()
-    signal.throwIfAborted()
-  }
-  return views
 }
 
 async function findSources(
@@ -170,7 +174,7 @@ function hasDeviation({ fromPrevious }: AnalysedFrame): boolean {
 /** 1 per hole pixel that neither direction found. */
 function unseen(frame: AnalysedFrame, t: number, found: readonly Views[]): Uint8Array {
   const out = new Uint8Array(frame.hole?.pixels.length ?? 0).fill(1)
-  for (const chain of found.flatMap((views) => views[t]!)) {
+  for (const chain of found.flatMap((views) => views(t, 1))) {
     for (let n = 0; n < out.length; n++) if (chain.frame[n]! >= 0) out[n] = 0
   }
   return out
@@ -260,7 +264,7 @@ function candidates(
     weight: 1,
   }
   return found.map((views) => [
-    ...views[t]!.map((chain) => ({ chain, source: filmed, weight: 1 })),
+    ...views(t, VIEWS).map((chain) => ({ chain, source: filmed, weight: 1 })),
     borrowed,
   ])
 }
