@@ -15,7 +15,7 @@ export interface Shortcut {
   readonly group: KeyGroup
   readonly label: ParseKeys
   readonly bindings: readonly Binding[]
-  /** Shown where the keys are not bindings, such as a key that is held. */
+  /** Shown where the keys are not bindings: one that is held, or that a panel takes itself. */
   readonly display?: readonly string[]
 }
 
@@ -65,6 +65,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('playback', 'shortcuts.edits', ['ArrowUp', 'previousEdit'], ['ArrowDown', 'nextEdit']),
   line('playback', 'shortcuts.marker', ['M', 'marker']),
   line('playback', 'shortcuts.snapping', ['S', 'snapping']),
+  // The timeline takes these itself while it has the focus.
+  { group: 'playback', label: 'shortcuts.zoom', bindings: [], display: ['=', '-'] },
   line('playback', 'shortcuts.deleteSelection', ['Delete', 'deleteSelection']),
 
   line('viewer', 'shortcuts.select', ['V', 'select']),
