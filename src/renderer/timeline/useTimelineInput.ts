@@ -23,6 +23,8 @@ type Drag =
       readonly fromX: number
       readonly gesture: string
       readonly begun: boolean
+      /** Something has been dispatched: there is a step to take back. */
+      readonly moved: boolean
     }
 
 /** Pointer, wheel and the timeline's own keys. */
@@ -72,8 +74,8 @@ export function useTimelineInput(options: {
       if (event.key !== 'Escape' || held?.kind !== 'clip' || !held.begun) return
       event.preventDefault()
       event.stopImmediatePropagation()
-      // Back to where it was, in the same gesture: the history keeps no trace of it.
-      step(held, held.move.start, false)
+      // The whole gesture is one step; dispatching the old place would leave an empty one behind.
+      if (held.moved) void useProject.getState().undo()
       drag.current = null
       onGuide(null)
     }
@@ -81,9 +83,9 @@ export function useTimelineInput(options: {
     return () => window.removeEventListener('keydown', onKey, { capture: true })
   })
 
-  const step = (held: Drag & { kind: 'clip' }, wanted: number, snap: boolean): void => {
+  const step = (held: Drag & { kind: 'clip' }, wanted: number, snap: boolean): boolean => {
     const { doc, dispatch } = useProject.getState()
-    if (doc === null) return
+    if (doc === null) return false
     const { range, playhead } = useEditor.getState()
     const { scale } = latest.current.view
     const { commands, guide } = moveTo(
@@ -94,6 +96,7 @@ export function useTimelineInput(options: {
     )
     if (commands.length > 0) void dispatch(commands, { gesture: held.gesture })
     onGuide(guide)
+    return commands.length > 0
   }
 
   const scrub = (x: number, noSnap: boolean): void => {
@@ -131,7 +134,7 @@ export function useTimelineInput(options: {
           const move = grabClip(doc, hit.id)
           if (move === null) return
           const gesture = `move-${(gestures.current += 1)}-${Date.now()}`
-          drag.current = { kind: 'clip', move, fromX: x, gesture, begun: false }
+          drag.current = { kind: 'clip', move, fromX: x, gesture, begun: false, moved: false }
         } else {
           selectClip(null)
         }
@@ -145,11 +148,10 @@ export function useTimelineInput(options: {
           return
         }
         if (!held.begun && Math.abs(x - held.fromX) < DRAG_PIXELS) return
-        const begun = { ...held, begun: true }
-        drag.current = begun
         const { snapping } = useEditor.getState()
         const frames = (x - held.fromX) / latest.current.view.scale
-        step(begun, held.move.start + frames, snapping && !event.altKey)
+        const moved = step(held, held.move.start + frames, snapping && !event.altKey)
+        drag.current = { ...held, begun: true, moved: held.moved || moved }
       },
       onPointerUp: release,
       onPointerCancel: release,
