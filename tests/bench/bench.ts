@@ -48,7 +48,7 @@ try {
     row('remove per frame, 428x240, 60 s against 5 s', `${perFrame.toFixed(2)} x`)
   }
   row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
-  row('scrub to a random frame in the page (median)', await measureScrub(tools, short))
+  row('scrub to a random frame in the page (median)', await measureScrub(short))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
