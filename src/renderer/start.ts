@@ -1,3 +1,4 @@
+import { AppError } from '../shared/contract/errors.js'
 import type { Job } from '../shared/contract/job.js'
 import { recordOf } from '../shared/document/model.js'
 import { bridge } from './bridge/index.js'
@@ -55,7 +56,7 @@ function showImported(clipId: string | null): void {
 /** A finished job shows its result where the person is looking; a failed one says so. */
 function onJobEnd(job: Job): void {
   if (job.status === 'failed') {
-    if (job.error) showError(job.error)
+    if (job.error) showError(AppError.from(job.error))
     return
   }
   if (job.status !== 'succeeded') return

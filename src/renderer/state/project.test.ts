@@ -122,6 +122,8 @@ describe('project store', () => {
   it('sends nothing that cannot work', async () => {
     expect(await store.getState().dispatch([{ type: 'mask.remove', id: 'mask_x' }])).toBe(false)
     expect(host.calls).toEqual([])
+    // An AppError, not its plain data: that is what messages are made from.
+    expect(errors[0]).toBeInstanceOf(AppError)
     expect(errors).toMatchObject([{ code: 'command-rejected' }])
   })
 

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { StoreApi, UseBoundStore } from 'zustand'
 import type { HistoryState, Input, ProjectState } from '../../shared/contract/api.js'
+import { AppError } from '../../shared/contract/errors.js'
 import type { Events } from '../../shared/contract/events.js'
 import type { Command } from '../../shared/document/commands.js'
 import type { ProjectDoc } from '../../shared/document/model.js'
@@ -139,7 +140,7 @@ export function createProjectStore(
         const origin = joins && waiting ? waiting.origin : `${window}-${(counter += 1)}`
         const proposal = propose(replica, origin, commands)
         if (!proposal.ok) {
-          onError(proposal.error)
+          onError(AppError.from(proposal.error))
           return Promise.resolve(false)
         }
         show(proposal.replica)
