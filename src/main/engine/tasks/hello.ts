@@ -1,3 +1,4 @@
+import type * as OnnxRuntime from 'onnxruntime-node'
 import type { EngineInfo } from '../../../shared/contract/engine.js'
 import { loadOpenCv } from '../vision/opencv.js'
 import { identityModel } from './identityModel.js'
@@ -30,7 +31,7 @@ export async function hello(): Promise<EngineInfo> {
   }
 }
 
-type Runtime = typeof import('onnxruntime-node')
+type Runtime = typeof OnnxRuntime
 
 /** onnxruntime-node, or why it cannot be loaded. */
 async function loadRuntime(): Promise<Runtime | string> {
@@ -64,7 +65,8 @@ async function tryProvider(
 async function openCvVersion(): Promise<string | null> {
   try {
     const { cv } = await loadOpenCv()
-    return /OpenCV (\S+)/.exec(cv.getBuildInformation())?.[1] ?? null
+    const build: unknown = cv.getBuildInformation()
+    return /OpenCV (\S+)/.exec(String(build))?.[1] ?? null
   } catch {
     return null
   }

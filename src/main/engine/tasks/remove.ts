@@ -129,7 +129,7 @@ export async function remove(
 /** First frames after cuts, counted from the start of the range. */
 async function findCuts(
   { source, range, ffmpegPath }: RemoveTaskInput,
-  { signal, report }: TaskContext,
+  context: TaskContext,
 ): Promise<number[]> {
   const finder = createCutFinder()
   const total = range.to - range.from
@@ -137,13 +137,13 @@ async function findCuts(
     ...range,
     ...THUMBNAIL,
     layout: 'rgb24',
-    signal,
+    signal: context.signal,
   })
   let done = 0
   for await (const data of thumbnails) {
     finder.add({ ...THUMBNAIL, data })
     if (++done % 16 === 0 || done === total) {
-      report({ phase: 'analysing', done, total: 3 * total })
+      context.report({ phase: 'analysing', done, total: 3 * total })
       await nextTurn()
     }
   }

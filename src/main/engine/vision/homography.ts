@@ -106,8 +106,9 @@ export function ransacHomography(
   const target = cv.matFromArray(to.length / 2, 1, cv.CV_32FC2, to)
   const inliers = new cv.Mat()
   try {
-    const found = cv.findHomography(source, target, cv.RANSAC, threshold, inliers, 600, 0.995)
-    const h = Array.from(found.data64F as Float64Array)
+    const method = Number(cv.RANSAC)
+    const found = cv.findHomography(source, target, method, threshold, inliers, 600, 0.995)
+    const h = Array.from(found.data64F as ArrayLike<number>)
     found.delete()
     return h.length === 9 && h.every(Number.isFinite) ? h : null
   } finally {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import type * as Cv from '@techstark/opencv-js'
 
-type OpenCv = typeof import('@techstark/opencv-js')
+type OpenCv = typeof Cv
 
 /** OpenCV boxed: its module object may be thenable, so it must never be a promise's value itself. */
 export interface OpenCvBox {

@@ -85,7 +85,7 @@ export function findOnPlane(
     const h = enlarge(between(frame.pose, other.pose), factor)
     // A camera at rest and a mask at rest: the very same pixels are hidden there.
     if (other.mask === frame.mask && cornerShift(h, width, height) < 1e-6) continue
-    const cells = moving[s]!
+    const cells = moving[s] ?? null
     const columns = other.grey.width
     const rows = other.grey.height
     let kept = 0
