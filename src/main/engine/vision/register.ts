@@ -90,15 +90,6 @@ export function register(
   return { h, ...quality }
 }
 
-/** How well a given map lines two pictures up, with the best single gain and offset left out. */
-export function alignment(
-  a: readonly RegistrationLevel[],
-  b: readonly RegistrationLevel[],
-  h: Homography,
-): Registration {
-  return { h, ...measure(a[0]!, b[0]!, pickPoints(a[0]!), h, 1, 0) }
-}
-
 interface Points {
   readonly count: number
   readonly x: Int32Array
