@@ -24,11 +24,6 @@ export function convertFrame(frame: number, from: Rational, to: Rational): numbe
   return Math.floor((frame * from.den * to.num) / (from.num * to.den) + 1e-6)
 }
 
-/** `a` and `b` describe the same rate, whatever terms they are written in. */
-export function sameRate(a: Rational, b: Rational): boolean {
-  return a.num * b.den === b.num * a.den
-}
-
 /** Non-drop timecode `HH:MM:SS:FF`, counted at the nearest whole rate as editors do. */
 export function timecode(frame: number, fps: Rational): string {
   const perSecond = Math.max(1, Math.round(toNumber(fps)))

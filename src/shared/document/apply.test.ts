@@ -354,7 +354,7 @@ describe('painting on a frame without a key frame', () => {
   it('starts afresh where a moving mask is only held, unless it erases', () => {
     expect(painted('interpolate', 5)).toEqual([shape])
     expect(painted('interpolate', 25)).toEqual([shape])
-    const eraser = { ...shape, erase: true }
+    const eraser = { ...stroke(3, 3), erase: true } as MaskShape
     expect(painted('interpolate', 25, eraser)).toEqual([...b, eraser])
   })
 
