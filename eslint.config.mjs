@@ -63,16 +63,21 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'src/**/*.tsx'],
     plugins: { boundaries },
     settings: {
-      'boundaries/elements': layers.map(({ type, pattern }) => ({ type, pattern, mode: 'folder' })),
-      'import/resolver': { typescript: { project: 'src/*/tsconfig.json' } },
+      'boundaries/elements': layers.map(({ type, pattern }) => ({ type, pattern })),
+      'import/resolver': {
+        typescript: { project: 'src/*/tsconfig.json', noWarnOnMultipleProjects: true },
+      },
     },
     rules: {
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          message: '${file.type} must not import ${dependency.type} (docs/adr/0001)',
-          rules: layers.map(({ type, allow }) => ({ from: [type], allow: [type, ...allow] })),
+          message: 'This layer must not import that one: docs/adr/0001',
+          policies: layers.map(({ type, allow }) => ({
+            from: { element: { type } },
+            allow: { to: { element: { type: [type, ...allow] } } },
+          })),
         },
       ],
     },

@@ -63,7 +63,7 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     async api(method, input) {
       const reply = await page.evaluate(
         async ([name, body]) => {
-          const response = await fetch(`/api/${String(name)}`, {
+          const response = await fetch(`/api/${name}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify(body),

@@ -84,7 +84,7 @@ export function KeyframeList({ focus }: { readonly focus: MaskFocus }) {
         <ul className="keyframes">
           {frames.map((one) => {
             const count = mask.keyframes[String(one)]?.length ?? 0
-            const text = timecode(one - clip.in + clip.start, asset.info.fps)
+            const text = timecode(timelineFrameOf(clip, asset, doc.meta.fps, one), doc.meta.fps)
             return (
               <li key={one}>
                 <button

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/contract/errors.js'
+import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type {
   EngineMessage,
   EngineProgress,
@@ -155,7 +155,7 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
         },
         (error: unknown) => {
           finish(() => {
-            reject(signal?.aborted === true ? cancelled() : error)
+            reject(signal?.aborted === true ? cancelled() : AppError.from(toErrorData(error)))
           })
         },
       )

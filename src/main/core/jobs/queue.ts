@@ -10,7 +10,7 @@ export interface JobContext<K extends JobKind> {
   readonly jobId: string
   readonly input: JobKinds[K]['input']
   readonly signal: AbortSignal
-  report(progress: Omit<JobProgress, 'etaSeconds'>): void
+  readonly report: (progress: Omit<JobProgress, 'etaSeconds'>) => void
 }
 
 /** One kind of job. Everything it needs beyond the context is given when it is made. */
@@ -70,8 +70,7 @@ export function createJobQueue(options: {
   const lanes = { engine: Promise.resolve(), media: Promise.resolve() }
 
   // The handler map is keyed by kind, which TypeScript cannot follow through a union of kinds.
-  const handlerOf = (kind: JobKind): JobHandler<JobKind> =>
-    handlers[kind] as unknown as JobHandler<JobKind>
+  const handlerOf = (kind: JobKind): JobHandler<JobKind> => handlers[kind]
 
   function update(entry: Entry, changes: Partial<Job>): void {
     entry.job = { ...entry.job, ...changes, seq: entry.job.seq + 1 }
