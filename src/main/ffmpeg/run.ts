@@ -27,7 +27,7 @@ interface Internals {
 }
 
 /**
- * Runs ffmpeg from files to files. The only place that uses fluent-ffmpeg.
+ * Runs ffmpeg from files with pictures to files. The only place that uses fluent-ffmpeg.
  *
  * @throws AppError `cancelled`, `disk-full`, `disk-write`, `media-damaged`, `ffmpeg-failed`
  */
@@ -56,6 +56,8 @@ export async function runFfmpeg(
   for (const output of job.outputs) {
     command.output(fileUrl(output.path)).outputOptions('-map_chapters', '-1', ...output.options)
   }
+
+  command.output('pipe:1').outputOptions(...LIFELINE)
 
   const parse = createProgressParser()
   const complaints: string[] = []
@@ -95,4 +97,11 @@ const QUIET = [
   ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
   ...['-progress', 'pipe:2', '-protocol_whitelist', 'file,pipe'],
 ]
+
+/**
+ * A listing of the first input's packets to this process, which nobody reads. When this process is
+ * killed the pipe breaks, and with it ffmpeg ends, which otherwise would work on for no one.
+ */
+const LIFELINE = ['-map', '0:V:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc']
+
 const PROGRESS_LINE = /^[a-z0-9_]+=\s*\S+$/

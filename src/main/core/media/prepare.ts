@@ -144,8 +144,8 @@ export async function writeTakeThumb(work: TakeWork): Promise<void> {
   })
 }
 
-/** One picture under exactly this name, even if it holds a `%`. */
-const ONE_PICTURE = ['-frames:v', '1', '-update', '1', '-f', 'image2']
+/** One JPEG as a plain stream: the muxer for numbered pictures does not notice a full disk. */
+const ONE_PICTURE = ['-frames:v', '1', '-f', 'mjpeg']
 
 const THUMB_HEIGHT = 68
 /** Enough pictures for a timeline as wide as a large screen; more only costs time. */
@@ -193,7 +193,14 @@ async function writeFilmstrip({
           },
         ],
       },
-      { signal },
+      {
+        signal,
+        onProgress: ({ seconds }) => {
+          const frame = (seconds * info.fps.num) / info.fps.den
+          const done = Math.min(strip.count, Math.floor(frame / strip.frameStep))
+          onProgress?.({ phase: 'thumbnails', done, total: strip.count })
+        },
+      },
     ),
   )
   await writeWhole(at.filmstripIndex, (temporary) => writeFile(temporary, JSON.stringify(strip)))

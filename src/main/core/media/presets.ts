@@ -44,7 +44,7 @@ export const PRESETS: Record<ExportPreset, PresetWriter> = {
       const filters = [...converted(canvas, 'yuv420p', 'tv'), ...even]
       return [
         ...withFilters(filters),
-        ...['-c:v', 'libx264', '-preset', 'medium', '-crf', '18', '-pix_fmt', 'yuv420p'],
+        ...['-c:v', 'libx264', '-preset', 'faster', '-crf', '18', '-pix_fmt', 'yuv420p'],
         ...colourTags({ ...canvas.colour, range: 'tv' }, names),
       ]
     },

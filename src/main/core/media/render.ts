@@ -1,5 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import { throwIfAborted } from '../../ffmpeg/children.js'
@@ -19,6 +18,7 @@ import type { Composition } from './exportPlan.js'
 import { samplesAt, writeMix } from './exportSound.js'
 import type { Mix } from './exportSound.js'
 import { exists, isErrno, temporaryBeside } from './files.js'
+import { checkFrames, framePattern, framesSize, moveFrames } from './pngFolder.js'
 import { PRESETS } from './presets.js'
 import type { MediaWork } from './progress.js'
 
@@ -66,8 +66,10 @@ export async function renderComposition(
       await stateExactDurations(temporary, { sampleRate, sound, pictures })
     }
     throwIfAborted(signal)
-    if (preset === 'png') await moveFrames(temporary, path)
-    else await rename(temporary, path)
+    if (preset === 'png') {
+      await checkFrames(temporary, composition.frames)
+      await moveFrames(temporary, path)
+    } else await rename(temporary, path)
   } catch (error) {
     throwIfAborted(signal)
     throw isErrno(error) ? fileFailure(error, path) : error
@@ -168,8 +170,7 @@ function openExport(
       ...(mix === null || writer.audio === null ? [] : ['-map', '1:a', ...writer.audio]),
       ...['-map_metadata', '-1', ...writer.container],
     ],
-    // Inside a folder name `%` would count as part of the pattern.
-    path: preset === 'png' ? join(temporary.replaceAll('%', '%%'), 'frame_%06d.png') : temporary,
+    path: preset === 'png' ? framePattern(temporary) : temporary,
     doing: 'write the export',
     frameSize: frameBytes(canvas.layout, canvas.width, canvas.height),
     signal,
@@ -191,21 +192,7 @@ async function namesOf(
   return colourNames(streams?.find((stream) => stream.codec_type === 'video'))
 }
 
-/** Puts the frames into the folder; frames of an older, longer export there go, other files stay. */
-async function moveFrames(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true })
-  const fresh = new Set(await readdir(from))
-  for (const name of await readdir(to)) {
-    if (/^frame_\d{6}\.png$/.test(name) && !fresh.has(name)) await rm(join(to, name))
-  }
-  for (const name of fresh) await rename(join(from, name), join(to, name))
-  await rmdir(from)
-}
-
 async function sizeOf(path: string): Promise<number> {
   const info = await stat(path)
-  if (!info.isDirectory()) return info.size
-  const names = (await readdir(path)).filter((name) => /^frame_\d{6}\.png$/.test(name))
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size))
-  return sizes.reduce((sum, size) => sum + size, 0)
+  return info.isDirectory() ? framesSize(path) : info.size
 }
