@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { newId } from '../../src/shared/ids.js'
 import { maskAt } from '../../src/shared/mask/index.js'
 import { createCore } from '../../src/main/core/core.js'
 import type { Core } from '../../src/main/core/core.js'
+import { encodeGreyPng, readGreyPng } from '../../src/main/ffmpeg/greyPng.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { engineProcess } from '../../src/main/hosts/engineProcess.js'
 import { readAll, renderClip, tools } from './mediaClips.js'
@@ -226,6 +227,30 @@ describe('the story, through core', () => {
     }
     expect(outside).toBe(0)
     expect(red).toBe(0)
+  })
+
+  it('takes an imported PNG as the mask of its frame, whatever other frames show', async () => {
+    const before = await doc()
+    const square = (left: number) => {
+      const data = new Uint8Array(320 * 180)
+      for (let y = 60; y < 90; y++) data.fill(255, y * 320 + left, y * 320 + left + 30)
+      return data
+    }
+    for (const [frame, left] of [
+      [20, 10],
+      [30, 250],
+    ] as const) {
+      const path = join(folder, `mask-${frame}.png`)
+      const picture = { width: 320, height: 180, data: square(left) }
+      await writeFile(path, encodeGreyPng(picture))
+      await call('mask.import', { maskId, frame, path })
+      const out = join(folder, `again-${frame}.png`)
+      await call('mask.export', { maskId, from: frame, to: frame + 1, path: out, overwrite: false })
+      expect((await readGreyPng(out)).data).toEqual(picture.data)
+    }
+    await call('document.undo', {})
+    await call('document.undo', {})
+    expect(await doc()).toEqual(before)
   })
 
   it('never overwrites an export without being asked', async () => {

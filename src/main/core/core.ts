@@ -160,8 +160,9 @@ export function createCore(deps: CoreDeps): Core {
     'media.probe': async ({ path }) => probe(await tools(), path),
     'mask.import': async ({ maskId, frame, path }) => {
       const relative = await importMaskPng(workspace.current().session.folder, path)
-      const shape = { kind: 'bitmap', erase: false, path: relative } as const
-      return workspace.dispatch([{ type: 'mask.addShape', id: maskId, frame, shape }], {
+      // The picture is the mask of that frame, not one more mark on it.
+      const shapes = [{ kind: 'bitmap', erase: false, path: relative } as const]
+      return workspace.dispatch([{ type: 'mask.setKeyframe', id: maskId, frame, shapes }], {
         mode: 'record',
       })
     },

@@ -80,6 +80,7 @@ export const requestSchemas = {
   /** Jumps to a place in the visible history; 0 is before the first entry. */
   'document.goTo': z.strictObject({ position: z.number().int().min(0) }),
   'media.probe': z.strictObject({ path }),
+  /** Makes a grey PNG (white = painted) the mask of one frame, in place of what was painted there. */
   'mask.import': z.strictObject({ maskId: idSchema, frame, path }),
   /** Writes the mask of the frames `[from, to)` as grey PNGs, white = painted. One frame makes one file. */
   'mask.export': z.strictObject({
