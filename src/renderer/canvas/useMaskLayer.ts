@@ -110,6 +110,8 @@ export function useMaskLayer(options: {
     const stops = [
       drawer.subscribe(() => {
         settling.current = []
+        // The layer's element may not have been there yet when the mask was first asked for.
+        dim()
         redraw()
       }),
       useEditor.subscribe(changed),
