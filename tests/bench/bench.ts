@@ -28,6 +28,19 @@ const row = (name: string, value: string): void => {
   console.log(`${name.padEnd(58)} ${value}`)
 }
 
+const BENCH_INFO: MediaInfo = {
+  kind: 'video',
+  width: 854,
+  height: 480,
+  fps: { num: 24, den: 1 },
+  frames: 240,
+  videoCodec: 'h264',
+  pixelFormat: 'yuv420p',
+  colour: { matrix: 'bt709', range: 'tv' },
+  audio: null,
+  notes: [],
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'lumiere-bench-'))
 try {
   const tools = await findFfmpeg()
@@ -183,19 +196,6 @@ async function writeMasks(target: string, clip: BenchClip): Promise<void> {
     const png = encode({ width: clip.width, height: clip.height, data, channels: 1, depth: 8 })
     await writeFile(join(target, `${String(index).padStart(6, '0')}.png`), png)
   }
-}
-
-const BENCH_INFO: MediaInfo = {
-  kind: 'video',
-  width: 854,
-  height: 480,
-  fps: { num: 24, den: 1 },
-  frames: 240,
-  videoCodec: 'h264',
-  pixelFormat: 'yuv420p',
-  colour: { matrix: 'bt709', range: 'tv' },
-  audio: null,
-  notes: [],
 }
 
 function median(values: readonly number[]): number {

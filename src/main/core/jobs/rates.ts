@@ -16,7 +16,7 @@ export interface Rates {
 const FIRST_GUESS: Record<JobKind, number> = {
   import: 0.04,
   prepare: 0.04,
-  remove: 1.2,
+  remove: 3,
   export: 0.08,
 }
 
