@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../shared/contract/errors.js'
 import { recordOf } from '../../shared/document/model.js'
@@ -8,6 +8,7 @@ import { bitmapPathsOf, maskAt } from '../../shared/mask/index.js'
 import type { MaskFrame, MaskBitmaps } from '../../shared/mask/index.js'
 import { encodeGreyPng, readGreyPng } from '../ffmpeg/greyPng.js'
 import { exists } from './media/files.js'
+import { toWriteError, writeAtomic } from './project/disk.js'
 import { resolveInside } from './project/folder.js'
 
 /**
@@ -17,7 +18,7 @@ import { resolveInside } from './project/folder.js'
 export async function importMaskPng(projectFolder: string, path: string): Promise<string> {
   const grey = await readGreyPng(path)
   const relative = `masks/${newId('mask')}.png`
-  await writeAtomically(join(projectFolder, relative), encodeGreyPng(grey))
+  await writePng(join(projectFolder, relative), encodeGreyPng(grey))
   return relative
 }
 
@@ -54,7 +55,7 @@ export async function exportMaskPngs(options: {
   const bitmaps = await loadBitmaps(options.projectFolder, mask)
   for (let frame = from; frame < to; frame++) {
     const name = single ? target : join(target, `frame_${String(frame).padStart(6, '0')}.png`)
-    await writeAtomically(name, encodeGreyPng(rasterise(mask, asset, frame, bitmaps)))
+    await writePng(name, encodeGreyPng(rasterise(mask, asset, frame, bitmaps)))
   }
   return to - from
 }
@@ -73,18 +74,11 @@ async function loadBitmaps(projectFolder: string, mask: MaskRec): Promise<MaskBi
   return (path) => found.get(path)
 }
 
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const temporary = `${path}.${String(process.pid)}.tmp`
+async function writePng(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeFile(temporary, bytes)
-    await rename(temporary, path)
+    await mkdir(dirname(path), { recursive: true })
+    await writeAtomic(path, bytes)
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw new AppError('disk-write', 'The file could not be written.', {
-      hint: 'Check that the folder exists and that you may write there.',
-      detail: path,
-      cause: error,
-    })
+    throw toWriteError(error, 'the mask')
   }
 }

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { jobRequestSchema } from '../../../shared/contract/api.js'
 import type { Job } from '../../../shared/contract/job.js'
 import { idSchema } from '../../../shared/document/schema.js'
+import { writeAtomic } from '../project/disk.js'
 import type { JobStore } from './queue.js'
 
 const savedSchema = z.object({ id: idSchema, createdAt: z.string(), request: jobRequestSchema })
@@ -21,9 +22,7 @@ export function createJobStore(projectFolder: string): JobStore {
         createdAt: job.createdAt,
         request: { kind: job.kind, input: job.input },
       }
-      const temporary = `${fileOf(job.id)}.tmp`
-      await writeFile(temporary, JSON.stringify(saved))
-      await rename(temporary, fileOf(job.id))
+      await writeAtomic(fileOf(job.id), JSON.stringify(saved))
     },
 
     async remove(id) {

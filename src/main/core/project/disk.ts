@@ -48,18 +48,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Where {@link writeAtomic} keeps the new text until it is complete. */
+/** Where {@link writeAtomic} keeps the new content until it is complete. */
 export function temporaryOf(path: string): string {
   return `${path}.tmp`
 }
 
-/** Replaces a file as a whole: a crash at any moment leaves either the old text or the new one. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
+/** Replaces a file as a whole: a crash at any moment leaves either the old content or the new. */
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryOf(path)
   try {
     const handle = await open(temporary, 'w')
     try {
-      await handle.writeFile(text)
+      await handle.writeFile(content)
       await handle.sync()
     } finally {
       await handle.close()
