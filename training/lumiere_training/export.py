@@ -152,6 +152,7 @@ def manifest(
         "vocabulary": {
             "file": vocabulary.name,
             "sha256": sha256(vocabulary),
+            "bytes": vocabulary.stat().st_size,
             "maxTokens": MAX_TOKENS,
             "padding": 0,
             "unknown": 1,

@@ -56,8 +56,9 @@ def store_half(source: Path, target: Path) -> list[Path]:
         for key, value in (("location", f"{target.stem}.{len(parts):03d}.bin"), ("offset", len(buffer)), ("length", len(data))):
             half.external_data.add(key=key, value=str(value))
         buffer += data
-        # Page alignment lets the runtime map the file.
-        buffer += bytes(-len(buffer) % 4096) if len(buffer) + 4096 <= PART_BYTES else b""
+        # Page alignment lets the runtime map the file; for a small tensor the gap would outweigh it.
+        gap = -len(buffer) % (4096 if len(data) >= 65536 else 64)
+        buffer += bytes(gap) if len(buffer) + gap <= PART_BYTES else b""
         kept.append(half)
         casts.append(helper.make_node("Cast", [half.name], [tensor.name], name=f"cast/{tensor.name}", to=TensorProto.FLOAT))
     flush()

@@ -10,6 +10,8 @@ import { examine } from './doctor.js'
 import { createEngineHost } from './engineHost/engineHost.js'
 import type { SpawnEngine } from './engineHost/port.js'
 import { loadRates } from './jobs/rates.js'
+import { createPackStore } from './packs/packStore.js'
+import { verifyPack } from './packs/readPack.js'
 import { exportMaskPngs, importMaskPng } from './maskFiles.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
@@ -57,6 +59,10 @@ export function createCore(deps: CoreDeps): Core {
   const recent = createRecentProjects(deps.dataFolder)
   const tools = once(() => findFfmpeg())
   const rates = once(() => loadRates(deps.dataFolder))
+  const packs = createPackStore({
+    appFolder: join(deps.resourcesFolder, 'packs'),
+    installedFolder: join(deps.dataFolder, 'packs'),
+  })
 
   const workspace = createWorkspace({
     engine,
@@ -169,6 +175,21 @@ export function createCore(deps: CoreDeps): Core {
     'mask.export': async (input) => {
       const { folder, doc } = workspace.current().session
       return { files: await exportMaskPngs({ ...input, projectFolder: folder, doc }) }
+    },
+
+    'packs.list': () => packs.list(),
+    'packs.read': async ({ id }) => {
+      const pack = await packs.find({ id })
+      return { card: await packs.card(pack), vocabulary: await packs.vocabulary(pack) }
+    },
+    'packs.verify': async ({ id }) => {
+      await verifyPack(await packs.find({ id }))
+      return packs.summary(id)
+    },
+    'packs.install': ({ path }) => packs.install(path),
+    'packs.remove': async ({ id }) => {
+      await packs.remove(id)
+      return null
     },
 
     'jobs.list': () => (workspace.state() === null ? [] : workspace.current().jobs.list()),

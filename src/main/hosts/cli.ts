@@ -4,6 +4,7 @@ import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset } from '../../shared/contract/job.js'
 import { doctor, probeFile } from './cli/inspect.js'
+import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
 import { createReport } from './cli/report.js'
@@ -95,6 +96,27 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .action((dir: string, flags: { preset: ExportPreset; out: string; overwrite: boolean }) =>
       run((context) => exportProject(context, dir, flags)),
     )
+
+  const packs = program.command('packs').description('model packs')
+  packs
+    .command('list')
+    .description('say which model packs are there')
+    .action(() => run(listPacks))
+  packs
+    .command('info')
+    .description("print a pack's model card")
+    .argument('<id>')
+    .action((id: string) => run((context) => packInfo(context, id)))
+  packs
+    .command('verify')
+    .description('read every file of a pack and compare digests')
+    .argument('<id>')
+    .action((id: string) => run((context) => verifyPacks(context, id)))
+  packs
+    .command('install')
+    .description('copy a model pack in from its folder')
+    .argument('<folder>')
+    .action((folder: string) => run((context) => installPack(context, folder)))
 
   program
     .command('doctor')

@@ -5,6 +5,8 @@ import type { EngineInfo } from './engine.js'
 import type { ErrorData } from './errors.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
+import { packIdSchema } from './pack.js'
+import type { PackList, PackSummary } from './pack.js'
 
 /**
  * The whole surface between the interface (or the command line) and core: method ->
@@ -90,6 +92,14 @@ export const requestSchemas = {
     path,
     overwrite: z.boolean(),
   }),
+  'packs.list': nothing,
+  /** The pack's model card and its words: what it knows and what it cannot do. */
+  'packs.read': z.strictObject({ id: packIdSchema }),
+  /** Reads every file of a pack and compares digests. */
+  'packs.verify': z.strictObject({ id: packIdSchema }),
+  /** Copies a pack in from a folder, verified first. */
+  'packs.install': z.strictObject({ path }),
+  'packs.remove': z.strictObject({ id: packIdSchema }),
   'jobs.list': nothing,
   'jobs.forecast': jobRequestSchema,
   'jobs.start': jobRequestSchema,
@@ -179,6 +189,11 @@ export interface Outputs {
   'media.probe': MediaInfo
   'mask.import': { readonly seq: number }
   'mask.export': { readonly files: number }
+  'packs.list': PackList
+  'packs.read': { readonly card: string; readonly vocabulary: readonly string[] }
+  'packs.verify': PackSummary
+  'packs.install': PackSummary
+  'packs.remove': null
   'jobs.list': readonly Job[]
   'jobs.forecast': Forecast
   'jobs.start': Job

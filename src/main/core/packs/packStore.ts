@@ -1,0 +1,181 @@
+import { cp, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { AppError, toErrorData } from '../../../shared/contract/errors.js'
+import { PACK_FILE, packFiles } from '../../../shared/contract/pack.js'
+import type { BrokenPack, PackList, PackSummary } from '../../../shared/contract/pack.js'
+import { toWriteError } from '../project/disk.js'
+import { readPack, verifyPack } from './readPack.js'
+import type { Pack } from './readPack.js'
+
+/** The model packs of this computer: those that came with the app and those that were installed. */
+export interface PackStore {
+  list(): Promise<PackList>
+  /** @throws AppError `pack-missing` */
+  summary(id: string): Promise<PackSummary>
+  /**
+   * The pack with this id, or the best one for a capability: trained before untrained, installed
+   * before shipped.
+   *
+   * @throws AppError `pack-missing` saying how to get one; the pack's own failure when it is named
+   */
+  find(wanted: { readonly id?: string; readonly capability?: string }): Promise<Pack>
+  /**
+   * Copies a pack in from a folder, verified before it can be seen; takes the place of an
+   * installed one with the same id.
+   *
+   * @throws AppError `pack-invalid`, `pack-damaged`, `pack-too-new`, `disk-full`, `disk-write`
+   */
+  install(folder: string, signal?: AbortSignal): Promise<PackSummary>
+  /** @throws AppError `pack-missing`; `forbidden` for a pack that came with the app */
+  remove(id: string): Promise<void>
+  /** The model card, Markdown. */
+  card(pack: Pack): Promise<string>
+  /** The pieces of the pack's vocabulary, in the order of their numbers. */
+  vocabulary(pack: Pack): Promise<readonly string[]>
+}
+
+interface Found {
+  readonly pack: Pack
+  readonly from: PackSummary['from']
+}
+
+export function createPackStore(options: {
+  /** Packs shipped with the app. */
+  readonly appFolder: string
+  /** Packs of the person. */
+  readonly installedFolder: string
+}): PackStore {
+  const { appFolder, installedFolder } = options
+
+  async function scan(): Promise<{ found: Found[]; broken: BrokenPack[] }> {
+    const found = new Map<string, Found>()
+    const broken: BrokenPack[] = []
+    for (const [root, from] of [
+      [installedFolder, 'installed'],
+      [appFolder, 'app'],
+    ] as const) {
+      const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        // A dot marks what an interrupted installation left.
+        if (!entry.isDirectory() || entry.name.startsWith('.')) continue
+        const folder = join(root, entry.name)
+        try {
+          const pack = await readPack(folder)
+          if (!found.has(pack.manifest.id)) found.set(pack.manifest.id, { pack, from })
+        } catch (error) {
+          broken.push({ folder, error: toErrorData(error) })
+        }
+      }
+    }
+    return { found: [...found.values()], broken }
+  }
+
+  async function find(wanted: { id?: string; capability?: string }): Promise<Pack> {
+    const { found, broken } = await scan()
+    const able = found.filter(
+      ({ pack: { manifest } }) =>
+        (wanted.id === undefined || manifest.id === wanted.id) &&
+        (wanted.capability === undefined || manifest.capabilities.includes(wanted.capability)),
+    )
+    const best = able.find(({ pack }) => pack.manifest.training.steps > 0) ?? able[0]
+    if (best !== undefined) return best.pack
+    const failure = broken.find(({ folder }) => basename(folder) === wanted.id)
+    if (failure !== undefined) throw AppError.from(failure.error)
+    throw missing(wanted.id, installedFolder)
+  }
+
+  return {
+    find,
+
+    async list() {
+      const { found, broken } = await scan()
+      return { packs: found.map(summaryOf), broken, folder: installedFolder }
+    },
+
+    async summary(id) {
+      const { found } = await scan()
+      const one = found.find(({ pack }) => pack.manifest.id === id)
+      if (one === undefined) throw missing(id, installedFolder)
+      return summaryOf(one)
+    },
+
+    async install(from, signal) {
+      const source = await readPack(resolve(from))
+      await verifyPack(source, signal === undefined ? {} : { signal })
+      const { id } = source.manifest
+      const target = join(installedFolder, id)
+      const fresh = join(installedFolder, `.${id}.new`)
+      const old = join(installedFolder, `.${id}.old`)
+      try {
+        await mkdir(installedFolder, { recursive: true })
+        for (const folder of [fresh, old]) await rm(folder, { recursive: true, force: true })
+        await mkdir(fresh)
+        // Only what the manifest names: whatever else lies in that folder is not ours to copy.
+        const files = [
+          PACK_FILE,
+          source.manifest.card,
+          ...packFiles(source.manifest).map((one) => one.file),
+        ]
+        for (const file of new Set(files)) {
+          signal?.throwIfAborted()
+          await cp(join(source.folder, file), join(fresh, file))
+        }
+        // A full disk or a pulled stick may leave a copy that only looks whole.
+        await verifyPack(await readPack(fresh), signal === undefined ? {} : { signal })
+        await rename(target, old).catch(() => undefined)
+        await rename(fresh, target)
+        await rm(old, { recursive: true, force: true })
+      } catch (error) {
+        await rm(fresh, { recursive: true, force: true })
+        if (signal?.aborted === true) throw error
+        throw toWriteError(error, `the model pack ${id}`)
+      }
+      return summaryOf({ pack: await readPack(target), from: 'installed' })
+    },
+
+    async remove(id) {
+      const { found } = await scan()
+      const one = found.find(({ pack }) => pack.manifest.id === id)
+      if (one === undefined) throw missing(id, installedFolder)
+      if (one.from === 'app') {
+        throw new AppError('forbidden', `The model pack ${id} belongs to the app.`, {
+          hint: 'Only packs that you installed can be removed.',
+        })
+      }
+      await rm(one.pack.folder, { recursive: true, force: true })
+    },
+
+    async card({ folder, manifest }) {
+      return readFile(join(folder, manifest.card), 'utf8').catch(() => '')
+    },
+
+    async vocabulary({ folder, manifest }) {
+      const text = await readFile(join(folder, manifest.vocabulary.file), 'utf8')
+      return text.split(/\r?\n/).filter((line) => line !== '')
+    },
+  }
+}
+
+function summaryOf({ pack, from }: Found): PackSummary {
+  const { folder, manifest, sha256 } = pack
+  const { id, version, name, licence, capabilities, languages, scheduler } = manifest
+  const { frames, seconds, width, height } = manifest
+  return {
+    ...{ id, version, sha256, name, licence, folder, from, capabilities, languages, scheduler },
+    ...{ frames, seconds, width, height },
+    bytes: packFiles(manifest).reduce((sum, one) => sum + one.bytes, 0),
+    trained: manifest.training.steps > 0,
+  }
+}
+
+function missing(id: string | undefined, folder: string): AppError {
+  return new AppError(
+    'pack-missing',
+    id === undefined
+      ? 'No model pack that can do this is installed.'
+      : `There is no model pack "${id}" that can do this.`,
+    {
+      hint: `Install one with "lumiere packs install FOLDER", or put its folder into ${folder}.`,
+    },
+  )
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import type { PackSummary } from '../../../shared/contract/pack.js'
+import type { CommandContext } from './session.js'
+
+/** The model packs of this computer; folders that are none are named with their reason. */
+export async function listPacks({ client, report }: CommandContext): Promise<boolean> {
+  const list = await client.call('packs.list', {})
+  report.result(list, [
+    ...list.packs.map(packLine),
+    ...list.broken.map(({ folder, error }) => `${folder}: ${error.message}`),
+    ...(list.packs.length + list.broken.length === 0
+      ? [`No model packs. Install one with: lumiere packs install FOLDER`]
+      : []),
+  ])
+  return true
+}
+
+export async function verifyPacks(
+  { client, report }: CommandContext,
+  id: string,
+): Promise<boolean> {
+  const pack = await client.call('packs.verify', { id })
+  report.result(pack, [`${pack.id} ${pack.version}: every file is as it was made.`])
+  return true
+}
+
+export async function installPack(
+  { client, report }: CommandContext,
+  folder: string,
+): Promise<boolean> {
+  const pack = await client.call('packs.install', { path: resolve(folder) })
+  report.result(pack, [`Installed ${packLine(pack)}`])
+  return true
+}
+
+/** The model card: what it knows, what it cannot do, and how well it was measured to work. */
+export async function packInfo({ client, report }: CommandContext, id: string): Promise<boolean> {
+  const { packs } = await client.call('packs.list', {})
+  const summary = packs.find((pack) => pack.id === id)
+  const { card, vocabulary } = await client.call('packs.read', { id })
+  report.result({ ...summary, card, words: vocabulary.length }, [
+    ...(summary === undefined ? [] : [packLine(summary)]),
+    card.trimEnd(),
+  ])
+  return true
+}
+
+function packLine(pack: PackSummary): string {
+  const size = `${(pack.bytes / 2 ** 20).toFixed(1)} MiB`
+  const clip = `${pack.frames} frames of ${pack.width}x${pack.height}, ${pack.seconds} s`
+  const state = pack.trained ? '' : ' (untrained, for tests only)'
+  return `${pack.id} ${pack.version}: ${pack.name}, ${clip}, ${size}, ${pack.licence}${state}`
+}
