@@ -1,6 +1,6 @@
 import { MousePointerClick, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { recordsOf } from '../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { startRemoval } from '../state/actions.js'
 import { segmentsOf } from '../state/editing.js'
@@ -34,12 +34,10 @@ export function Inspector() {
   return (
     <div className="scroll">
       <Verbs focus={focus} />
-      {segment && mask && (
-        <>
-          <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
-          <TakesPanel segment={segment} asset={focus.asset} />
-        </>
+      {segment?.verb === 'remove' && mask && (
+        <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
       )}
+      {segment && <TakesPanel segment={segment} asset={focus.asset} />}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
       <ClipFacts focus={focus} />
     </div>
@@ -53,8 +51,7 @@ function Verbs({ focus }: { readonly focus: Focus }) {
   const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
   const maskNames = new Map(
     segments.map(({ id, maskId }) => {
-      const mask = doc?.records[maskId]
-      return [id, mask?.type === 'mask' ? mask.name : '']
+      return [id, doc === null ? '' : (recordOf(doc, 'mask', maskId)?.name ?? '')]
     }),
   )
   if (focus.segment && segments.length < 2) return null

@@ -1,7 +1,7 @@
 import { Plus, Trash2, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { timecode } from '../../shared/rational.js'
-import type { MaskRec, RemoveParams, SegmentRec } from '../../shared/document/model.js'
+import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
 import { runRemoval, startRemoval } from '../state/actions.js'
 import { sourcePart, sourceRange } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
@@ -16,7 +16,7 @@ import { Slider } from '../ui/Slider.js'
 import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
 
-export type RemoveFocus = Focus & { readonly segment: SegmentRec; readonly mask: MaskRec }
+export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
 
 /** The verb Remove: over which frames, at what cost, and its progress. */
 export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
@@ -133,7 +133,7 @@ function RangeChoice({ focus }: { readonly focus: RemoveFocus }) {
   )
 }
 
-function FineTuning({ segment }: { readonly segment: SegmentRec }) {
+function FineTuning({ segment }: { readonly segment: RemoveSegmentRec }) {
   const { t } = useTranslation()
   const dispatch = useProject((state) => state.dispatch)
   const { params } = segment

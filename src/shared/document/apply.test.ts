@@ -15,7 +15,7 @@ import {
 } from '../../../tests/fixtures/documents.js'
 import { apply, applyAll } from './apply.js'
 import { canonicalJson } from './canonicalJson.js'
-import type { Command } from './commands.js'
+import type { Command, CommandOf } from './commands.js'
 import { applyDiff, reverseDiff } from './diff.js'
 import { checkDocument } from './integrity.js'
 import { recordOf } from './model.js'
@@ -252,6 +252,37 @@ describe('apply refuses', () => {
       /no take/,
     ],
     ['an update of nothing', { type: 'marker.update', id: 'marker_x', changes: {} }, /no marker/],
+    [
+      'a removal without a mask',
+      { type: 'segment.update', id: 'segment_a', changes: { maskId: null } },
+      /“remove” cannot/,
+    ],
+    [
+      'settings of another verb',
+      { type: 'segment.update', id: 'segment_a', changes: { params: { prompt: 'warmer' } } },
+      /“remove” cannot/,
+    ],
+    [
+      'key frames of an edit out of order',
+      {
+        type: 'segment.update',
+        id: 'segment_edit',
+        changes: {
+          params: {
+            operations: [
+              {
+                kind: 'fog',
+                keys: [
+                  { frame: 9, value: 0 },
+                  { frame: 9, value: 1 },
+                ],
+              },
+            ],
+          },
+        },
+      },
+      /changes.params/,
+    ],
   ]
   it.each(cases)('%s', (_, command, message) => {
     expect(refusal(doc, command)).toMatch(message)
@@ -272,6 +303,20 @@ describe('apply refuses', () => {
     )
     const command = { type: 'mask.addShape', id: 'mask_a', frame: 0, shape: stroke() }
     expect(refusal(full, command)).toMatch(/at most/)
+  })
+})
+
+describe('an edit', () => {
+  it('takes settings of its own, a mask, and gives it up again', () => {
+    const change = (changes: CommandOf<'segment.update'>['changes'], from = fullDocument()) =>
+      after(from, { type: 'segment.update', id: 'segment_edit', changes })
+    const told = change({ params: { prompt: 'darker', operations: [] } })
+    expect(told.records.segment_edit).toMatchObject({
+      params: { prompt: 'darker', operations: [], feather: 4 },
+    })
+    const masked = change({ maskId: 'mask_a' }, told)
+    expect(masked.records.segment_edit).toMatchObject({ maskId: 'mask_a' })
+    expect(change({ maskId: null }, masked)).toEqual(told)
   })
 })
 

@@ -4,10 +4,10 @@ import { EMPTY_DIFF, applyDiff, isEmptyDiff, mergeDiffs } from './diff.js'
 import type { Diff } from './diff.js'
 import { checkRecord, danglingDiff, overlapping, problem } from './integrity.js'
 import type { Problem } from './integrity.js'
-import { addShape, removeKeyframe, withKeyframe } from './maskCommands.js'
+import { addShape, removeKeyframe, track, withKeyframe } from './maskCommands.js'
 import { recordOf, recordsOf } from './model.js'
-import type { Id, ProjectDoc, ProjectMeta, Rec, RecOf, RecType } from './model.js'
-import { commandSchema } from './schema.js'
+import type { Id, ProjectDoc, ProjectMeta, Rec, RecOf, RecType, SegmentRec } from './model.js'
+import { commandSchema, recSchema } from './schema.js'
 
 /** The document after a command and what changed, or why the command is refused. */
 export type Applied =
@@ -161,6 +161,7 @@ const handlers: Handlers = {
     update(doc, 'mask', id, (mask) => withKeyframe(mask, frame, shapes)),
   'mask.removeKeyframe': (doc, command) =>
     update(doc, 'mask', command.id, (mask) => removeKeyframe(mask, command)),
+  'mask.track': (doc, command) => update(doc, 'mask', command.id, (mask) => track(mask, command)),
   'mask.update': (doc, { id, changes }) =>
     update(doc, 'mask', id, (mask) => ({ ...mask, ...changes })),
   'mask.remove': (doc, { id }) =>
@@ -170,11 +171,16 @@ const handlers: Handlers = {
 
   'segment.add': (doc, { segment }) => add(doc, segment),
   'segment.update': (doc, { id, changes: { params, ...changes } }) =>
-    update(doc, 'segment', id, (segment) => ({
-      ...segment,
-      ...changes,
-      ...(params === undefined ? {} : { params: { ...segment.params, ...params } }),
-    })),
+    update(doc, 'segment', id, (segment) => {
+      const changed = {
+        ...segment,
+        ...changes,
+        ...(params === undefined ? {} : { params: { ...segment.params, ...params } }),
+      }
+      return recSchema.safeParse(changed).success
+        ? (changed as SegmentRec)
+        : problem(`An edit of the kind “${segment.verb}” cannot be changed in this way.`)
+    }),
   'segment.remove': (doc, { id }) => remove(doc, 'segment', id),
 
   'take.add': (doc, { take }) => add(doc, take),

@@ -1,3 +1,4 @@
+import type { EditParams } from '../edit/operations.js'
 import type {
   AssetRec,
   ClipRec,
@@ -69,6 +70,17 @@ export type Command =
     }
   | { readonly type: 'mask.removeKeyframe'; readonly id: Id; readonly frame: number }
   | {
+      /** Puts what tracking found over source frames `[from, to)`; painted key frames in there stay. */
+      readonly type: 'mask.track'
+      readonly id: Id
+      readonly from: number
+      readonly to: number
+      /** Key frames inside the range, by source frame as a decimal string. */
+      readonly keyframes: MaskRec['keyframes']
+      /** Per frame of the range, 0..1. */
+      readonly confidence: readonly number[]
+    }
+  | {
       readonly type: 'mask.update'
       readonly id: Id
       readonly changes: Partial<
@@ -80,8 +92,9 @@ export type Command =
   | {
       readonly type: 'segment.update'
       readonly id: Id
+      /** `params` must be those of the segment's verb. */
       readonly changes: Partial<Pick<SegmentRec, 'from' | 'to' | 'maskId'>> & {
-        readonly params?: Partial<RemoveParams>
+        readonly params?: Partial<RemoveParams> | Partial<EditParams>
       }
     }
   | { readonly type: 'segment.remove'; readonly id: Id }

@@ -56,7 +56,7 @@ function checkClip(doc: ProjectDoc, clip: ClipRec): Problem | null {
 function checkMask(doc: ProjectDoc, mask: MaskRec): Problem | null {
   const asset = recordOf(doc, 'asset', mask.assetId)
   if (asset === undefined) return problem(`There is no media ${mask.assetId}.`)
-  for (const frame of Object.keys(mask.keyframes)) {
+  for (const frame of [...Object.keys(mask.keyframes), ...Object.keys(mask.tracked ?? {})]) {
     if (Number(frame) >= asset.info.frames) {
       return problem(`“${asset.name}” has no frame ${frame}: it has ${asset.info.frames}.`)
     }
@@ -69,13 +69,15 @@ function checkSegment(doc: ProjectDoc, segment: SegmentRec): Problem | null {
   if (clip === undefined) return problem(`There is no clip ${segment.clipId}.`)
   const asset = recordOf(doc, 'asset', clip.assetId)
   if (asset === undefined) return problem(`There is no media ${clip.assetId}.`)
-  const mask = recordOf(doc, 'mask', segment.maskId)
-  if (mask === undefined) return problem(`There is no mask ${segment.maskId}.`)
-  if (mask.assetId !== clip.assetId) {
-    return problem(
-      `The mask “${mask.name}” was painted on other media than this clip shows.`,
-      'Paint a mask on this clip.',
-    )
+  if (segment.maskId !== null) {
+    const mask = recordOf(doc, 'mask', segment.maskId)
+    if (mask === undefined) return problem(`There is no mask ${segment.maskId}.`)
+    if (mask.assetId !== clip.assetId) {
+      return problem(
+        `The mask “${mask.name}” was painted on other media than this clip shows.`,
+        'Paint a mask on this clip.',
+      )
+    }
   }
   if (segment.from >= segment.to) return problem('The segment is empty.')
   const range = clipSourceRange(clip, asset, doc.meta.fps)
@@ -163,7 +165,8 @@ export function danglingDiff(doc: ProjectDoc): Diff {
     if (!there('asset', mask.assetId)) removed[mask.id] = mask
   }
   for (const segment of recordsOf(doc, 'segment')) {
-    if (!there('clip', segment.clipId) || !there('mask', segment.maskId)) {
+    const masked = segment.maskId === null || there('mask', segment.maskId)
+    if (!there('clip', segment.clipId) || !masked) {
       removed[segment.id] = segment
     }
   }

@@ -21,7 +21,14 @@ export function withKeyframe(
   if (Object.keys(keyframes).length > LIMITS.keyframes) {
     return problem(`A mask holds at most ${LIMITS.keyframes} painted frames.`)
   }
-  return { ...mask, keyframes }
+  return painted({ ...mask, keyframes }, frame)
+}
+
+/** The mask with what tracking said of a frame forgotten: a person has decided there. */
+function painted(mask: MaskRec, frame: number): MaskRec {
+  if (mask.tracked?.[String(frame)] === undefined) return mask
+  const { [String(frame)]: forgotten, ...tracked } = mask.tracked
+  return { ...mask, tracked }
 }
 
 /**
@@ -57,5 +64,36 @@ export function removeKeyframe(
 ): MaskRec | Problem {
   const { [String(frame)]: removed, ...keyframes } = mask.keyframes
   if (removed === undefined) return problem(`The mask is not painted on frame ${frame}.`)
-  return { ...mask, keyframes }
+  return painted({ ...mask, keyframes }, frame)
+}
+
+/**
+ * Replaces what an earlier tracking left in a range by what a new one found. Painted key frames in
+ * the range stay as they are: they are what tracking goes by.
+ */
+export function track(
+  mask: MaskRec,
+  { from, to, keyframes: found, confidence }: CommandOf<'mask.track'>,
+): MaskRec | Problem {
+  if (confidence.length !== to - from) {
+    return problem('The tracked range and its confidence differ in length.')
+  }
+  const inside = (key: string): boolean => Number(key) >= from && Number(key) < to
+  if (!Object.keys(found).every(inside)) return problem('A tracked frame lies outside its range.')
+  const isPainted = (key: string): boolean =>
+    Object.hasOwn(mask.keyframes, key) && mask.tracked?.[key] === undefined
+  const kept = Object.entries(mask.keyframes).filter(([key]) => !inside(key) || isPainted(key))
+  const added = Object.entries(found).filter(([key]) => !isPainted(key))
+  const keyframes = Object.fromEntries([...kept, ...added])
+  if (Object.keys(keyframes).length > LIMITS.keyframes) {
+    return problem(
+      `A mask holds at most ${LIMITS.keyframes} key frames.`,
+      'Track a shorter range, or use a second mask for the rest.',
+    )
+  }
+  const before = Object.entries(mask.tracked ?? {}).filter(([key]) => !inside(key))
+  const fresh = confidence
+    .map((value, n) => [String(from + n), value] as const)
+    .filter(([key]) => !isPainted(key))
+  return { ...mask, keyframes, tracked: Object.fromEntries([...before, ...fresh]) }
 }

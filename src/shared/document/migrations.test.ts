@@ -8,7 +8,12 @@ import { SCHEMA_VERSION } from './model.js'
 import type { MaskKeyframe } from './model.js'
 
 function sound(): Record<string, unknown> {
-  return structuredClone({ app: 'lumiere-studio', version: 1, seq: 7, ...fullDocument() })
+  return structuredClone({
+    app: 'lumiere-studio',
+    version: SCHEMA_VERSION,
+    seq: 7,
+    ...fullDocument(),
+  })
 }
 
 function refusal(file: unknown): AppError {
@@ -31,16 +36,22 @@ describe('readProjectFile', () => {
   })
 
   it('reads every version that was ever saved', async () => {
-    const at = new URL('../../../tests/fixtures/projects/v1/project.json', import.meta.url)
-    const text = await readFile(at, 'utf8')
-    const { doc, seq } = readProjectFile(JSON.parse(text))
+    const saved = (version: number): Promise<string> =>
+      readFile(
+        new URL(`../../../tests/fixtures/projects/v${version}/project.json`, import.meta.url),
+        'utf8',
+      )
+    const { doc, seq } = readProjectFile(JSON.parse(await saved(1)))
     expect(seq).toBe(42)
     expect(Object.keys(doc.records)).toHaveLength(12)
     expect(doc.records.mask_a).toMatchObject({
       keyframes: { '15': [{ kind: 'between', t: 0.5 }, {}] },
     })
     // The current version writes the same file: a change of the schema needs a migration.
-    const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...doc }
+    const text = await saved(SCHEMA_VERSION)
+    const newest = readProjectFile(JSON.parse(text))
+    expect(newest.doc.records.segment_edit).toMatchObject({ verb: 'edit', maskId: null })
+    const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...newest.doc }
     expect(canonicalJson(current)).toBe(text)
   })
 

@@ -1,10 +1,11 @@
+import type { EditParams } from '../edit/operations.js'
 import type { Rational } from '../rational.js'
 
 /** A record's identity: `<type>_<random>`, made by whoever issues the command that adds it. */
 export type Id = string
 
 /** The document's own schema version; see migrations.ts for how older files are brought up. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * The whole project as plain data. Immutable: every change is a command that yields a diff.
@@ -99,16 +100,32 @@ export interface ClipRec {
   readonly length: number
 }
 
-/** An AI edit over a half-open range of source frames `[from, to)` of one clip. */
-export interface SegmentRec {
+/**
+ * An AI edit over a half-open range of source frames `[from, to)` of one clip. What its mask
+ * and its settings are depends on the verb.
+ */
+export type SegmentRec = RemoveSegmentRec | EditSegmentRec
+export type Verb = SegmentRec['verb']
+
+export interface RemoveSegmentRec extends SegmentBase {
+  readonly verb: 'remove'
+  readonly maskId: Id
+  readonly params: RemoveParams
+}
+
+/** Colour, light and atmosphere changed in words; without a mask, over the whole frame. */
+export interface EditSegmentRec extends SegmentBase {
+  readonly verb: 'edit'
+  readonly maskId: Id | null
+  readonly params: EditParams
+}
+
+interface SegmentBase {
   readonly id: Id
   readonly type: 'segment'
   readonly clipId: Id
-  readonly verb: 'remove'
   readonly from: number
   readonly to: number
-  readonly maskId: Id
-  readonly params: RemoveParams
   /** The take that viewer and export show in place of the source; null shows the source. */
   readonly acceptedTakeId: Id | null
 }
@@ -168,6 +185,11 @@ export interface MaskRec {
   readonly name: string
   /** Key: source frame as a decimal string. */
   readonly keyframes: Readonly<Record<string, MaskKeyframe>>
+  /**
+   * Frames that tracking filled in, and how sure it was, 0..1. Key: source frame as a decimal
+   * string. A key frame that is not named here was painted, and tracking leaves it alone.
+   */
+  readonly tracked?: Readonly<Record<string, number>>
   /** Between two painted frames: keep the earlier one, or move and reshape towards the later one. */
   readonly between: 'hold' | 'interpolate'
   /** Soft edge of the mask, in source pixels. */

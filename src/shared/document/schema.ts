@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { EditParams } from '../edit/operations.js'
+import { editParams } from '../edit/schema.js'
 import type { Command } from './commands.js'
 import type { Id, MaskKeyframe, MaskShape, ProjectMeta, Rec, RemoveParams } from './model.js'
 
@@ -18,6 +20,8 @@ export const LIMITS = {
   pointNumbers: 50_000,
   shapesPerKeyframe: 5_000,
   keyframes: 20_000,
+  /** Frames that tracking filled in: an hour and a half at 50 fps. */
+  tracked: 300_000,
   records: 50_000,
   name: 255,
   projectName: 120,
@@ -227,14 +231,21 @@ const maskFeather = z.number().min(0).max(500)
 const maskGrow = z.number().min(-500).max(500)
 const maskBetween = z.enum(['hold', 'interpolate'])
 
+const maskKeyframes = z
+  .record(frameKey, keyframe)
+  .refine((frames) => Object.keys(frames).length <= LIMITS.keyframes, 'Too many key frames.')
+const confidence = z.number().min(0).max(1)
+
 const mask = z.strictObject({
   id: idSchema,
   type: z.literal('mask'),
   assetId: idSchema,
   name: name(LIMITS.name),
-  keyframes: z
-    .record(frameKey, keyframe)
-    .refine((frames) => Object.keys(frames).length <= LIMITS.keyframes, 'Too many key frames.'),
+  keyframes: maskKeyframes,
+  tracked: z
+    .record(frameKey, confidence)
+    .refine((frames) => Object.keys(frames).length <= LIMITS.tracked, 'Too many tracked frames.')
+    .exactOptional(),
   between: maskBetween,
   feather: maskFeather,
   grow: maskGrow,
@@ -255,17 +266,37 @@ const someRemoveParams = z.strictObject({
   seed: removeParamsSchema.shape.seed.exactOptional(),
 })
 
-const segment = z.strictObject({
+/** Settings of the edit verb. Units: {@link EditParams}. */
+export const editParamsSchema: Exactly<typeof editParams, EditParams> = editParams
+const someEditParams = z.strictObject({
+  prompt: editParamsSchema.shape.prompt.exactOptional(),
+  operations: editParamsSchema.shape.operations.exactOptional(),
+  feather: editParamsSchema.shape.feather.exactOptional(),
+  seed: editParamsSchema.shape.seed.exactOptional(),
+})
+
+const segmentBase = {
   id: idSchema,
   type: z.literal('segment'),
   clipId: idSchema,
-  verb: z.literal('remove'),
   from: frame,
   to: frame,
-  maskId: idSchema,
-  params: removeParamsSchema,
   acceptedTakeId: idSchema.nullable(),
-})
+}
+const segment = z.discriminatedUnion('verb', [
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('remove'),
+    maskId: idSchema,
+    params: removeParamsSchema,
+  }),
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('edit'),
+    maskId: idSchema.nullable(),
+    params: editParamsSchema,
+  }),
+])
 
 const take = z.strictObject({
   id: idSchema,
@@ -362,6 +393,14 @@ const command = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('mask.removeKeyframe'), id: idSchema, frame }),
   z.strictObject({
+    type: z.literal('mask.track'),
+    id: idSchema,
+    from: frame,
+    to: frame,
+    keyframes: maskKeyframes,
+    confidence: z.array(confidence).max(LIMITS.tracked),
+  }),
+  z.strictObject({
     type: z.literal('mask.update'),
     id: idSchema,
     changes: z.strictObject({
@@ -381,8 +420,9 @@ const command = z.discriminatedUnion('type', [
     changes: z.strictObject({
       from: frame.exactOptional(),
       to: frame.exactOptional(),
-      maskId: idSchema.exactOptional(),
-      params: someRemoveParams.exactOptional(),
+      maskId: idSchema.nullable().exactOptional(),
+      // Which of them suits the segment is known only where the segment is: apply.ts.
+      params: z.union([someRemoveParams, someEditParams]).exactOptional(),
     }),
   }),
   z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),

@@ -11,7 +11,7 @@ import type {
   MaskRec,
   ProjectDoc,
   RemoveParams,
-  SegmentRec,
+  RemoveSegmentRec,
   TakeRec,
 } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
@@ -28,7 +28,7 @@ import type { JobResources } from './resources.js'
 const ENGINE_PREVIEW = 'preview.png'
 
 interface Target {
-  readonly segment: SegmentRec
+  readonly segment: RemoveSegmentRec
   readonly asset: AssetRec
   readonly mask: MaskRec
 }
@@ -146,7 +146,7 @@ function findTarget(
   const segment = recordOf(doc, 'segment', segmentId)
   const asset = assetOfSegment(doc, segmentId)
   const mask = recordOf(doc, 'mask', segment?.maskId)
-  if (segment === undefined || asset === null || mask === undefined) {
+  if (segment?.verb !== 'remove' || asset === null || mask === undefined) {
     return { target: null, problems: [gone().toData()] }
   }
   const painted = Object.values(mask.keyframes).some((shapes) => shapes.some((one) => !one.erase))

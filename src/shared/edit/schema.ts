@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { ADJUST_KINDS, LOOK_KINDS, SPATIAL_KINDS } from './operations.js'
+import type { EditKey } from './operations.js'
+
+/** Far above what people do, far below what would hang the app. */
+export const EDIT_LIMITS = {
+  /** Characters of a prompt. */
+  prompt: 10_000,
+  operations: 64,
+  keys: 256,
+  frame: 100_000_000,
+} as const
+
+const rising = (keys: readonly EditKey[]): boolean =>
+  keys.every((key, at) => at === 0 || key.frame > (keys[at - 1]?.frame ?? 0))
+
+const keysOf = (least: number) =>
+  z
+    .array(
+      z.strictObject({
+        frame: z.int().min(0).max(EDIT_LIMITS.frame),
+        value: z.number().min(least).max(1),
+      }),
+    )
+    .min(1)
+    .max(EDIT_LIMITS.keys)
+    .refine(rising, 'The key frames must come in order, each frame once.')
+
+const hue = z.number().min(0).lt(360)
+const only = z.strictObject({ hue, width: z.number().gt(0).max(180) }).nullable()
+
+const operation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only }),
+  z.strictObject({ kind: z.enum([...LOOK_KINDS, ...SPATIAL_KINDS]), keys: keysOf(0) }),
+  z.strictObject({
+    kind: z.literal('recolour'),
+    keys: keysOf(0),
+    only,
+    to: z.strictObject({
+      hue,
+      chroma: z.number().min(0).max(0.4),
+      lightness: z.number().min(0).max(1),
+    }),
+  }),
+])
+
+/** Settings of the verb Edit, field by field. */
+export const editParams = z.strictObject({
+  prompt: z.string().max(EDIT_LIMITS.prompt),
+  operations: z.array(operation).max(EDIT_LIMITS.operations),
+  feather: z.number().min(0).max(200),
+  seed: z.int().min(0).max(0xffff_ffff),
+})
