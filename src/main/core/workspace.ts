@@ -17,6 +17,7 @@ import type { JobQueue } from './jobs/queue.js'
 import type { Rates } from './jobs/rates.js'
 import { removeJob } from './jobs/removeJob.js'
 import { createJobStore } from './jobs/store.js'
+import { clearLeftovers } from './project/leftovers.js'
 import type { ProjectSession } from './project/session.js'
 
 /** The open project with its jobs: they live and end together. */
@@ -157,6 +158,10 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
 
     async adopt(session) {
       await close()
+      // They cost room and nothing else: no reason to refuse the project.
+      await clearLeftovers(session).catch((error: unknown) => {
+        console.error('Clearing leftovers failed:', error)
+      })
       const project = { session, jobs: await createJobs(session) }
       open = project
       await project.jobs.restore()

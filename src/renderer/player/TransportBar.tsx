@@ -18,7 +18,7 @@ import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { IconButton } from '../ui/Button.js'
 import { Menu } from '../ui/Menu.js'
-import { timelineLength } from './timelineMap.js'
+import { timelineLength } from '../../shared/document/timing.js'
 import './transport.css'
 
 const ZOOMS = [0.25, 0.5, 1, 2, 4, 8] as const

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AssetRec, ClipRec, ProjectDoc, Rec } from '../../shared/document/model.js'
+import { timelineLength } from '../../shared/document/timing.js'
 import {
   edits,
   linkedClips,
@@ -8,7 +9,6 @@ import {
   sourceFrameAt,
   soundsOf,
   timelineFrameOf,
-  timelineLength,
 } from './timelineMap.js'
 
 const RATE_30 = { num: 30, den: 1 }

@@ -59,13 +59,6 @@ export function tracksOf(doc: ProjectDoc, kind: TrackRec['kind']): TrackRec[] {
     .sort((a, b) => a.order - b.order)
 }
 
-/** One past the last frame of the last clip; 0 for an empty timeline. */
-export function timelineLength(doc: ProjectDoc): number {
-  let end = 0
-  for (const clip of recordsOf(doc, 'clip')) end = Math.max(end, clip.start + clip.length)
-  return end
-}
-
 /** The clip whose picture is on screen at a frame: the topmost video track wins. */
 export function clipAt(doc: ProjectDoc, frame: number): ClipRec | null {
   const order = new Map(tracksOf(doc, 'video').map((track) => [track.id, track.order]))

@@ -2,7 +2,8 @@ import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { createSound } from './sound.js'
 import { createTransport } from './createTransport.js'
-import { neighbourEdit, timelineLength } from './timelineMap.js'
+import { timelineLength } from '../../shared/document/timing.js'
+import { neighbourEdit } from './timelineMap.js'
 
 const NOTHING = { length: 0, fps: { num: 25, den: 1 }, neighbourEdit: (frame: number) => frame }
 

@@ -3,9 +3,10 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { ExportInput } from '../../../shared/contract/job.js'
+import { timelineLength } from '../../../shared/document/timing.js'
 import { checkExportTarget, estimateExportBytes, exportTimeline } from '../media/exportTimeline.js'
 import type { JobHandler } from './queue.js'
-import { completeForecast, megapixels, timelineLength } from './resources.js'
+import { completeForecast, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 
 export function exportJob(resources: JobResources): JobHandler<'export'> {

@@ -43,10 +43,14 @@ export async function loadRates(dataFolder: string): Promise<Rates> {
       const fresh = seconds / megapixelFrames
       const old = known[kind]
       known = { ...known, [kind]: old === undefined ? fresh : old * 0.5 + fresh * 0.5 }
-      await mkdir(dataFolder, { recursive: true })
-      const temporary = `${file}.${String(process.pid)}.tmp`
-      await writeFile(temporary, JSON.stringify(known, null, 2))
-      await rename(temporary, file)
+      try {
+        await mkdir(dataFolder, { recursive: true })
+        const temporary = `${file}.${String(process.pid)}.tmp`
+        await writeFile(temporary, JSON.stringify(known, null, 2))
+        await rename(temporary, file)
+      } catch {
+        // The job has succeeded: a speed that is not remembered must not turn that into a failure.
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { Forecast, JobKind } from '../../../shared/contract/job.js'
-import type { MediaInfo, ProjectDoc } from '../../../shared/document/model.js'
+import type { MediaInfo } from '../../../shared/document/model.js'
 import type { ProjectSession } from '../project/session.js'
 import type { EngineHost } from '../engineHost/engineHost.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
@@ -60,13 +60,4 @@ export async function completeForecast(
     diskFreeBytes,
     problems,
   }
-}
-
-/** Frames of the timeline: the end of its last clip. */
-export function timelineLength(doc: ProjectDoc): number {
-  let end = 0
-  for (const record of Object.values(doc.records)) {
-    if (record.type === 'clip') end = Math.max(end, record.start + record.length)
-  }
-  return end
 }

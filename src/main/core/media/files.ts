@@ -29,7 +29,7 @@ export async function temporaryBeside(path: string): Promise<string> {
   const folder = dirname(path)
   try {
     await mkdir(folder, { recursive: true })
-    await removeLeftovers(folder)
+    await removePartials(folder, 'of others')
   } catch (error) {
     throw fileFailure(error, folder)
   }
@@ -37,11 +37,17 @@ export async function temporaryBeside(path: string): Promise<string> {
   return join(folder, `.lumiere-${process.pid}-${random}.part${extname(path)}`)
 }
 
-/** Removes the partial files whose process is gone. */
-async function removeLeftovers(folder: string): Promise<void> {
+/**
+ * Removes the partial files in a folder whose process is gone.
+ *
+ * @param whose `all` counts those under this process's own number too, which a killed process
+ * may have had before it: only where this one is known to be writing nothing
+ */
+export async function removePartials(folder: string, whose: 'all' | 'of others'): Promise<void> {
   for (const name of await readdir(folder)) {
-    const pid = PARTIAL.exec(name)?.[1]
-    if (pid === undefined || Number(pid) === process.pid || isRunning(Number(pid))) continue
+    const pid = Number(PARTIAL.exec(name)?.[1] ?? NaN)
+    if (Number.isNaN(pid)) continue
+    if (pid === process.pid ? whose === 'of others' : isRunning(pid)) continue
     await rm(join(folder, name), { force: true, recursive: true })
   }
 }

@@ -24,6 +24,8 @@ const BEARABLE_LOSS = 0.05
  * start and its end first, so that one which was cut off is refused. Nothing stays behind when
  * it fails or is cancelled.
  *
+ * @param options.prepare runs on the copy while it still has a temporary name, so that a process
+ * killed before a record names the file leaves nothing but what is known to be partial
  * @throws AppError of {@link probe}, `media-damaged`, `disk-full`, `disk-write`, `cancelled`
  */
 export async function importMedia(
@@ -33,6 +35,7 @@ export async function importMedia(
     readonly path: string
     /** Shown and kept in place of the file's own name. */
     readonly name?: string | undefined
+    readonly prepare?: (unfinished: AssetRec) => Promise<void>
   },
 ): Promise<AssetRec> {
   const { tools, projectFolder, path, onProgress, signal } = options
@@ -47,19 +50,17 @@ export async function importMedia(
   try {
     await mkdir(folder, { recursive: true })
     const bytes = await copyFile(path, temporary, { onProgress, signal })
+    const unfinished: AssetRec = {
+      ...{ id: newId('asset'), type: 'asset', name: displayName(original) },
+      ...{ path: `media/${basename(temporary)}`, bytes, info },
+    }
+    await options.prepare?.(unfinished)
     const name = await claimName(folder, wanted)
     await rename(temporary, join(folder, name)).catch(async (error: unknown) => {
       await rm(join(folder, name), { force: true })
       throw error
     })
-    return {
-      id: newId('asset'),
-      type: 'asset',
-      name: displayName(original),
-      path: `media/${name}`,
-      bytes,
-      info,
-    }
+    return { ...unfinished, path: `media/${name}` }
   } catch (error) {
     await rm(temporary, { force: true })
     throwIfAborted(signal)
