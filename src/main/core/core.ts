@@ -68,6 +68,7 @@ export function createCore(deps: CoreDeps): Core {
     engine,
     tools,
     rates,
+    packs,
     appVersion: deps.version,
     emit: (message) => {
       for (const listener of listeners) listener(message)
@@ -197,6 +198,10 @@ export function createCore(deps: CoreDeps): Core {
     'jobs.start': (request) => workspace.current().jobs.start(request.kind, inputOf(request)),
     'jobs.cancel': async ({ jobId }) => {
       await workspace.current().jobs.cancel(jobId)
+      return null
+    },
+    'jobs.finish': ({ jobId }) => {
+      workspace.current().jobs.finishEarly(jobId)
       return null
     },
     'jobs.dismiss': async ({ jobId }) => {

@@ -10,6 +10,7 @@ import { recordsOf } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { exportJob } from './jobs/exportJob.js'
+import { generateJob } from './jobs/generateJob.js'
 import { importJob } from './jobs/importJob.js'
 import { prepareJob } from './jobs/prepareJob.js'
 import { createJobQueue } from './jobs/queue.js'
@@ -18,6 +19,7 @@ import type { Rates } from './jobs/rates.js'
 import { removeJob } from './jobs/removeJob.js'
 import { createJobStore } from './jobs/store.js'
 import { clearLeftovers } from './project/leftovers.js'
+import type { PackStore } from './packs/packStore.js'
 import type { ProjectSession } from './project/session.js'
 
 /** The open project with its jobs: they live and end together. */
@@ -48,6 +50,7 @@ export interface WorkspaceDeps {
   readonly engine: EngineHost
   readonly tools: () => Promise<FfmpegTools>
   readonly rates: () => Promise<Rates>
+  readonly packs: PackStore
   readonly appVersion: string
   readonly emit: (message: EventMessage) => void
 }
@@ -100,6 +103,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       tools: deps.tools,
       engine: deps.engine,
       rates: await deps.rates(),
+      packs: deps.packs,
       appVersion: deps.appVersion,
       dispatch: (commands: readonly Command[], mode: 'record' | 'ignore') => {
         const { diff } = session.dispatch(commands, { mode })
@@ -111,6 +115,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         import: importJob(resources),
         prepare: prepareJob(resources),
         remove: removeJob(resources),
+        generate: generateJob(resources),
         export: exportJob(resources),
       },
       store: createJobStore(session.folder),

@@ -6,6 +6,8 @@ import { serve, type TaskTable } from './serve.js'
 
 const info = { onnxruntime: null, providers: [], opencv: null }
 
+const refuse = () => Promise.reject(new AppError('mask-empty', 'Nothing is marked.'))
+
 function start(hello: TaskTable['hello']): {
   sent: EngineMessage[]
   ask: (request: EngineRequest) => void
@@ -14,7 +16,7 @@ function start(hello: TaskTable['hello']): {
   const listeners: ((request: EngineRequest) => void)[] = []
   serve(
     { send: (message) => sent.push(message), onRequest: (listener) => listeners.push(listener) },
-    { hello, remove: () => Promise.reject(new AppError('mask-empty', 'Nothing is marked.')) },
+    { hello, remove: refuse, generate: refuse, packTest: refuse },
   )
   return { sent, ask: (request) => listeners.forEach((listener) => listener(request)) }
 }
@@ -76,6 +78,21 @@ describe('serve', () => {
       { type: 'failed', id: 'a', error: cancelled },
       { type: 'failed', id: 'b', error: cancelled },
     ])
+  })
+
+  it('tells the running task that it is good enough', async () => {
+    const { sent, ask } = start(async (_input, { signal, finish }) => {
+      while (!finish.aborted && !signal.aborted) await delay(2)
+      return info
+    })
+    ask(run('a'))
+    await delay(10)
+    ask({ type: 'finish', id: 'somebody else' })
+    await delay(10)
+    expect(sent).toHaveLength(1)
+    ask({ type: 'finish', id: 'a' })
+    await delay(20)
+    expect(sent.slice(1)).toEqual([{ type: 'done', id: 'a', result: info }])
   })
 
   it('refuses a task it does not know', async () => {

@@ -2,12 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EngineProgress, EngineRequest, EngineTasks } from '../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import type { ParentPort } from './parent.js'
+import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
+import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 
 /** What a task gets beside its input. */
 export interface TaskContext {
   readonly signal: AbortSignal
+  /** Aborted when the person says that it is good enough: the task ends early with what it has. */
+  readonly finish: AbortSignal
   report(progress: EngineProgress): void
 }
 
@@ -18,7 +22,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { hello, remove }
+const TASKS: TaskTable = { hello, remove, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 
@@ -29,6 +33,7 @@ type RunRequest = Extract<EngineRequest, { type: 'run' }>
 export function serve(port: ParentPort, tasks: TaskTable = TASKS): void {
   const waiting: RunRequest[] = []
   const aborts = new Map<string, AbortController>()
+  const finishes = new Map<string, AbortController>()
   let busy = false
 
   async function work(): Promise<void> {
@@ -46,6 +51,7 @@ export function serve(port: ParentPort, tasks: TaskTable = TASKS): void {
     const signal = aborts.get(id)?.signal ?? AbortSignal.abort()
     const context: TaskContext = {
       signal,
+      finish: finishes.get(id)?.signal ?? signal,
       report: (progress) => port.send({ type: 'progress', id, progress }),
     }
     try {
@@ -58,6 +64,7 @@ export function serve(port: ParentPort, tasks: TaskTable = TASKS): void {
       port.send({ type: 'failed', id, error: toErrorData(failure) })
     } finally {
       aborts.delete(id)
+      finishes.delete(id)
     }
   }
 
@@ -66,7 +73,12 @@ export function serve(port: ParentPort, tasks: TaskTable = TASKS): void {
       aborts.get(request.id)?.abort()
       return
     }
+    if (request.type === 'finish') {
+      finishes.get(request.id)?.abort()
+      return
+    }
     aborts.set(request.id, new AbortController())
+    finishes.set(request.id, new AbortController())
     waiting.push(request)
     void work()
   })

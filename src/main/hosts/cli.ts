@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
-import type { ExportPreset } from '../../shared/contract/job.js'
+import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
+import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject } from './cli/project.js'
@@ -25,6 +26,12 @@ interface RemoveFlags {
   readonly dilate?: number
   readonly feather: number
   readonly seed: number
+}
+
+interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place'> {
+  readonly out: string
+  readonly overwrite: boolean
+  readonly pack?: string
 }
 
 /**
@@ -96,6 +103,30 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .action((dir: string, flags: { preset: ExportPreset; out: string; overwrite: boolean }) =>
       run((context) => exportProject(context, dir, flags)),
     )
+
+  program
+    .command('generate')
+    .description('make a clip from words')
+    .argument('<prompt>')
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--pack <id>', 'the model pack; the best one installed by default')
+    .option('--seconds <n>', "length; the pack's own by default", positive)
+    .option('--seed <n>', 'the same seed makes the same clip', wholeNumber, 0)
+    .option('--steps <n>', 'more steps, more detail and more time', wholeNumber)
+    .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', positive)
+    .addOption(new Option('--solver <name>').choices(['euler', 'heun']))
+    .option('--loop', 'the end flows into the beginning', false)
+    .option('--size <pixels>', 'longer side of the clip', wholeNumber, 512)
+    .option('--overwrite', 'replace what is there', false)
+    .action((prompt: string, flags: GenerateFlags, command: Command) => {
+      const { out, overwrite, pack, ...rest } = flags
+      const preset = presetOf(out)
+      if (preset === undefined) {
+        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      const input = { ...rest, prompt, ...(pack === undefined ? {} : { packId: pack }) }
+      return run((context) => generate(context, { input, out, preset, overwrite }))
+    })
 
   const packs = program.command('packs').description('model packs')
   packs
@@ -170,6 +201,12 @@ async function serveProject(
     await core.close()
     return 1
   }
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('It must be a number from 0.')
 }
 
 function wholeNumber(text: string): number {

@@ -27,6 +27,19 @@ const exportInput = z.strictObject({
   overwrite: z.boolean(),
 })
 
+const generateInput = z.strictObject({
+  prompt: z.string().max(2000),
+  packId: packIdSchema.optional(),
+  seed: z.number().int().min(0).max(0x7fffffff),
+  seconds: z.number().min(0.5).max(60).optional(),
+  steps: z.number().int().min(1).max(50).optional(),
+  guidance: z.number().min(0).max(20).optional(),
+  solver: z.enum(['euler', 'heun']).optional(),
+  loop: z.boolean(),
+  size: z.number().int().min(32).max(2048),
+  place: z.boolean(),
+})
+
 /** A job to forecast or start, by kind. */
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -42,6 +55,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('remove'),
     input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
   }),
+  z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('export'), input: exportInput }),
 ])
 export type JobRequest = z.infer<typeof jobRequestSchema>
@@ -104,6 +118,8 @@ export const requestSchemas = {
   'jobs.forecast': jobRequestSchema,
   'jobs.start': jobRequestSchema,
   'jobs.cancel': z.strictObject({ jobId: idSchema }),
+  /** Good enough: the job ends early and keeps what it has. Jobs that cannot do that go on. */
+  'jobs.finish': z.strictObject({ jobId: idSchema }),
   /** Forgets a job that has ended. */
   'jobs.dismiss': z.strictObject({ jobId: idSchema }),
 } as const
@@ -198,6 +214,7 @@ export interface Outputs {
   'jobs.forecast': Forecast
   'jobs.start': Job
   'jobs.cancel': null
+  'jobs.finish': null
   'jobs.dismiss': null
 }
 export type Output<M extends Method> = Outputs[M]

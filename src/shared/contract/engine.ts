@@ -1,6 +1,8 @@
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
 import type { ErrorData } from './errors.js'
-import type { JobPhase } from './job.js'
+import type { Rational } from '../rational.js'
+import type { JobPhase, PreviewSheet } from './job.js'
+import type { PackManifest } from './pack.js'
 
 /**
  * The messages between core and the engine process. Plain data only; anything larger
@@ -44,7 +46,69 @@ export interface RemoveTaskResult {
   readonly peakMemoryBytes: number
 }
 
+/** A model pack that core has verified. */
+export interface PackSource {
+  readonly folder: string
+  readonly manifest: PackManifest
+}
+
+/** How a clip is sampled, whatever it starts from. */
+export interface SamplingParams {
+  readonly seed: number
+  readonly steps: number
+  /** Classifier-free guidance: 1 follows the prompt, more exaggerates it. */
+  readonly guidance: number
+  readonly solver: 'euler' | 'heun'
+}
+
+export interface GenerateTaskInput {
+  readonly pack: PackSource
+  readonly prompt: string
+  readonly sampling: SamplingParams
+  /** Frames at the pack's own rate; any number, longer clips are made in overlapping windows. */
+  readonly frames: number
+  /** The end flows into the beginning. */
+  readonly loop: boolean
+  readonly fps: Rational
+  /** Size of the written clip in pixels, both even. */
+  readonly width: number
+  readonly height: number
+  /** Existing empty folder for clip.mp4 and preview.png; cleaned up by core on failure. */
+  readonly outputFolder: string
+  readonly ffmpegPath: string
+}
+
+export interface GenerateTaskResult {
+  readonly frames: number
+  /** Less than asked for when the person said it was good enough. */
+  readonly steps: number
+  readonly provider: string
+  /** Providers that were tried first, with the reason why they are not used. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[]
+  readonly phasesSeconds: Readonly<Record<string, number>>
+  readonly peakMemoryBytes: number
+}
+
+/** One pass of a pack on each provider. */
+export interface PackTestResult {
+  readonly providers: readonly {
+    readonly name: string
+    readonly usable: boolean
+    /** Why not; present when `usable` is false. */
+    readonly reason?: string
+    readonly loadSeconds?: number
+    readonly passSeconds?: number
+    /** Largest difference to the processor's numbers. */
+    readonly difference?: number
+  }[]
+}
+
 export interface EngineTasks {
+  readonly generate: { readonly input: GenerateTaskInput; readonly result: GenerateTaskResult }
+  readonly packTest: {
+    readonly input: { readonly pack: PackSource }
+    readonly result: PackTestResult
+  }
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
   /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */
   readonly hello: {
@@ -70,7 +134,11 @@ export interface EngineProgress {
   readonly done: number
   readonly total: number | null
   /** File name inside the output folder of the newest preview picture. */
-  readonly preview?: { readonly file: string; readonly frame: number }
+  readonly preview?: {
+    readonly file: string
+    readonly frame: number
+    readonly sheet?: PreviewSheet
+  }
 }
 
 export type EngineRequest =
@@ -81,6 +149,8 @@ export type EngineRequest =
       readonly input: EngineTasks[EngineTask]['input']
     }
   | { readonly type: 'cancel'; readonly id: string }
+  /** Good enough: end at the next step with what there is. */
+  | { readonly type: 'finish'; readonly id: string }
 
 export type EngineMessage =
   | { readonly type: 'ready' }

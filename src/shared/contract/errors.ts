@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'ffmpeg-failed',
   'engine-crashed',
   'engine-failed',
+  'prompt-empty',
   'pack-missing',
   'pack-invalid',
   'pack-damaged',

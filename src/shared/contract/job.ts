@@ -24,6 +24,11 @@ export interface JobKinds {
     readonly input: { readonly segmentId: Id; readonly params?: Partial<RemoveParams> }
     readonly result: { readonly takeId: Id }
   }
+  /** Makes a clip from words, as a new asset. */
+  readonly generate: {
+    readonly input: GenerateInput
+    readonly result: { readonly assetId: Id; readonly clipId: Id | null }
+  }
   readonly export: {
     readonly input: ExportInput
     readonly result: { readonly path: string; readonly frames: number; readonly bytes: number }
@@ -44,6 +49,25 @@ export interface ExportInput {
   readonly overwrite: boolean
 }
 
+export interface GenerateInput {
+  readonly prompt: string
+  /** The model pack; the best one installed when absent. */
+  readonly packId?: string
+  readonly seed: number
+  /** Length of the clip; the pack's own when absent. */
+  readonly seconds?: number
+  /** The pack's own when absent, and so on. */
+  readonly steps?: number
+  readonly guidance?: number
+  readonly solver?: 'euler' | 'heun'
+  /** The end flows into the beginning. */
+  readonly loop: boolean
+  /** Longer side of the clip in pixels. */
+  readonly size: number
+  /** Puts the clip at the end of the timeline. */
+  readonly place: boolean
+}
+
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** What a job is doing, as a key of the catalogues (`jobs.phase.<phase>`). */
@@ -57,10 +81,23 @@ export type JobPhase =
   | 'waveform'
   | 'analysing'
   | 'filling'
+  | 'loading'
+  | 'sampling'
   | 'writing'
   | 'preview'
   | 'encoding'
   | 'finishing'
+
+/** The preview picture is a grid of frames, row by row: the whole clip, to be played. */
+export interface PreviewSheet {
+  readonly columns: number
+  readonly count: number
+  /** Frames a second at which the grid's frames play. */
+  readonly fps: number
+  /** Pixels of one frame in the grid. */
+  readonly width: number
+  readonly height: number
+}
 
 export interface JobProgress {
   readonly phase: JobPhase
@@ -70,7 +107,11 @@ export interface JobProgress {
   /** Null until there is enough history to say. */
   readonly etaSeconds: number | null
   /** Project-relative path of a picture of the newest result, with the source frame it shows. */
-  readonly preview?: { readonly path: string; readonly frame: number }
+  readonly preview?: {
+    readonly path: string
+    readonly frame: number
+    readonly sheet?: PreviewSheet
+  }
 }
 
 /** A job as data: what the queue keeps, the interface shows, and the journal of jobs stores. */

@@ -75,6 +75,18 @@ export interface AssetRec {
   readonly path: string
   readonly bytes: number
   readonly info: MediaInfo
+  readonly made?: MadeBy
+}
+
+/** What made a clip that no camera took. Its presence is what the AI badge stands for. */
+export interface MadeBy {
+  readonly task: 'generate' | 'animate'
+  readonly prompt: string
+  readonly seed: number
+  /** Null where no model took part. */
+  readonly pack: { readonly id: string; readonly version: string; readonly sha256: string } | null
+  /** JSON beside the file with everything needed to make it again. */
+  readonly recipe: string
 }
 
 export interface TrackRec {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { packIdSchema } from '../contract/pack.js'
 import type { EditParams } from '../edit/operations.js'
 import { editParams } from '../edit/schema.js'
 import type { Command } from './commands.js'
@@ -153,6 +154,20 @@ const mediaInfo = z.strictObject({
   notes: z.array(mediaNote).max(32),
 })
 
+const madeBy = z.strictObject({
+  task: z.enum(['generate', 'animate']),
+  prompt: z.string().max(2000),
+  seed: z.int().min(0),
+  pack: z
+    .strictObject({
+      id: packIdSchema,
+      version: z.string().max(40),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .nullable(),
+  recipe: pathUnder('media'),
+})
+
 const asset = z.strictObject({
   id: idSchema,
   type: z.literal('asset'),
@@ -160,6 +175,7 @@ const asset = z.strictObject({
   path: pathUnder('media'),
   bytes: z.int().min(0),
   info: mediaInfo,
+  made: madeBy.exactOptional(),
 })
 
 const track = z.strictObject({

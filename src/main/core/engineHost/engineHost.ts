@@ -17,7 +17,12 @@ export interface EngineHost {
   run<T extends EngineTask>(
     task: T,
     input: EngineTasks[T]['input'],
-    options?: { signal?: AbortSignal; onProgress?: (progress: EngineProgress) => void },
+    options?: {
+      signal?: AbortSignal
+      /** Aborted to end the task early with what it has. */
+      finish?: AbortSignal
+      onProgress?: (progress: EngineProgress) => void
+    },
   ): Promise<EngineTasks[T]['result']>
   /** The running process, for tests and for measuring. */
   pid(): number | undefined
@@ -102,6 +107,7 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
     task: T,
     input: EngineTasks[T]['input'],
     signal: AbortSignal | undefined,
+    enough: AbortSignal | undefined,
     onProgress: ((progress: EngineProgress) => void) | undefined,
   ): Promise<EngineTasks[T]['result']> {
     if (closed || signal?.aborted === true) throw cancelled()
@@ -114,6 +120,7 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
       const finish = (settle: () => void): void => {
         if (graceTimer !== null) clearTimeout(graceTimer)
         signal?.removeEventListener('abort', abort)
+        enough?.removeEventListener('abort', finishEarly)
         listener = null
         onGone = null
         if (running !== null) {
@@ -131,6 +138,10 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
             reject(cancelled())
           })
         }, graceMs)
+      }
+
+      const finishEarly = (): void => {
+        engine.port.post({ type: 'finish', id })
       }
 
       onGone = (error) => {
@@ -151,7 +162,10 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
       signal?.addEventListener('abort', abort, { once: true })
       engine.ready.then(
         () => {
-          if (signal?.aborted !== true) engine.port.post({ type: 'run', id, task, input })
+          if (signal?.aborted === true) return
+          engine.port.post({ type: 'run', id, task, input })
+          if (enough?.aborted === true) finishEarly()
+          else enough?.addEventListener('abort', finishEarly, { once: true })
         },
         (error: unknown) => {
           finish(() => {
@@ -163,8 +177,8 @@ export function createEngineHost(spawn: SpawnEngine, options: EngineHostOptions 
   }
 
   return {
-    run(task, input, { signal, onProgress } = {}) {
-      const mine = turn.then(() => runNow(task, input, signal, onProgress))
+    run(task, input, { signal, finish, onProgress } = {}) {
+      const mine = turn.then(() => runNow(task, input, signal, finish, onProgress))
       turn = mine.catch(() => undefined)
       return mine
     },

@@ -36,6 +36,7 @@ function setUp(
   const handlers: JobHandlers = {
     import: other,
     remove: other,
+    generate: other,
     export: other,
     prepare: {
       lane: 'media',
@@ -98,6 +99,16 @@ describe('job queue', () => {
       error: { code: 'ffmpeg-failed', hint: 'Try again.' },
     })
     expect((await queue.ended(two.id)).status).toBe('succeeded')
+  })
+
+  it('ends a job early as a success when asked', async () => {
+    const { queue } = setUp(async ({ signal, finish }) => {
+      while (!finish.aborted) await delay(2, undefined, { signal })
+      return {}
+    })
+    const { id } = await queue.start('prepare', input)
+    queue.finishEarly(id)
+    expect((await queue.ended(id)).status).toBe('succeeded')
   })
 
   it('cancels a running and a queued job; neither is an error', async () => {

@@ -10,6 +10,8 @@ export interface JobContext<K extends JobKind> {
   readonly jobId: string
   readonly input: JobKinds[K]['input']
   readonly signal: AbortSignal
+  /** Aborted when the person says that what there is will do; a handler may take no notice. */
+  readonly finish: AbortSignal
   readonly report: (progress: Omit<JobProgress, 'etaSeconds'>) => void
 }
 
@@ -37,6 +39,8 @@ export interface JobQueue {
   /** @throws AppError `job-not-possible` naming every reason, before anything is queued. */
   start(kind: JobKind, input: JobKinds[JobKind]['input']): Promise<Job>
   cancel(id: string): Promise<void>
+  /** Asks a running job to end now with what it has. */
+  finishEarly(id: string): void
   /** Forgets an ended job. */
   dismiss(id: string): Promise<void>
   /** Resolves when the job has ended, however it ended. */
@@ -50,6 +54,7 @@ export interface JobQueue {
 interface Entry {
   job: Job
   readonly abort: AbortController
+  readonly enough: AbortController
   readonly ended: Promise<Job>
   readonly end: (job: Job) => void
 }
@@ -102,6 +107,7 @@ export function createJobQueue(options: {
         jobId: entry.job.id,
         input: entry.job.input,
         signal,
+        finish: entry.enough.signal,
         report(progress) {
           if (FINISHED.has(entry.job.status)) return
           const now = performance.now()
@@ -139,7 +145,7 @@ export function createJobQueue(options: {
     const ended = new Promise<Job>((resolve) => {
       end = resolve
     })
-    const entry = { job, abort: new AbortController(), ended, end }
+    const entry = { job, abort: new AbortController(), enough: new AbortController(), ended, end }
     entries.set(job.id, entry)
     return entry
   }
@@ -181,6 +187,10 @@ export function createJobQueue(options: {
       if (FINISHED.has(entry.job.status)) return
       entry.abort.abort()
       if (entry.job.status === 'queued') await finish(entry, { status: 'cancelled' })
+    },
+
+    finishEarly(id) {
+      entryOf(id).enough.abort()
     },
 
     async dismiss(id) {

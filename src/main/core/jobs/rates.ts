@@ -18,6 +18,8 @@ const FIRST_GUESS: Record<JobKind, number> = {
   prepare: 0.04,
   remove: 3,
   export: 0.08,
+  // Per pass, megapixel-frame and megabyte of weights.
+  generate: 0.02,
 }
 
 const fileSchema = z.record(z.string(), z.number().positive())

@@ -5,6 +5,7 @@ import type { MediaInfo } from '../../../shared/document/model.js'
 import type { ProjectSession } from '../project/session.js'
 import type { EngineHost } from '../engineHost/engineHost.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
+import type { PackStore } from '../packs/packStore.js'
 import type { Rates } from './rates.js'
 
 /** What every job handler is made with: the open project and this computer's means. */
@@ -13,6 +14,7 @@ export interface JobResources {
   readonly tools: () => Promise<FfmpegTools>
   readonly engine: EngineHost
   readonly rates: Rates
+  readonly packs: PackStore
   readonly appVersion: string
   /** Applies commands to the document and tells every listener. */
   readonly dispatch: (

@@ -78,7 +78,7 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   }
 }
 
-async function refuseExisting(path: string): Promise<void> {
+export async function refuseExisting(path: string): Promise<void> {
   if ((await stat(path).catch(() => null)) === null) return
   throw new AppError('file-exists', `${path} is there already.`, {
     hint: 'Choose another name, or add --overwrite to replace it.',

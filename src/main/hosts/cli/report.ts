@@ -19,6 +19,8 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   waveform: 'reading the sound',
   analysing: 'analysing motion',
   filling: 'filling',
+  loading: 'loading the model',
+  sampling: 'generating',
   writing: 'writing',
   preview: 'making the preview',
   encoding: 'encoding',

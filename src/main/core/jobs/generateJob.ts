@@ -1,0 +1,224 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toErrorData } from '../../../shared/contract/errors.js'
+import type { ErrorData } from '../../../shared/contract/errors.js'
+import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
+import type { GenerateInput } from '../../../shared/contract/job.js'
+import type { PackManifest } from '../../../shared/contract/pack.js'
+import { placeCommands } from '../../../shared/document/placing.js'
+import type { AssetRec, MadeBy } from '../../../shared/document/model.js'
+import { newId } from '../../../shared/ids.js'
+import { assetCache } from '../../../shared/projectPaths.js'
+import { toNumber } from '../../../shared/rational.js'
+import type { Rational } from '../../../shared/rational.js'
+import { cutToBytes } from '../media/files.js'
+import { importMedia } from '../media/importMedia.js'
+import { prepareAsset } from '../media/prepare.js'
+import { verifyPack } from '../packs/readPack.js'
+import type { Pack } from '../packs/readPack.js'
+import type { JobHandler } from './queue.js'
+import { completeForecast } from './resources.js'
+import type { JobResources } from './resources.js'
+
+/** Bytes of a clip's name that come from its prompt. */
+const NAME_BYTES = 60
+
+export function generateJob(resources: JobResources): JobHandler<'generate'> {
+  const { session, packs } = resources
+  const packOf = ({ packId }: GenerateInput): Promise<Pack> =>
+    packs.find({ capability: 'generate', ...(packId === undefined ? {} : { id: packId }) })
+
+  return {
+    lane: 'engine',
+    plan: [
+      { phase: 'loading', weight: 1 },
+      { phase: 'sampling', weight: 20 },
+      { phase: 'encoding', weight: 1 },
+      { phase: 'proxy', weight: 1 },
+    ],
+
+    async forecast(input) {
+      const problems: ErrorData[] = []
+      if (input.prompt.trim() === '') {
+        problems.push({
+          code: 'prompt-empty',
+          message: 'There is no prompt.',
+          hint: 'Describe what the clip should show.',
+        })
+      }
+      let work = 0
+      let memoryBytes = 0
+      let diskBytes = 0
+      try {
+        const { manifest } = await packOf(input)
+        const plan = planClip(manifest, input)
+        work = workOf(manifest, plan)
+        memoryBytes = memoryOf(manifest)
+        diskBytes = plan.width * plan.height * plan.frames * 0.5
+      } catch (error) {
+        problems.push(toErrorData(error))
+      }
+      return completeForecast(resources, {
+        ...{ kind: 'generate', work, memoryBytes, problems },
+        diskBytes: Math.round(diskBytes),
+      })
+    },
+
+    async run({ input, signal, finish, report }) {
+      const started = performance.now()
+      const pack = await packOf(input)
+      report({ phase: 'loading', done: 0, total: null })
+      await verifyPack(pack, { signal })
+      const plan = planClip(pack.manifest, input)
+      const tools = await resources.tools()
+      // Named like an asset's cache, so that opening the project clears what a crash left.
+      const workPath = `cache/${newId('asset')}`
+      const work = join(session.folder, workPath)
+      await mkdir(work, { recursive: true })
+      let asset: AssetRec | null = null
+      try {
+        const task: GenerateTaskInput = {
+          pack: { folder: pack.folder, manifest: pack.manifest },
+          prompt: input.prompt,
+          ...plan,
+          loop: input.loop,
+          outputFolder: work,
+          ffmpegPath: tools.ffmpeg,
+        }
+        const result = await resources.engine.run('generate', task, {
+          ...{ signal, finish },
+          onProgress: ({ phase, done, total, preview }) => {
+            report({
+              ...{ phase, done, total },
+              ...(preview === undefined
+                ? {}
+                : { preview: { ...preview, path: `${workPath}/${preview.file}` } }),
+            })
+          },
+        })
+        const media = { tools, projectFolder: session.folder, onProgress: report, signal }
+        const path = join(work, 'clip.mp4')
+        asset = await importMedia({ ...media, path, name: `${nameOf(input.prompt)}.mp4` })
+        await prepareAsset({ ...media, asset })
+        const seconds = (performance.now() - started) / 1000
+        const made = await writeRecipe(resources, { asset, input, pack, task, result, seconds })
+        signal.throwIfAborted()
+        asset = { ...asset, made }
+        const placed = input.place ? placeCommands(session.doc, asset) : null
+        resources.dispatch([{ type: 'asset.add', asset }, ...(placed?.commands ?? [])], 'record')
+        if (result.steps === plan.sampling.steps) {
+          await resources.rates.learn('generate', workOf(pack.manifest, plan), seconds)
+        }
+        return { assetId: asset.id, clipId: placed?.clipId ?? null }
+      } catch (error) {
+        if (asset !== null) {
+          const cache = join(session.folder, assetCache(asset.id).folder)
+          for (const path of [asset.path, recipeOf(asset)]) {
+            await rm(join(session.folder, path), { force: true })
+          }
+          await rm(cache, { recursive: true, force: true })
+        }
+        throw error
+      } finally {
+        await rm(work, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+type ClipPlan = Pick<GenerateTaskInput, 'sampling' | 'frames' | 'fps' | 'width' | 'height'>
+
+/** What is asked for, in the pack's own frames; what is not said is the pack's. */
+function planClip(manifest: PackManifest, input: GenerateInput): ClipPlan {
+  const { scheduler } = manifest
+  const fps = exactRate(manifest)
+  const seconds = input.seconds ?? manifest.seconds
+  const longer = Math.max(manifest.width, manifest.height)
+  const side = (length: number): number => 2 * Math.round((input.size * length) / longer / 2)
+  return {
+    sampling: {
+      seed: input.seed,
+      steps: input.steps ?? scheduler.steps,
+      guidance: input.guidance ?? scheduler.guidanceScale,
+      solver: input.solver ?? scheduler.solver,
+    },
+    frames: Math.max(1, Math.round(seconds * toNumber(fps))),
+    fps,
+    width: side(manifest.width),
+    height: side(manifest.height),
+  }
+}
+
+/** Frames a second as a fraction: 16 frames of 2.5 s are 32/5. */
+function exactRate({ frames, seconds }: PackManifest): Rational {
+  const num = frames * 1000
+  const den = Math.round(seconds * 1000)
+  const common = greatestDivisor(num, den)
+  return { num: num / common, den: den / common }
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b)
+}
+
+/** Passes times megapixel-frames times megabytes of weights: a network's size tells its speed. */
+function workOf(manifest: PackManifest, { sampling, frames }: ClipPlan): number {
+  const passes = sampling.steps * (sampling.guidance === 1 ? 1 : 2)
+  const length = Math.max(frames, manifest.frames)
+  const solver = sampling.solver === 'heun' ? 2 : 1
+  const overlap = length > manifest.frames ? 4 / 3 : 1
+  const size = (manifest.width * manifest.height * length) / 1e6
+  return passes * solver * overlap * size * (unetBytes(manifest) / 1e6)
+}
+
+/** The runtime, weights at twice their stored size, and activations, as measured with S and M. */
+function memoryOf(manifest: PackManifest): number {
+  const activations = manifest.width * manifest.height * manifest.frames * 330
+  return Math.round(200e6 + 4 * unetBytes(manifest) + activations)
+}
+
+function unetBytes({ components: { unet } }: PackManifest): number {
+  return unet.externalData.reduce((sum, { bytes }) => sum + bytes, unet.bytes)
+}
+
+function nameOf(prompt: string): string {
+  return cutToBytes(prompt.replace(/\s+/g, ' ').trim(), NAME_BYTES)
+}
+
+function recipeOf(asset: AssetRec): string {
+  return `${asset.path}.recipe.json`
+}
+
+/** Keeps everything needed to make the clip again, and to say what made it, beside its file. */
+async function writeRecipe(
+  resources: JobResources,
+  made: {
+    readonly asset: AssetRec
+    readonly input: GenerateInput
+    readonly pack: Pack
+    readonly task: GenerateTaskInput
+    readonly result: GenerateTaskResult
+    readonly seconds: number
+  },
+): Promise<MadeBy> {
+  const { asset, input, task, result } = made
+  const { id, version } = made.pack.manifest
+  const pack = { id, version, sha256: made.pack.sha256 }
+  const recipe = {
+    version: 1,
+    task: 'generate',
+    app: resources.appVersion,
+    createdAt: new Date().toISOString(),
+    prompt: input.prompt,
+    sampling: task.sampling,
+    ...{ frames: task.frames, fps: task.fps, loop: task.loop },
+    ...{ width: task.width, height: task.height, upscale: 'lanczos' },
+    pack,
+    result: { steps: result.steps, provider: result.provider, refused: result.refused },
+    timings: { seconds: made.seconds, phases: result.phasesSeconds },
+    peakMemoryBytes: result.peakMemoryBytes,
+  }
+  const path = recipeOf(asset)
+  await writeFile(join(resources.session.folder, path), `${JSON.stringify(recipe, null, 2)}\n`)
+  return { task: 'generate', prompt: input.prompt, seed: input.seed, pack, recipe: path }
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { PACK_FILE, packManifestSchema } from '../../../shared/contract/pack.js'
+import { openPackModel, testSample } from './packModel.js'
+
+const folder = resolve('tests/fixtures/packs/tiny')
+const manifest = packManifestSchema.parse(JSON.parse(readFileSync(join(folder, PACK_FILE), 'utf8')))
+
+describe('a loaded pack', () => {
+  it('encodes captions and runs a pass, the same each time', async () => {
+    const model = await openPackModel({ folder, manifest }, ['cpu'])
+    const [red, empty] = await Promise.all([model.encodeText('a red ball'), model.encodeText('')])
+    expect([...red.mask].filter((one) => one === 1)).toHaveLength(4)
+    expect([...empty.mask].filter((one) => one === 1)).toHaveLength(1)
+    const sample = testSample(manifest)
+    const one = await model.velocity(sample, 0.7, red)
+    expect(one).toHaveLength(8 * 3 * 32 * 32)
+    expect(one).toEqual(await model.velocity(sample, 0.7, red))
+    // Text and time reach the network.
+    expect(one).not.toEqual(await model.velocity(sample, 0.7, empty))
+    expect(one).not.toEqual(await model.velocity(sample, 0.2, red))
+    await model.release()
+  })
+
+  it('keeps why a provider is not used, and goes on with the next', async () => {
+    const model = await openPackModel({ folder, manifest }, ['no-such-device', 'cpu'])
+    expect(model.provider).toBe('cpu')
+    expect(model.refused.map(({ name }) => name)).toEqual(['no-such-device'])
+    expect(model.refused[0]?.reason).not.toBe('')
+    await model.release()
+  })
+
+  it('fails with every reason, and on a graph that is not what the manifest says', async () => {
+    await expect(openPackModel({ folder, manifest }, ['no-such-device'])).rejects.toMatchObject({
+      code: 'pack-failed',
+      detail: expect.stringContaining('no-such-device') as string,
+    })
+    const { unet, textEncoder } = manifest.components
+    const outputs = [{ name: 'colours', dtype: 'float32' as const, shape: [] }]
+    const other = { ...manifest, components: { textEncoder, unet: { ...unet, outputs } } }
+    await expect(openPackModel({ folder, manifest: other }, ['cpu'])).rejects.toMatchObject({
+      code: 'pack-failed',
+      detail: expect.stringContaining('colours') as string,
+    })
+  })
+})

@@ -1,0 +1,43 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { ExportPreset, GenerateInput } from '../../../shared/contract/job.js'
+import { recordOf } from '../../../shared/document/model.js'
+import { temporaryFolder } from '../temporaryFolder.js'
+import { refuseExisting } from './remove.js'
+import type { CommandContext } from './session.js'
+
+export interface GenerateOptions {
+  readonly input: Omit<GenerateInput, 'place'>
+  readonly out: string
+  readonly preset: ExportPreset
+  readonly overwrite: boolean
+}
+
+/** Makes a clip in a project of its own that is deleted afterwards, and exports it. */
+export async function generate(
+  { client, paths, report }: CommandContext,
+  { input, preset, overwrite, ...options }: GenerateOptions,
+): Promise<boolean> {
+  const out = resolve(options.out)
+  if (!overwrite) await refuseExisting(out)
+  const folder = await temporaryFolder(paths.data, 'generate')
+  try {
+    const project = join(folder, 'project')
+    await client.call('project.create', { folder: project, name: 'generate' })
+    const { assetId } = await client.runJob('generate', { ...input, place: true })
+    const state = await client.call('project.state', {})
+    const made = state === null ? undefined : recordOf(state.doc, 'asset', assetId)?.made
+    if (made === undefined) throw new AppError('internal', 'The generated clip is not there.')
+    const recipe: unknown = JSON.parse(await readFile(join(project, made.recipe), 'utf8'))
+    const { frames, bytes } = await client.runJob('export', { preset, path: out, overwrite })
+    report.result({ path: out, preset, frames, bytes, recipe }, [
+      `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
+      `Made by ${made.pack?.id ?? 'no model'} with seed ${made.seed}.`,
+    ])
+    return true
+  } finally {
+    await client.call('project.close', {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
