@@ -1,0 +1,75 @@
+import type { Token } from './lexer.js'
+import type { When } from './moments.js'
+import type { Lexeme } from './entries.js'
+
+/** A token that is neither a time nor a break. */
+export interface Word {
+  readonly start: number
+  readonly end: number
+  readonly lexeme: Lexeme | null
+}
+
+/** A part of a prompt between breaks. */
+export interface Clause {
+  readonly words: readonly Word[]
+  /** Hangs on the clause before it by a comma or an `and`. */
+  readonly joined: boolean
+  readonly negated: boolean
+  readonly when: When | null
+  readonly gradual: boolean
+  /** Has a time or a `gradually` of its own. */
+  readonly timed: boolean
+  /** Says when, and nothing else. */
+  readonly timeOnly: boolean
+  /** Its time stands after everything else. */
+  readonly timeLast: boolean
+}
+
+/** Splits at commas, conjunctions and full stops. */
+export function readClauses(tokens: readonly Token[]): Clause[] {
+  const clauses: Clause[] = []
+  let part: Token[] = []
+  let joined = false
+  let negated = false
+  const close = (): void => {
+    if (part.length > 0) clauses.push(clauseOf(part, joined, negated))
+    part = []
+  }
+  for (const token of tokens) {
+    if (token.lexeme?.type !== 'break') {
+      part.push(token)
+      continue
+    }
+    close()
+    joined = !token.lexeme.strong
+    negated = token.lexeme.negated
+  }
+  close()
+  return clauses
+}
+
+function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): Clause {
+  const words: Word[] = []
+  let when: When | null = null
+  let gradual = false
+  let timeLast = false
+  for (const { start, end, lexeme } of tokens) {
+    if (lexeme?.type === 'time') {
+      when = lexeme.when
+      timeLast = words.length > 0
+    } else if (lexeme?.type === 'gradual') {
+      gradual = true
+      timeLast = words.length > 0
+    } else {
+      words.push({ start, end, lexeme })
+      if (lexeme?.type !== 'filler') timeLast = false
+    }
+  }
+  const timed = when !== null || gradual
+  const timeOnly = timed && words.every(({ lexeme }) => lexeme?.type === 'filler')
+  return {
+    ...{ words, joined, when, gradual, timed, timeOnly },
+    timeLast: timeLast || timeOnly,
+    negated: negated || words.some(({ lexeme }) => lexeme?.type === 'negation'),
+  }
+}

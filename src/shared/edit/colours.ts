@@ -1,0 +1,59 @@
+import type { HueBand, PaintColour } from './operations.js'
+
+/** Colours that prompts can name. */
+export const COLOUR_NAMES = [
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'cyan',
+  'blue',
+  'purple',
+  'magenta',
+  'pink',
+  'brown',
+  'white',
+  'black',
+  'grey',
+  'skin',
+] as const
+export type ColourName = (typeof COLOUR_NAMES)[number]
+
+/** As sRGB paints measure in OKLCh; neutrals have no chroma, so their hue says nothing. */
+export const PAINTS: Readonly<Record<ColourName, PaintColour>> = {
+  red: { hue: 27, chroma: 0.21, lightness: 0.55 },
+  orange: { hue: 55, chroma: 0.17, lightness: 0.7 },
+  yellow: { hue: 100, chroma: 0.17, lightness: 0.86 },
+  green: { hue: 142, chroma: 0.18, lightness: 0.6 },
+  cyan: { hue: 195, chroma: 0.12, lightness: 0.75 },
+  blue: { hue: 262, chroma: 0.19, lightness: 0.5 },
+  purple: { hue: 303, chroma: 0.2, lightness: 0.48 },
+  magenta: { hue: 330, chroma: 0.24, lightness: 0.6 },
+  pink: { hue: 355, chroma: 0.13, lightness: 0.76 },
+  brown: { hue: 55, chroma: 0.08, lightness: 0.42 },
+  white: { hue: 0, chroma: 0, lightness: 0.94 },
+  black: { hue: 0, chroma: 0, lightness: 0.2 },
+  grey: { hue: 0, chroma: 0, lightness: 0.6 },
+  skin: { hue: 50, chroma: 0.08, lightness: 0.72 },
+}
+
+/**
+ * Where each colour lies in real pictures: foliage is yellower and skies are less violet than
+ * the paints of the same name. Null for neutrals, which no hue can pick out.
+ */
+export const BANDS: Readonly<Record<ColourName, HueBand | null>> = {
+  red: { hue: 25, width: 42 },
+  orange: { hue: 58, width: 38 },
+  yellow: { hue: 98, width: 40 },
+  green: { hue: 132, width: 55 },
+  cyan: { hue: 200, width: 50 },
+  blue: { hue: 250, width: 60 },
+  purple: { hue: 303, width: 45 },
+  magenta: { hue: 332, width: 42 },
+  pink: { hue: 0, width: 45 },
+  brown: { hue: 58, width: 40 },
+  white: null,
+  black: null,
+  grey: null,
+  skin: { hue: 50, width: 35 },
+}

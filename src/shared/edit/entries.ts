@@ -1,0 +1,68 @@
+import type { AdjustKind, LookKind, SpatialKind } from './operations.js'
+import type { ColourName } from './colours.js'
+
+export type Language = 'en' | 'it'
+
+export type RetimeKind = 'speed' | 'reverse' | 'freeze' | 'ping-pong' | 'ramp'
+
+/** What a word or phrase does in a prompt. */
+export type Lexeme =
+  | {
+      readonly type: 'operation'
+      readonly kind: AdjustKind | LookKind | SpatialKind
+      readonly sign: 1 | -1
+      readonly noun: boolean
+    }
+  | { readonly type: 'retime'; readonly kind: RetimeKind; readonly factor: number }
+  | { readonly type: 'direction'; readonly sign: 1 | -1 }
+  | { readonly type: 'intensity'; readonly level: Level }
+  | { readonly type: 'colour'; readonly name: ColourName; readonly more: boolean }
+  | { readonly type: 'subject'; readonly band: ColourName }
+  | { readonly type: 'unit'; readonly unit: Unit }
+  | { readonly type: 'number'; readonly value: number; readonly signed: boolean }
+  | { readonly type: 'break'; readonly strong: boolean; readonly negated: boolean }
+  | { readonly type: 'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler' }
+
+export type Level = 'slight' | 'much' | 'full'
+export type Unit = 'percent' | 'stops' | 'degrees' | 'times'
+
+/** Phrases split by `|`; braces stand for alternatives: `scur{o,a}`. */
+export type Entry = readonly [lexeme: Lexeme, phrases: string]
+
+export const adjective = (kind: AdjustKind, sign: 1 | -1, phrases: string): Entry => [
+  { type: 'operation', kind, sign, noun: false },
+  phrases,
+]
+export const noun = (kind: AdjustKind | LookKind | SpatialKind, phrases: string): Entry => [
+  { type: 'operation', kind, sign: 1, noun: true },
+  phrases,
+]
+export const retime = (kind: RetimeKind, factor: number, phrases: string): Entry => [
+  { type: 'retime', kind, factor },
+  phrases,
+]
+export const colour = (name: ColourName, phrases: string, more = ''): readonly Entry[] => [
+  [{ type: 'colour', name, more: false }, phrases],
+  ...(more === '' ? [] : [[{ type: 'colour', name, more: true }, more] as Entry]),
+]
+export const subject = (band: ColourName, phrases: string): Entry => [
+  { type: 'subject', band },
+  phrases,
+]
+export const direction = (sign: 1 | -1, phrases: string): Entry => [
+  { type: 'direction', sign },
+  phrases,
+]
+export const intensity = (level: Level, phrases: string): Entry => [
+  { type: 'intensity', level },
+  phrases,
+]
+export const unit = (name: Unit, phrases: string): Entry => [{ type: 'unit', unit: name }, phrases]
+export const number = (value: number, phrases: string): Entry => [
+  { type: 'number', value, signed: false },
+  phrases,
+]
+export const plain = (
+  type: 'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler',
+  phrases: string,
+): Entry => [{ type }, phrases]

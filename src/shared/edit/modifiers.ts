@@ -1,0 +1,74 @@
+import type { Word } from './clauses.js'
+import type { Span } from './parsed.js'
+import type { Level, Lexeme, Unit } from './entries.js'
+
+/** A word whose meaning is of one type. */
+export type Lexemed<T extends Lexeme['type']> = Word & {
+  readonly lexeme: Extract<Lexeme, { type: T }>
+}
+
+/** What the words around an operation say about it. */
+export interface Modifiers {
+  readonly direction: 1 | -1 | null
+  readonly level: Level | null
+  readonly number: number | null
+  readonly unit: Unit | null
+  /** `too dark`. */
+  readonly excess: boolean
+  readonly words: readonly Word[]
+}
+
+export function isColour(word: Word): word is Lexemed<'colour'> {
+  return word.lexeme?.type === 'colour'
+}
+
+/**
+ * The modifiers that belong to `target` among `heads`: a word belongs to the next head, or to
+ * the last one when none follows; a number that follows a head belongs to it.
+ */
+export function modifiersOf(
+  words: readonly Word[],
+  heads: readonly Word[],
+  target: Word,
+): Modifiers {
+  const mine = words.filter((word) => ownerOf(word, heads) === target)
+  let direction: 1 | -1 | null = null
+  let level: Level | null = null
+  let number: number | null = null
+  let unit: Unit | null = null
+  let excess = false
+  const used: Word[] = []
+  for (const word of mine) {
+    const { lexeme } = word
+    if (lexeme?.type === 'direction') direction = ((direction ?? 1) * lexeme.sign) as 1 | -1
+    else if (lexeme?.type === 'intensity') level = lexeme.level
+    else if (lexeme?.type === 'number') number = (number ?? 1) * lexeme.value
+    else if (lexeme?.type === 'unit') unit = lexeme.unit
+    else if (lexeme?.type === 'excess') excess = true
+    else continue
+    used.push(word)
+  }
+  return { direction, level, number, unit, excess, words: used }
+}
+
+function ownerOf(word: Word, heads: readonly Word[]): Word | undefined {
+  const next = heads.find((head) => head.start >= word.end)
+  const before = heads.findLast((head) => head.end <= word.start)
+  const trails = word.lexeme?.type === 'number' || word.lexeme?.type === 'unit'
+  return trails ? (before ?? next) : (next ?? before)
+}
+
+/** From the first to the last of a head, its modifiers and what else belongs to it. */
+export function spanOf(
+  head: Span,
+  modifiers: Modifiers,
+  others: readonly (Span | null | undefined)[],
+): Span {
+  const all = [head, ...modifiers.words, ...others].filter(
+    (one): one is Span => one !== null && one !== undefined,
+  )
+  return {
+    start: Math.min(...all.map(({ start }) => start)),
+    end: Math.max(...all.map(({ end }) => end)),
+  }
+}

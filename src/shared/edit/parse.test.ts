@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { KEPT_ASIDE } from '../../../tests/fixtures/prompts/keptAside.js'
+import { notation } from '../../../tests/fixtures/prompts/notation.js'
+import { SPECIFICATION } from '../../../tests/fixtures/prompts/specification.js'
+import { parsePrompt } from './parse.js'
+
+describe('the grammar of prompts', () => {
+  it.each(SPECIFICATION)('%s', (prompt, meaning) => {
+    expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it('reads at least 95 of the 100 prompts that it was not written for', () => {
+    const missed = KEPT_ASIDE.filter(
+      ([prompt, meaning]) => notation(parsePrompt(prompt)) !== meaning,
+    )
+    expect(KEPT_ASIDE).toHaveLength(100)
+    expect(missed.length).toBeLessThanOrEqual(5)
+  })
+
+  it('marks what it does not understand where it stands, and proposes near words', () => {
+    const { unknown } = parsePrompt('Make it WARMR, and add grian')
+    expect(unknown.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ['WARMR', 8, 13],
+      ['grian', 23, 28],
+    ])
+    expect(unknown[0]?.proposals).toContain('warmer')
+    expect(unknown[1]?.proposals).toContain('grain')
+    expect(parsePrompt('più caldp').unknown[0]?.proposals).toContain('caldo')
+  })
+
+  it('says where in the prompt an operation comes from', () => {
+    const prompt = 'Please add a subtle vignette and make it 20 % darker'
+    const spans = parsePrompt(prompt).operations.map(({ span }) =>
+      prompt.slice(span.start, span.end),
+    )
+    expect(spans).toEqual(['subtle vignette', '20 % darker'])
+  })
+
+  it('knows the language, and takes the preferred one where both would do', () => {
+    expect(parsePrompt('un po’ più scuro').language).toBe('it')
+    expect(parsePrompt('a bit darker', 'it').language).toBe('en')
+    expect(parsePrompt('sepia', 'it').language).toBe('it')
+  })
+
+  it('reads ten thousand characters at once, and no more of a longer text', () => {
+    const started = performance.now()
+    const long = parsePrompt('warmer, qwertz, '.repeat(1000))
+    expect(performance.now() - started).toBeLessThan(1000)
+    expect(long.operations).toHaveLength(1)
+    const end = Math.max(...long.unknown.map((one) => one.end))
+    expect(end).toBeLessThanOrEqual(10_000)
+  })
+})

@@ -1,0 +1,51 @@
+import type { ColourName } from './colours.js'
+import type { When } from './moments.js'
+import type { EditKind } from './operations.js'
+import type { Language, RetimeKind } from './entries.js'
+
+/** Characters `[start, end)` of the prompt. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** One operation that a prompt asks for, before it is put on a clip's frames. */
+export interface ParsedOperation {
+  readonly kind: EditKind
+  /** -1..1 as the slider has it. */
+  readonly amount: number
+  readonly only: ColourName | null
+  /** The paint of a recolour; null for every other kind. */
+  readonly to: ColourName | null
+  /** A thing that no colour picks out: it takes a mask. As typed. */
+  readonly subject: string | null
+  readonly when: When | null
+  /** Grows from nothing to `amount` over its time. */
+  readonly gradual: boolean
+  readonly span: Span
+}
+
+/** A change of time, which is understood but is not an operation on colour. */
+export interface ParsedRetime {
+  readonly kind: RetimeKind
+  /** 2 plays twice as fast; 1 for what is no change of speed. */
+  readonly factor: number
+  readonly when: When | null
+  readonly span: Span
+}
+
+export interface UnknownWord extends Span {
+  readonly text: string
+  /** Words that may have been meant, nearest first. */
+  readonly proposals: readonly string[]
+}
+
+/** What a prompt means, with all that it did not say clearly. */
+export interface ParsedPrompt {
+  readonly language: Language
+  readonly operations: readonly ParsedOperation[]
+  readonly retimes: readonly ParsedRetime[]
+  /** What the prompt asks to leave as it is. */
+  readonly excluded: readonly EditKind[]
+  readonly unknown: readonly UnknownWord[]
+}

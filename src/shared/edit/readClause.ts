@@ -1,0 +1,195 @@
+import type { Clause, Word } from './clauses.js'
+import { readColours } from './colourPhrases.js'
+import { levelOf } from './levels.js'
+import { ADJUST_KINDS } from './operations.js'
+import type { EditKind } from './operations.js'
+import type { ParsedOperation, ParsedRetime, Span } from './parsed.js'
+import { readRetimes } from './retimePhrases.js'
+import { isColour, modifiersOf, spanOf } from './modifiers.js'
+import type { Lexemed, Modifiers } from './modifiers.js'
+import type { Language, Level } from './entries.js'
+
+export interface ClauseContext {
+  readonly text: string
+  readonly language: Language
+  readonly clause: Clause
+  /** `reduce` of the clause before: it still holds for `and saturation`. */
+  readonly direction: 1 | -1 | null
+  readonly before: readonly ParsedOperation[]
+}
+
+export interface ClauseReading {
+  readonly operations: readonly ParsedOperation[]
+  readonly retimes: readonly ParsedRetime[]
+  readonly excluded: readonly EditKind[]
+  readonly unknown: readonly Span[]
+  readonly direction: 1 | -1 | null
+  /** `but not too much`, `…, slightly`: how much of what was asked for last. */
+  readonly level: Level | null
+}
+
+const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
+type Operating = Lexemed<'operation'>
+
+/** Makes operations of one clause. */
+export function readClause(context: ClauseContext): ClauseReading {
+  const { clause, direction } = context
+  const retimes = readRetimes(clause)
+  const operating = mergeTones(clause.words.filter((word): word is Operating => isOperating(word)))
+  const adjusts = operating.filter(({ lexeme }) => ADJUSTS.has(lexeme.kind))
+  const colours = clause.words.filter((word) => isColour(word))
+  const takesSubject = adjusts.length > 0 || colours.length > 0
+  const { subject, unknown } = findSubject(clause.words, takesSubject && retimes.length === 0)
+  const subjectText = subject === null ? null : context.text.slice(subject.start, subject.end)
+  const band = clause.words.find(
+    (word): word is Lexemed<'subject'> => word.lexeme?.type === 'subject',
+  )
+
+  const excluded: EditKind[] = []
+  const operations: ParsedOperation[] = []
+  let level: Level | null = null
+  const own = clause.words.filter(
+    (word): word is Lexemed<'direction'> => word.lexeme?.type === 'direction',
+  )
+  const carried = clause.joined && own.length === 0 ? direction : null
+  const common = { only: null, to: null, subject: null, when: clause.when, gradual: clause.gradual }
+  const hasRange =
+    band?.lexeme.band ?? colours.find(({ lexeme }) => isBanded(lexeme.name))?.lexeme.name
+
+  for (const word of operating) {
+    const { kind } = word.lexeme
+    const modifiers = modifiersOf(clause.words, operating, word)
+    const isAdjust = ADJUSTS.has(kind)
+    const negated = clause.negated
+    if (negated && !modifiers.excess) {
+      excluded.push(kind)
+      continue
+    }
+    if (negated && context.before.some((one) => one.kind === kind)) {
+      level = 'slight'
+      continue
+    }
+    const amount = amountOf(word, modifiers, isAdjust ? carried : null)
+    if (!isAdjust && amount <= 0) {
+      excluded.push(kind)
+      continue
+    }
+    operations.push({
+      ...common,
+      ...(isAdjust ? { only: hasRange ?? null, subject: subjectText } : {}),
+      ...{
+        kind,
+        amount,
+        span: spanOf(word, modifiers, isAdjust ? [...colours, band, subject] : []),
+      },
+    })
+  }
+
+  if (adjusts.length === 0 && colours.length > 0) {
+    operations.push(...readColours(context, { colours, band, subject, subjectText }))
+  } else if (operating.length === 0 && retimes.length === 0) {
+    const said = clause.words.find(
+      ({ lexeme }) => lexeme?.type === 'intensity' || (clause.negated && lexeme?.type === 'excess'),
+    )
+    if (said?.lexeme?.type === 'intensity') level = clause.negated ? 'slight' : said.lexeme.level
+    else if (said !== undefined) level = 'slight'
+  }
+  const strays = operations.length + retimes.length + excluded.length === 0
+  return {
+    ...{ operations, retimes, excluded, level },
+    unknown: [...unknown, ...(strays ? numbersIn(clause.words) : [])],
+    direction: own.at(-1)?.lexeme.sign ?? (clause.joined ? direction : null),
+  }
+}
+
+function isBanded(name: string): boolean {
+  return name !== 'white' && name !== 'black' && name !== 'grey'
+}
+
+function isOperating(word: Word): word is Operating {
+  return word.lexeme?.type === 'operation'
+}
+
+/**
+ * `brighter shadows` is about shadows, and `warm temperature` says the same thing twice: an
+ * adjective beside the noun that it belongs to gives it its direction.
+ */
+function mergeTones(words: readonly Operating[]): Operating[] {
+  const tone = words.find(({ lexeme }) => lexeme.kind === 'shadows' || lexeme.kind === 'highlights')
+  const light = words.find(({ lexeme }) => lexeme.kind === 'exposure' && !lexeme.noun)
+  const merged =
+    tone === undefined || light === undefined
+      ? [...words]
+      : words
+          .filter((word) => word !== light)
+          .map((word) =>
+            word === tone
+              ? {
+                  start: Math.min(tone.start, light.start),
+                  end: Math.max(tone.end, light.end),
+                  lexeme: { ...tone.lexeme, sign: light.lexeme.sign, noun: false },
+                }
+              : word,
+          )
+  return merged.filter(
+    (word) =>
+      !word.lexeme.noun ||
+      !merged.some((other) => other !== word && other.lexeme.kind === word.lexeme.kind),
+  )
+}
+
+function amountOf(word: Operating, modifiers: Modifiers, carried: 1 | -1 | null): number {
+  const { kind, sign } = word.lexeme
+  const explicit = explicitAmount(kind, modifiers)
+  const direction =
+    modifiers.direction ?? (word.lexeme.noun && explicit === null && carried !== null ? carried : 1)
+  const facing = sign * direction * (modifiers.excess ? -1 : 1)
+  const size = explicit ?? levelOf(kind, modifiers.level ?? 'plain')
+  return Math.max(-1, Math.min(1, facing * size))
+}
+
+/** A number that says how far: in percent, stops or degrees; null without one. */
+function explicitAmount(kind: EditKind, { number, unit }: Modifiers): number | null {
+  if (number === null) return null
+  if (kind === 'hue') return number / (unit === 'percent' ? 100 : 180)
+  if (unit === 'stops') return number / 2
+  return unit === null || unit === 'percent' ? number / 100 : null
+}
+
+/** The thing that a clause is about: the first run of unknown words that hangs on words that say what to do. */
+function findSubject(
+  words: readonly Word[],
+  wanted: boolean,
+): { readonly subject: Span | null; readonly unknown: Span[] } {
+  const unknown: Span[] = []
+  let subject: { start: number; end: number; words: number } | null = null
+  let previous: Word | undefined
+  words.forEach((word, at) => {
+    if (word.lexeme === null) {
+      const hangs = [previous, words[at + 1]].some((one) => one !== undefined && holds(one))
+      if (
+        subject !== null &&
+        previous?.lexeme === null &&
+        subject.end === previous.end &&
+        subject.words < 3
+      ) {
+        subject = { start: subject.start, end: word.end, words: subject.words + 1 }
+      } else if (wanted && subject === null && hangs) {
+        subject = { start: word.start, end: word.end, words: 1 }
+      } else unknown.push({ start: word.start, end: word.end })
+    }
+    previous = word
+  })
+  return { subject, unknown }
+}
+
+function holds({ lexeme }: Word): boolean {
+  const type = lexeme?.type
+  return type === 'article' || type === 'colour' || type === 'operation' || type === 'into'
+}
+
+function numbersIn(words: readonly Word[]): Span[] {
+  return words
+    .filter(({ lexeme }) => lexeme?.type === 'number' && lexeme.signed)
+    .map(({ start, end }) => ({ start, end }))
+}

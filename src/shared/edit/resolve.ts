@@ -1,0 +1,74 @@
+import type { Rational } from '../rational.js'
+import { BANDS, PAINTS } from './colours.js'
+import type { Moment, When } from './moments.js'
+import { ADJUST_KINDS } from './operations.js'
+import type { AdjustKind, EditKey, EditKind, EditOperation } from './operations.js'
+import type { ParsedOperation } from './parsed.js'
+
+/** Source frames `[from, to)` of an edit; times in a prompt count from its first frame. */
+export interface EditRange {
+  readonly from: number
+  readonly to: number
+  readonly fps: Rational
+}
+
+/** The operation on frames; null where the prompt's time lies outside of the edit. */
+export function toEditOperation(parsed: ParsedOperation, range: EditRange): EditOperation | null {
+  const keys = keysOf(parsed, range)
+  if (keys === null) return null
+  const { kind } = parsed
+  const only = parsed.only === null ? null : BANDS[parsed.only]
+  if (kind === 'recolour') return { kind, keys, only, to: PAINTS[parsed.to ?? 'red'] }
+  return isAdjust(kind) ? { kind, keys, only } : { kind, keys }
+}
+
+const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
+
+/** True for a slider from -1 to 1; all others start at 0. */
+export function isAdjust(kind: EditKind): kind is AdjustKind {
+  return ADJUSTS.has(kind)
+}
+
+function keysOf({ amount, when, gradual }: ParsedOperation, range: EditRange): EditKey[] | null {
+  const { from, to } = framesOf(when, range)
+  if (to <= from) return null
+  if (gradual) {
+    return to - from === 1
+      ? [{ frame: from, value: amount }]
+      : [
+          { frame: from, value: 0 },
+          { frame: to - 1, value: amount },
+        ]
+  }
+  const keys: EditKey[] = []
+  if (from > range.from) keys.push({ frame: from - 1, value: 0 })
+  keys.push({ frame: from, value: amount })
+  if (to < range.to) {
+    if (to - 1 > from) keys.push({ frame: to - 1, value: amount })
+    keys.push({ frame: to, value: 0 })
+  }
+  return keys
+}
+
+function framesOf(when: When | null, range: EditRange): { from: number; to: number } {
+  const frame = (moment: Moment): number => {
+    const length = range.to - range.from
+    if ('share' in moment) return range.from + Math.round(moment.share * length)
+    const frames = Math.round((moment.seconds * range.fps.num) / range.fps.den)
+    return moment.from === 'start' ? range.from + frames : range.to - frames
+  }
+  const from = when?.from ? frame(when.from) : range.from
+  const to = when?.to ? frame(when.to) : range.to
+  return { from: Math.max(range.from, from), to: Math.min(range.to, to) }
+}
+
+/** The slider at a frame: a straight line between keys, still before the first and after the last. */
+export function valueAt(keys: readonly EditKey[], frame: number): number {
+  const next = keys.findIndex((key) => key.frame > frame)
+  if (next === -1) return keys.at(-1)?.value ?? 0
+  const after = keys[next] as EditKey
+  const before = keys[next - 1]
+  if (before === undefined) return after.value
+  const t = (frame - before.frame) / (after.frame - before.frame)
+  return before.value + (after.value - before.value) * t
+}
