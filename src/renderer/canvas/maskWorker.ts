@@ -2,8 +2,8 @@
 import type { MaskRec } from '../../shared/document/model.js'
 import type { MaskBitmaps } from '../../shared/mask/index.js'
 import { bitmapPathsOf, maskAt } from '../../shared/mask/index.js'
-import { maskOutlines } from './outline.js'
-import { simplify } from './tools/points.js'
+import { maskOutlines } from '../../shared/mask/outline.js'
+import { simplify } from '../../shared/mask/points.js'
 import type { Size } from './view.js'
 
 /** Draws masks away from the thread that draws the interface. */

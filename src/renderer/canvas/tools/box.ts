@@ -1,4 +1,4 @@
-import { roundCoordinate } from './points.js'
+import { roundCoordinate } from '../../../shared/mask/points.js'
 import type { PointerSample, ToolOptions } from './tool.js'
 
 /** A gesture that spans a box between two opposite corners; what rectangle and ellipse share. */

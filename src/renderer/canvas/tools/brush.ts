@@ -1,7 +1,7 @@
 import type { MaskShape } from '../../../shared/document/model.js'
 import type { FreehandState } from './freehand.js'
 import { movePath, pathPoints } from './freehand.js'
-import { finishPoints } from './points.js'
+import { finishPoints } from '../../../shared/mask/points.js'
 import type { PaintTool } from './tool.js'
 
 export interface StrokeState extends FreehandState {

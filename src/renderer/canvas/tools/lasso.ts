@@ -1,6 +1,6 @@
 import type { FreehandState } from './freehand.js'
 import { movePath, pathPoints } from './freehand.js'
-import { finishPoints } from './points.js'
+import { finishPoints } from '../../../shared/mask/points.js'
 import type { PaintTool } from './tool.js'
 
 /** Twice the enclosed area, by the shoelace formula; always positive. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Gesture, PaintToolName } from './index.js'
 import { beginGesture } from './index.js'
-import { finishPoints, simplify, smooth } from './points.js'
+import { finishPoints, simplify, smooth } from '../../../shared/mask/points.js'
 import { constrainAngle } from './tool.js'
 
 const at = (x: number, y: number, constrain = false) => ({ x, y, constrain })
