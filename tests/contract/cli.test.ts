@@ -229,11 +229,46 @@ describe('the command line', () => {
     })
   })
 
+  it('installs a model pack, says what it is, and generates with it', async () => {
+    const clip = ['generate', 'a red ball', '--steps', '2', '--size', '64', '--out', 'ball.mp4']
+    const without = await events(...clip)
+    expect(without).toMatchObject({ code: 1 })
+    expect(without.events.at(-1)).toMatchObject({
+      code: 'pack-missing',
+      hint: expect.stringContaining('lumiere packs install') as string,
+    })
+    const tiny = resolve('tests/fixtures/packs/tiny')
+    expect((await events('packs', 'install', folder)).events).toMatchObject([
+      { code: 'pack-invalid' },
+    ])
+    expect(await lumiere('packs', 'install', tiny)).toMatchObject({ code: 0 })
+    expect((await lumiere('packs', 'list')).out).toContain('untrained')
+    expect((await lumiere('packs', 'info', 'tiny')).out).toContain('## Limits')
+    expect(await lumiere('packs', 'verify', 'tiny')).toMatchObject({ code: 0 })
+    const made = await events(...clip)
+    expect(made.events.at(-1)).toMatchObject({
+      event: 'result',
+      data: { frames: 8, recipe: { prompt: 'a red ball', pack: { id: 'tiny' } } },
+    })
+    expect((await events('probe', 'ball.mp4')).events).toMatchObject([
+      { data: { frames: 8, width: 64, height: 64 } },
+    ])
+    expect(await readdir(join(folder, 'data', 'temporary'))).toEqual([])
+  })
+
   it('examines the computer', async () => {
     const found = await events('doctor')
     expect(found).toMatchObject({
       code: 0,
-      events: [{ data: { ffmpeg: { ok: true }, engine: { ok: true } } }],
+      events: [
+        {
+          data: {
+            ffmpeg: { ok: true },
+            engine: { ok: true },
+            packs: [{ id: 'tiny', test: { ok: true } }],
+          },
+        },
+      ],
     })
   })
 

@@ -117,7 +117,13 @@ export function createCore(deps: CoreDeps): Core {
       defaultProjectsFolder: deps.defaultProjectsFolder,
     }),
     'app.doctor': () =>
-      examine({ appVersion: deps.version, tools, engine, folder: deps.defaultProjectsFolder }),
+      examine({
+        appVersion: deps.version,
+        tools,
+        engine,
+        packs,
+        folder: deps.defaultProjectsFolder,
+      }),
 
     'host.pick': async (input) => ({ path: (await deps.shell?.pick(input)) ?? null }),
     'host.reveal': async ({ path }) => {

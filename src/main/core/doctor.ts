@@ -4,6 +4,8 @@ import type { Doctor } from '../../shared/contract/api.js'
 import { toErrorData } from '../../shared/contract/errors.js'
 import { ffmpegFeatures } from '../ffmpeg/tools.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
+import type { PackStore } from './packs/packStore.js'
+import { verifyPack } from './packs/readPack.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 
 /** Looks at everything the app stands on and says what it found, failures included. */
@@ -11,6 +13,7 @@ export async function examine(options: {
   readonly appVersion: string
   readonly tools: () => Promise<FfmpegTools>
   readonly engine: EngineHost
+  readonly packs: PackStore
   readonly folder: string
 }): Promise<Doctor> {
   const [ffmpeg, engine, freeBytes] = await Promise.all([
@@ -34,10 +37,33 @@ export async function examine(options: {
     },
     ffmpeg,
     engine,
+    packs: await examinePacks(options),
     cpu: { model: cpu?.model.trim() ?? 'unknown', cores: cpus().length },
     memory: { totalBytes: totalmem(), freeBytes: freemem() },
     disk: { folder: options.folder, freeBytes },
   }
+}
+
+async function examinePacks({
+  packs,
+  engine,
+}: {
+  readonly packs: PackStore
+  readonly engine: EngineHost
+}): Promise<Doctor['packs']> {
+  const examined: Doctor['packs'][number][] = []
+  for (const { id } of (await packs.list()).packs) {
+    try {
+      const pack = await packs.find({ id })
+      await verifyPack(pack)
+      const source = { folder: pack.folder, manifest: pack.manifest }
+      const result = await engine.run('packTest', { pack: source })
+      examined.push({ id, test: { ok: true, result } })
+    } catch (error) {
+      examined.push({ id, test: { ok: false, error: toErrorData(error) } })
+    }
+  }
+  return examined
 }
 
 async function examineFfmpeg(tools: () => Promise<FfmpegTools>): Promise<Doctor['ffmpeg']> {

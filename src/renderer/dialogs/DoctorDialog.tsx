@@ -55,7 +55,7 @@ export function DoctorDialog({ onClose }: { readonly onClose: () => void }) {
 function Findings({ doctor }: { readonly doctor: Doctor }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { cpu, memory, disk, ffmpeg, engine, versions } = doctor
+  const { cpu, memory, disk, ffmpeg, engine, packs, versions } = doctor
   return (
     <dl className="doctor">
       <Row name={t('doctor.processor')}>
@@ -103,6 +103,29 @@ function Findings({ doctor }: { readonly doctor: Doctor }) {
           <ErrorNote error={engine.error} />
         )}
       </Row>
+      {packs.map(({ id, test }) => (
+        <Row key={id} name={t('doctor.pack', { id })} ok={test.ok}>
+          {test.ok ? (
+            <ul className="providers">
+              {test.result.providers.map(({ name, usable, reason, passSeconds }) => (
+                <li key={name}>
+                  {usable
+                    ? t('doctor.packPass', {
+                        name,
+                        value: t('duration.seconds', {
+                          seconds: format.number(passSeconds ?? 0, 2),
+                        }),
+                      })
+                    : t('doctor.notProvider', { name })}
+                  {reason !== undefined && <p className="hint">{reason}</p>}
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <ErrorNote error={test.error} />
+          )}
+        </Row>
+      ))}
       <Row name={t('doctor.versions')}>
         <ul className="versions">
           {Object.entries(versions).map(([name, version]) => (

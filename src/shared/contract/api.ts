@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { commandSchema, idSchema, removeParamsSchema } from '../document/schema.js'
 import type { MediaInfo, ProjectDoc } from '../document/model.js'
-import type { EngineInfo } from './engine.js'
+import type { EngineInfo, PackTestResult } from './engine.js'
 import type { ErrorData } from './errors.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
@@ -163,6 +163,13 @@ export interface HistoryState {
   readonly entries: readonly { readonly label: string }[]
   /** How many entries are applied; entries beyond it can be redone. */
   readonly position: number
+  /** One pass of each model pack on each execution provider. */
+  readonly packs: readonly {
+    readonly id: string
+    readonly test:
+      | { readonly ok: true; readonly result: PackTestResult }
+      | { readonly ok: false; readonly error: ErrorData }
+  }[]
 }
 
 export interface ProjectState {

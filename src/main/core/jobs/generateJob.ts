@@ -142,7 +142,8 @@ function planClip(manifest: PackManifest, input: GenerateInput): ClipPlan {
       guidance: input.guidance ?? scheduler.guidanceScale,
       solver: input.solver ?? scheduler.solver,
     },
-    frames: Math.max(1, Math.round(seconds * toNumber(fps))),
+    // A loop shorter than a pass would be cut, and jump at its end.
+    frames: Math.max(input.loop ? manifest.frames : 1, Math.round(seconds * toNumber(fps))),
     fps,
     width: side(manifest.width),
     height: side(manifest.height),

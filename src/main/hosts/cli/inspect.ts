@@ -54,7 +54,7 @@ export async function doctor({ client, report }: CommandContext): Promise<boolea
   return found.ffmpeg.ok && found.engine.ok
 }
 
-function doctorLines({ versions, ffmpeg, engine, cpu, memory, disk }: Doctor): string[] {
+function doctorLines({ versions, ffmpeg, engine, packs, cpu, memory, disk }: Doctor): string[] {
   return [
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
     ...(ffmpeg.ok
@@ -74,9 +74,24 @@ function doctorLines({ versions, ffmpeg, engine, cpu, memory, disk }: Doctor): s
           `opencv: ${engine.info.opencv ?? 'not found'}`,
         ]
       : [`engine: ${engine.error.message} ${engine.error.hint ?? ''}`.trimEnd()]),
+    ...packs.flatMap(packTestLines),
     `processor: ${cpu.model}, ${cpu.cores} cores`,
     `memory: ${gigabytes(memory.freeBytes)} free of ${gigabytes(memory.totalBytes)}`,
     `disk: ${gigabytes(disk.freeBytes)} free for ${disk.folder}`,
+  ]
+}
+
+/** One pass on each provider: what it takes, and how far its numbers are from the processor's. */
+function packTestLines({ id, test }: Doctor['packs'][number]): string[] {
+  if (!test.ok) return [`pack ${id}: ${test.error.message}`]
+  return [
+    `pack ${id}, one pass:`,
+    ...test.result.providers.map(
+      ({ name, usable, reason, loadSeconds, passSeconds, difference }) =>
+        usable
+          ? `  ${name}: ${(passSeconds ?? 0).toFixed(2)} s, loaded in ${(loadSeconds ?? 0).toFixed(2)} s, differs by ${(difference ?? 0).toExponential(1)}`
+          : `  ${name}: ${reason ?? 'not usable'}`,
+    ),
   ]
 }
 
