@@ -58,7 +58,10 @@ export interface TakeConfidence {
   readonly seen: readonly number[]
 }
 
-/** The take laid over the source, as a proxy like an asset's: frame 0 is the take's first frame. */
-export function takePreview(takeId: Id): string {
-  return `cache/${takeId}/preview.mp4`
+/**
+ * A take laid over the source, or a stack of several (layers.ts), as a proxy like an asset's:
+ * frame 0 is the take's or the stack's first frame.
+ */
+export function takePreview(id: Id): string {
+  return `cache/${id}/preview.mp4`
 }

@@ -5,11 +5,14 @@ import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compositeTake, exportTimeline } from '../../src/main/core/media/exportTimeline.js'
 import { importMedia } from '../../src/main/core/media/importMedia.js'
+import { prepareStack } from '../../src/main/core/media/prepare.js'
 import { runningChildren } from '../../src/main/ffmpeg/children.js'
 import { nativeLayout } from '../../src/main/ffmpeg/layout.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import type { ExportPreset } from '../../src/shared/contract/job.js'
+import { stacksOf } from '../../src/shared/document/layers.js'
 import type { AssetRec, ProjectDoc, TakeRec } from '../../src/shared/document/model.js'
+import { takePreview } from '../../src/shared/projectPaths.js'
 import {
   digest,
   ffmpeg,
@@ -189,6 +192,40 @@ describe('an accepted take in a lossless export', () => {
     expect(
       Math.max(Math.abs(red - 250), Math.abs(green - 50), Math.abs(blue - 30)),
     ).toBeLessThanOrEqual(3)
+  })
+
+  it('lies over an earlier one in the export and in the preview alike', async () => {
+    const asset = await imported('grey.mkv', 'color=gray:s=160x96:r=25:d=1', LOSSLESS)
+    const band = (left: number, right: number, colour: readonly [number, number, number]) =>
+      ((x) => [...colour, x >= left && x < right ? 255 : 0]) as Parameters<typeof writeTake>[3]
+    const lower = await writeTake(project, asset, { from: 2, to: 20 }, band(0, 96, [200, 0, 0]), 1)
+    const upper = await writeTake(
+      project,
+      asset,
+      { from: 8, to: 25 },
+      band(48, 160, [0, 0, 200]),
+      2,
+    )
+    const format = { fps: asset.info.fps, width: 160, height: 96 }
+    // Whichever record comes first.
+    const placed = { asset, start: 0, length: 25, take: upper, above: [lower] }
+    const doc = timeline(format, [placed])
+    const [stack] = stacksOf(doc, 'clip_v0')
+    expect(stack).toMatchObject({ from: 8, to: 20 })
+    if (stack === undefined) return
+    await prepareStack({ tools, projectFolder: project, asset, stack })
+    const { path } = await exported(doc, 'ffv1', 'stacked.mkv')
+
+    const previewPath = join(project, takePreview(stack.id))
+    const [preview] = await readAll(previewPath, await probe(tools, previewPath), 'rgb24')
+    const frame = (await readAll(path, await probe(tools, path), 'rgb24'))[stack.from]
+    const colours = (picture: Uint8Array | undefined): string[] =>
+      [20, 72, 120].map((x) => {
+        const [red = 0, green = 0, blue = 0] = picture?.subarray((48 * 160 + x) * 3) ?? []
+        return red > green + 60 ? 'red' : blue > green + 60 ? 'blue' : 'grey'
+      })
+    expect(colours(frame)).toEqual(['red', 'blue', 'blue'])
+    expect(colours(preview)).toEqual(colours(frame))
   })
 
   it('is the same from the command line without a project', async () => {

@@ -13,6 +13,8 @@ export interface Placed {
   readonly length: number
   readonly in?: number
   readonly take?: TakeRec
+  /** More accepted takes of the same clip. */
+  readonly above?: readonly TakeRec[]
 }
 
 /** A document with these clips on one video and one audio track, the takes accepted. */
@@ -24,17 +26,18 @@ export function timeline(
     { id: 'track_v', type: 'track', kind: 'video', name: 'V1', order: 0, muted: false },
     { id: 'track_a', type: 'track', kind: 'audio', name: 'A1', order: 0, muted: false },
   ]
-  clips.forEach(({ asset, start, length, take, ...rest }, n) => {
+  clips.forEach(({ asset, start, length, take, above = [], ...rest }, n) => {
     const clip = { type: 'clip', assetId: asset.id, start, length, in: rest.in ?? 0 } as const
     records.push(asset, { ...clip, id: `clip_v${n}`, trackId: 'track_v' })
     if (asset.info.audio !== null) records.push({ ...clip, id: `clip_a${n}`, trackId: 'track_a' })
-    if (take === undefined) return
-    const range = { from: take.from, to: take.to }
-    const params = { dilate: null, feather: 2, seed: 1 }
-    records.push(take, {
-      ...{ id: take.segmentId, type: 'segment', clipId: `clip_v${n}`, verb: 'remove', ...range },
-      ...{ maskId: 'mask_none', params, acceptedTakeId: take.id },
-    })
+    for (const accepted of take === undefined ? [] : [take, ...above]) {
+      const range = { from: accepted.from, to: accepted.to }
+      const params = { dilate: null, feather: 2, seed: 1 }
+      records.push(accepted, {
+        ...{ id: accepted.segmentId, type: 'segment', clipId: `clip_v${n}`, verb: 'remove' },
+        ...{ ...range, maskId: 'mask_none', params, acceptedTakeId: accepted.id },
+      })
+    }
   })
   return {
     meta: { id: 'project_test', name: 'Test', createdAt: '2025-01-01T00:00:00.000Z', ...format },
@@ -48,9 +51,11 @@ export async function writeTake(
   asset: AssetRec,
   range: { readonly from: number; readonly to: number },
   paint: (x: number, y: number, n: number) => readonly [number, number, number, number],
+  number = 1,
 ): Promise<TakeRec> {
   const { width, height, fps } = asset.info
-  const path = 'takes/segment_1/take_1'
+  const [id, segmentId] = [`take_${number}`, `segment_${number}`]
+  const path = `takes/${segmentId}/${id}`
   await mkdir(join(projectFolder, path), { recursive: true })
   const file = join(projectFolder, path, TAKE_FILES.video)
   const writer = openTakeWriter(tools.ffmpeg, file, { width, height, fps })
@@ -63,7 +68,7 @@ export async function writeTake(
   }
   await writer.finish()
   return {
-    ...{ id: 'take_1', type: 'take', segmentId: 'segment_1', path, name: 'Take 1' },
-    ...{ createdAt: '2025-01-01T00:00:00.000Z', confidence: 1, seconds: 1, ...range },
+    ...{ id, type: 'take', segmentId, path, name: `Take ${number}` },
+    ...{ createdAt: `2025-01-01T00:00:0${number}.000Z`, confidence: 1, seconds: 1, ...range },
   }
 }

@@ -6,7 +6,9 @@ import type { EventMessage } from '../../shared/contract/events.js'
 import type { Command } from '../../shared/document/commands.js'
 import type { Diff } from '../../shared/document/diff.js'
 import { assetCache, takePreview } from '../../shared/projectPaths.js'
+import { stacksOf } from '../../shared/document/layers.js'
 import { recordsOf } from '../../shared/document/model.js'
+import type { ProjectDoc } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { exportJob } from './jobs/exportJob.js'
@@ -59,6 +61,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   const { emit } = deps
   let open: OpenProject | null = null
   let preparing: readonly string[] = []
+  let stackTimer: NodeJS.Timeout | null = null
 
   function current(): OpenProject {
     if (open === null) {
@@ -83,6 +86,13 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   function tell(session: ProjectSession, diff: Diff, origin: string | null): void {
     const { seq, history, unsaved } = session
     emit({ event: 'document', payload: { seq, diff, history, unsaved, origin } })
+    if (!touchesLayers(diff)) return
+    if (stackTimer !== null) clearTimeout(stackTimer)
+    stackTimer = setTimeout(() => {
+      if (open === null) return
+      prepareWanted(open, stackPreviews(open.session.doc)).catch(logFailure)
+    }, STACK_DELAY_MS)
+    stackTimer.unref()
   }
 
   function updatePreparing(jobs: JobQueue): void {
@@ -131,17 +141,23 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   }
 
   /** The cache folder may be deleted at any time: whatever is missing is made again in the background. */
-  async function prepareMissing({ session, jobs }: OpenProject): Promise<void> {
-    const wanted = [
-      ...recordsOf(session.doc, 'asset').map((one) => ({
-        id: one.id,
-        file: assetCache(one.id).proxy,
-      })),
-      ...recordsOf(session.doc, 'take').map((one) => ({ id: one.id, file: takePreview(one.id) })),
-    ]
+  function prepareMissing(project: OpenProject): Promise<void> {
+    const { doc } = project.session
+    return prepareWanted(project, [
+      ...recordsOf(doc, 'asset').map(({ id }) => ({ id, file: assetCache(id).proxy })),
+      ...recordsOf(doc, 'take').map(({ id }) => ({ id, file: takePreview(id) })),
+      ...stackPreviews(doc),
+    ])
+  }
+
+  async function prepareWanted(
+    { session, jobs }: OpenProject,
+    wanted: readonly { readonly id: string; readonly file: string }[],
+  ): Promise<void> {
     for (const { id, file } of wanted) {
       const there = await stat(join(session.folder, file)).catch(() => null)
-      if (there === null && open?.session === session) await jobs.start('prepare', { recordId: id })
+      if (there !== null || preparing.includes(id) || open?.session !== session) continue
+      await jobs.start('prepare', { recordId: id })
     }
   }
 
@@ -150,6 +166,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
     const { session, jobs } = open
     open = null
     preparing = []
+    if (stackTimer !== null) clearTimeout(stackTimer)
     await jobs.close()
     await session.close()
     emit({ event: 'project', payload: null })
@@ -172,9 +189,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       await project.jobs.restore()
       const state = announce()
       // Not awaited: opening must not wait for proxies. A failure shows as a failed job.
-      prepareMissing(project).catch((error: unknown) => {
-        console.error('Preparing previews failed:', error)
-      })
+      prepareMissing(project).catch(logFailure)
       return state
     },
 
@@ -202,4 +217,22 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       return { seq: session.seq }
     },
   }
+}
+
+/** A drag changes what lies on what many times a second; previews are made of where it ends. */
+const STACK_DELAY_MS = 300
+
+function stackPreviews(doc: ProjectDoc): { id: string; file: string }[] {
+  return recordsOf(doc, 'clip')
+    .flatMap((clip) => stacksOf(doc, clip.id))
+    .map(({ id }) => ({ id, file: takePreview(id) }))
+}
+
+function touchesLayers({ added, updated }: Diff): boolean {
+  const changed = [...Object.values(added), ...Object.values(updated).map(([, to]) => to)]
+  return changed.some(({ type }) => type === 'segment' || type === 'take')
+}
+
+function logFailure(error: unknown): void {
+  console.error('Preparing previews failed:', error)
 }

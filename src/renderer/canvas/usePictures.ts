@@ -27,7 +27,7 @@ function statusOf(pictures: Pictures): PictureStatus {
     picture !== null &&
     problem !== null &&
     (preparing.includes(picture.asset.id) ||
-      (picture.take !== null && preparing.includes(picture.take.record.id)))
+      (picture.take !== null && preparing.includes(picture.take.previewId)))
   return {
     hasTake: pictures.shown('take') !== null,
     problem: isPreparing ? null : problem,

@@ -6,16 +6,25 @@ import { toNumber } from '../../shared/rational.js'
 import { FrameCache, nextAhead } from './frameCache.js'
 import { GopDecoder } from './gopDecoder.js'
 import { openInput } from './mediaInput.js'
+import { GROUP, Pace, reachable } from './pace.js'
+
+/** A picture with the frame it is of. The caller owns it and closes it. */
+export interface FramePicture {
+  readonly frame: number
+  readonly picture: VideoFrame
+}
 
 /** Frame-exact pictures of one prepared file. */
 export interface FrameSource {
   readonly frames: number
   /**
-   * The picture of a frame; the caller owns it and closes it. Null when a newer request came
-   * before this one was begun: only the newest waits, so scrubbing never builds up a queue.
-   * @param direction where the playhead travels, for decoding ahead; 0 when paused
+   * The picture of a frame. Null when a newer request came before this one was begun: only the
+   * newest waits, so scrubbing never builds up a queue.
+   * @param speed how the playhead travels, as a multiple of real time; 0 when paused. Paused, the
+   * picture is exactly the one asked for. Travelling faster than this computer decodes, it may be
+   * an earlier one of the same group, so that there is always motion.
    */
-  request(frame: number, direction: -1 | 0 | 1): Promise<VideoFrame | null>
+  request(frame: number, speed: number): Promise<FramePicture | null>
   close(): void
 }
 
@@ -71,6 +80,7 @@ export async function openFrameSource(url: string, fps: Rational): Promise<Frame
     const frameAt = (seconds: number): number => Math.round((seconds - first) * rate)
     return new DecodedFrames({
       frames: last === null ? 0 : frameAt(last.timestamp) + 1,
+      rate,
       capacity,
       decoder: (onPicture) =>
         new GopDecoder({
@@ -94,12 +104,14 @@ export async function openFrameSource(url: string, fps: Rational): Promise<Frame
 
 interface Waiting {
   readonly frame: number
-  readonly resolve: (picture: VideoFrame | null) => void
+  readonly resolve: (picture: FramePicture | null) => void
   readonly reject: (reason: unknown) => void
 }
 
 interface DecodedFramesOptions {
   readonly frames: number
+  /** Frames a second. */
+  readonly rate: number
   readonly capacity: number
   decoder(onPicture: (frame: number, picture: VideoFrame) => void): GopDecoder
   dispose(): void
@@ -110,7 +122,11 @@ class DecodedFrames implements FrameSource {
   readonly #cache: FrameCache<VideoFrame>
   readonly #decoder: GopDecoder
   readonly #reach: number
+  readonly #rate: number
+  readonly #pace = new Pace()
   readonly #dispose: () => void
+  /** When the pictures of the request under way came out. */
+  #arrivals: number[] = []
   #direction: -1 | 0 | 1 = 0
   #waiting: Waiting | null = null
   #working = false
@@ -120,25 +136,28 @@ class DecodedFrames implements FrameSource {
     this.frames = options.frames
     this.#cache = new FrameCache(options.capacity)
     this.#reach = Math.min(REACH, options.capacity >> 1)
+    this.#rate = options.rate
     this.#dispose = () => options.dispose()
     this.#decoder = options.decoder((frame, picture) => {
+      this.#arrivals.push(performance.now())
       if (this.#closed) picture.close()
       else this.#cache.put(frame, picture)
     })
   }
 
-  request(wanted: number, direction: -1 | 0 | 1): Promise<VideoFrame | null> {
+  request(wanted: number, speed: number): Promise<FramePicture | null> {
     this.#waiting?.resolve(null)
     this.#waiting = null
     if (this.#closed || this.frames === 0) return Promise.resolve(null)
     const frame = Math.max(0, Math.min(this.frames - 1, wanted))
     this.#cache.centre = frame
-    this.#direction = direction
-    const ready = this.#cache.get(frame)?.clone()
+    this.#direction = speed === 0 ? 0 : speed > 0 ? 1 : -1
+    this.#pace.travel(speed * this.#rate)
+    const ready = this.#ready(frame)
     const result =
-      ready !== undefined
+      ready !== null
         ? Promise.resolve(ready)
-        : new Promise<VideoFrame | null>((resolve, reject) => {
+        : new Promise<FramePicture | null>((resolve, reject) => {
             this.#waiting = { frame, resolve, reject }
           })
     void this.#work()
@@ -184,31 +203,64 @@ class DecodedFrames implements FrameSource {
     return this.#waiting !== null
   }
 
+  #ready(frame: number): FramePicture | null {
+    const picture = this.#cache.get(frame)?.clone()
+    return picture === undefined ? null : { frame, picture }
+  }
+
   async #serve({ frame, resolve, reject }: Waiting): Promise<void> {
     try {
-      if (!this.#cache.has(frame)) await this.#decoder.reach(frame, () => this.#closed)
-      resolve(this.#cache.get(frame)?.clone() ?? null)
+      const target = await this.#targetOf(frame)
+      if (!this.#cache.has(target)) await this.#decode(target, () => this.#closed)
+      resolve(this.#ready(target))
     } catch (error) {
       reject(error)
     }
   }
 
+  /** The frame to show for a wanted one: itself, or what can be had of its group in time. */
+  async #targetOf(frame: number): Promise<number> {
+    const direction = this.#direction
+    if (direction === 0 || !this.#pace.isBehind()) return frame
+    const key = await this.#decoder.keyFrameOf(frame)
+    return reachable(frame, key, direction, this.#pace, (one) => this.#cache.has(one))
+  }
+
+  async #decode(frame: number, stop: () => boolean): Promise<void> {
+    const started = performance.now()
+    this.#arrivals = []
+    try {
+      await this.#decoder.reach(frame, stop)
+    } finally {
+      this.#pace.decoded(this.#arrivals.map((time) => time - started))
+    }
+  }
+
   /** False when there is nothing worth decoding. */
   async #decodeAhead(): Promise<boolean> {
-    const frame = nextAhead(
-      this.#cache.centre,
-      this.#direction,
-      this.#reach,
-      this.frames,
-      (candidate) => this.#cache.has(candidate),
-    )
-    if (frame === null) return false
     try {
-      await this.#decoder.reach(frame, () => this.#closed || this.#isAsked())
+      const frame = await this.#nextAhead()
+      if (frame === null || this.#cache.has(frame)) return false
+      await this.#decode(frame, () => this.#closed || this.#isAsked())
       return this.#cache.has(frame)
     } catch {
       // Whoever asks for this frame will hear of it.
       return false
     }
+  }
+
+  async #nextAhead(): Promise<number | null> {
+    const { centre } = this.#cache
+    const has = (candidate: number): boolean => this.#cache.has(candidate)
+    if (!this.#pace.isBehind()) {
+      return nextAhead(centre, this.#direction, this.#reach, this.frames, has)
+    }
+    // Going forwards, the group under the playhead takes all the time there is.
+    if (this.#direction >= 0) return null
+    const end = (await this.#decoder.keyFrameOf(centre)) - 1
+    const wanted = Math.max(0, end)
+    return end < 0 || GROUP > this.#reach
+      ? null
+      : reachable(wanted, await this.#decoder.keyFrameOf(wanted), -1, this.#pace, has)
   }
 }

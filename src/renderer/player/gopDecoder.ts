@@ -38,6 +38,14 @@ export class GopDecoder {
     this.#options = options
   }
 
+  /** The key frame that decoding of a frame begins at. Throws like {@link GopDecoder.reach}. */
+  async keyFrameOf(frame: number): Promise<number> {
+    const { packets, timeOf, frameAt } = this.#options
+    const key = await packets.getKeyPacket(timeOf(frame), { metadataOnly: true })
+    if (key === null) throw damaged(frame)
+    return frameAt(key.timestamp)
+  }
+
   /**
    * Decodes until the picture of `frame` has been handed out, or until `stop` says so.
    * Throws an AppError `media-damaged` when the file does not hold it.

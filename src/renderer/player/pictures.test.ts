@@ -15,10 +15,13 @@ function setUp(broken = new Set<string>()) {
     if (broken.has(path)) return Promise.reject(new AppError('file-unreadable', 'gone'))
     return Promise.resolve({
       frames: 100,
-      request: (frame) => {
+      // Travelling fast, only every tenth can be had.
+      request: (wanted, speed) => {
+        const frame = Math.abs(speed) > 1 ? wanted - (wanted % 10) : wanted
         const name = `${path}#${frame}`
         alive.add(name)
-        return Promise.resolve({ name, close: () => alive.delete(name) } as unknown as VideoFrame)
+        const picture = { name, close: () => alive.delete(name) } as unknown as VideoFrame
+        return Promise.resolve({ frame, picture })
       },
       close: () => log.push(`close ${path}`),
     })
@@ -37,11 +40,11 @@ const at = (path: string, frame: number): WantedPicture => ({
 describe('pictures on screen', () => {
   it('shows source and take, and closes what it replaces', async () => {
     const { pictures, alive } = setUp()
-    pictures.show({ source: at('a', 1), take: at('t', 0), direction: 0 })
+    pictures.show({ source: at('a', 1), take: at('t', 0), speed: 0 })
     expect(pictures.settled()).toBe(false)
     await settle()
     expect(pictures.settled()).toBe(true)
-    pictures.show({ source: at('a', 2), take: null, direction: 0 })
+    pictures.show({ source: at('a', 2), take: null, speed: 0 })
     await settle()
     expect(pictures.shown('take')).toBeNull()
     expect(pictures.shown('source')?.of.frame).toBe(2)
@@ -50,18 +53,31 @@ describe('pictures on screen', () => {
 
   it('keeps the old picture until the next clip has one', async () => {
     const { pictures } = setUp()
-    pictures.show({ source: at('a', 1), take: null, direction: 1 })
+    pictures.show({ source: at('a', 1), take: null, speed: 1 })
     await settle()
-    pictures.show({ source: at('b', 0), take: null, direction: 1 })
+    pictures.show({ source: at('b', 0), take: null, speed: 1 })
     expect(pictures.shown('source')?.of.path).toBe('a')
     await settle()
     expect(pictures.shown('source')?.of.path).toBe('b')
   })
 
+  it('says which frame it shows while travelling, and is exact once stopped', async () => {
+    const { pictures, alive } = setUp()
+    pictures.show({ source: at('a', 14), take: null, speed: 4 })
+    await settle()
+    expect(pictures.shown('source')?.of.frame).toBe(10)
+    expect(pictures.settled()).toBe(false)
+    pictures.show({ source: at('a', 14), take: null, speed: 0 })
+    await settle()
+    expect(pictures.shown('source')?.of.frame).toBe(14)
+    expect(pictures.settled()).toBe(true)
+    expect([...alive]).toEqual(['a#14'])
+  })
+
   it('keeps few files open', async () => {
     const { pictures, log } = setUp()
     for (const path of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      pictures.show({ source: at(path, 0), take: null, direction: 0 })
+      pictures.show({ source: at(path, 0), take: null, speed: 0 })
       await settle()
     }
     expect(log.filter((line) => line.startsWith('close'))).toEqual(['close a', 'close b'])
@@ -69,9 +85,9 @@ describe('pictures on screen', () => {
 
   it('reports a file that cannot be read once, and tries again when told', async () => {
     const { pictures, log, broken } = setUp(new Set(['a']))
-    pictures.show({ source: at('a', 1), take: null, direction: 0 })
+    pictures.show({ source: at('a', 1), take: null, speed: 0 })
     await settle()
-    pictures.show({ source: at('a', 2), take: null, direction: 0 })
+    pictures.show({ source: at('a', 2), take: null, speed: 0 })
     await settle()
     expect(pictures.problem('source')?.code).toBe('file-unreadable')
     expect(log).toEqual(['open a'])
@@ -84,7 +100,7 @@ describe('pictures on screen', () => {
 
   it('closes everything in the end', async () => {
     const { pictures, log, alive } = setUp()
-    pictures.show({ source: at('a', 1), take: null, direction: 0 })
+    pictures.show({ source: at('a', 1), take: null, speed: 0 })
     await settle()
     pictures.close()
     await settle()

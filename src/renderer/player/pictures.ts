@@ -16,7 +16,8 @@ export interface WantedPicture {
 export interface Wanted {
   readonly source: WantedPicture | null
   readonly take: WantedPicture | null
-  readonly direction: -1 | 0 | 1
+  /** How the playhead travels, as a multiple of real time; 0 when paused. */
+  readonly speed: number
 }
 
 export type LayerName = 'source' | 'take'
@@ -61,7 +62,7 @@ export function createPictures(
     take: { wanted: null, shown: null, problem: null, request: 0 },
   }
   const listeners = new Set<() => void>()
-  let direction: -1 | 0 | 1 = 0
+  let speed = 0
   let closed = false
   const isClosed = (): boolean => closed
 
@@ -98,14 +99,15 @@ export function createPictures(
       const file = await fileOf(wanted)
       // The file took long to open and the playhead has moved on: the newer call asks.
       if (isClosed() || request !== layer.request) return
-      const picture = await file.request(wanted.frame, direction)
-      if (picture === null) return
+      const found = await file.request(wanted.frame, speed)
+      if (found === null) return
+      const { frame, picture } = found
       if (isClosed() || layer.wanted?.path !== wanted.path) {
         picture.close()
         return
       }
       layer.shown?.picture.close()
-      layer.shown = { picture, of: wanted }
+      layer.shown = { picture, of: { ...wanted, frame } }
       layer.problem = null
     } catch (error) {
       if (isClosed() || layer.wanted?.path !== wanted.path) return
@@ -116,7 +118,8 @@ export function createPictures(
     tell()
   }
 
-  const showLayer = (layer: LayerState, wanted: WantedPicture | null): void => {
+  /** @param stopped travelling has just ended: what is shown may be near, and has to be exact now */
+  const showLayer = (layer: LayerState, wanted: WantedPicture | null, stopped: boolean): void => {
     const before = layer.wanted
     layer.wanted = wanted
     if (wanted === null) {
@@ -128,7 +131,7 @@ export function createPictures(
     }
     if (before?.path !== wanted.path) layer.problem = null
     if (layer.problem !== null) return
-    if (before?.path === wanted.path && before.frame === wanted.frame) return
+    if (before?.path === wanted.path && before.frame === wanted.frame && !stopped) return
     void ask(layer, wanted)
   }
 
@@ -145,9 +148,10 @@ export function createPictures(
 
     show(wanted) {
       if (closed) return
-      direction = wanted.direction
-      showLayer(layers.source, wanted.source)
-      showLayer(layers.take, wanted.take)
+      const stopped = speed !== 0 && wanted.speed === 0
+      speed = wanted.speed
+      showLayer(layers.source, wanted.source, stopped)
+      showLayer(layers.take, wanted.take, stopped)
     },
 
     retry() {

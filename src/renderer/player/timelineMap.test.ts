@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { stacksOf } from '../../shared/document/layers.js'
 import type { AssetRec, ClipRec, ProjectDoc, Rec } from '../../shared/document/model.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import {
@@ -138,6 +139,21 @@ describe('takes', () => {
     const doc = project(clip('clip_1'), SEGMENT, take('take_1'), take('take_2'))
     expect(pictureAt(doc, 25, 'take_2')?.take?.record.id).toBe('take_2')
     expect(pictureAt(doc, 25, 'take_gone')?.take?.record.id).toBe('take_1')
+  })
+
+  it('shows several accepted takes together, as the export lays them over each other', () => {
+    const above: Rec[] = [
+      { ...SEGMENT, id: 'segment_t', from: 30, to: 60, acceptedTakeId: 'take_3' },
+      { ...take('take_3', 30, 60), segmentId: 'segment_t', createdAt: '2' },
+    ]
+    const doc = project(clip('clip_1', { length: 80 }), SEGMENT, take('take_1'), ...above)
+    expect(pictureAt(doc, 25)?.take?.previewId).toBe('take_1')
+    expect(pictureAt(doc, 45)?.take).toMatchObject({ previewId: 'take_3', frame: 15 })
+    const both = pictureAt(doc, 35)
+    const [stack] = stacksOf(doc, 'clip_1')
+    expect(both?.take).toMatchObject({ record: { id: 'take_3' }, frame: 5 })
+    expect(both?.take?.previewId).toBe(stack?.id)
+    expect(both?.segment?.id).toBe('segment_t')
   })
 
   it('falls back to the source where the take has no frame', () => {

@@ -7,6 +7,7 @@ import type {
   TakeRec,
   TrackRec,
 } from '../../shared/document/model.js'
+import { acceptedLayers, stacksOf } from '../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import type { Rational } from '../../shared/rational.js'
 import { convertFrame } from '../../shared/rational.js'
@@ -18,8 +19,14 @@ export interface Picture {
   readonly sourceFrame: number
   /** The segment over this source frame, if any; of several, the one with a take to show. */
   readonly segment: SegmentRec | null
-  /** The take shown in place of the source, with the frame of its own preview. */
-  readonly take: { readonly record: TakeRec; readonly frame: number } | null
+  /** The take shown in place of the source, the uppermost of several. */
+  readonly take: {
+    readonly record: TakeRec
+    /** What its preview is made of: the take alone, or the stack of takes it lies on. */
+    readonly previewId: Id
+    /** Frame of that preview. */
+    readonly frame: number
+  } | null
 }
 
 /** The source frame that a clip shows at a timeline frame, kept inside the asset. */
@@ -88,36 +95,39 @@ export function pictureAt(
   const asset = recordOf(doc, 'asset', clip?.assetId)
   if (clip === null || asset === undefined) return null
   const sourceFrame = sourceFrameAt(clip, asset, doc.meta.fps, frame)
-  const audition = recordOf(doc, 'take', auditionTakeId)
+  const here = recordsOf(doc, 'segment').filter(
+    ({ clipId, from, to }) => clipId === clip.id && sourceFrame >= from && sourceFrame < to,
+  )
+  const found = takeAt(doc, here, sourceFrame, auditionTakeId)
+  const segment = here.find(({ id }) => id === found?.record.segmentId) ?? here[0] ?? null
+  return { clip, asset, sourceFrame, segment, take: found }
+}
 
-  let segment: SegmentRec | null = null
-  let take: TakeRec | null = null
-  for (const candidate of recordsOf(doc, 'segment')) {
-    if (candidate.clipId !== clip.id) continue
-    if (sourceFrame < candidate.from || sourceFrame >= candidate.to) continue
-    segment ??= candidate
-    const shown =
-      audition?.segmentId === candidate.id
-        ? audition
-        : recordOf(doc, 'take', candidate.acceptedTakeId)
-    if (shown === undefined || sourceFrame < shown.from || sourceFrame >= shown.to) continue
-    // One preview shows at a time: the one under judgement, else the newest, as the export lays it on top.
-    if (
-      take !== null &&
-      shown !== audition &&
-      (take === audition || shown.createdAt < take.createdAt)
-    )
-      continue
-    segment = candidate
-    take = shown
+/** The take under judgement alone, else everything accepted, as the export lays it over the source. */
+function takeAt(
+  doc: ProjectDoc,
+  segments: readonly SegmentRec[],
+  sourceFrame: number,
+  auditionTakeId: Id | null,
+): Picture['take'] {
+  const holds = ({ from, to }: { from: number; to: number }): boolean =>
+    sourceFrame >= from && sourceFrame < to
+  const audition = recordOf(doc, 'take', auditionTakeId)
+  if (audition !== undefined && holds(audition)) {
+    const own = segments.some(({ id }) => id === audition.segmentId)
+    if (own) return alone(audition, sourceFrame)
   }
-  return {
-    clip,
-    asset,
-    sourceFrame,
-    segment,
-    take: take === null ? null : { record: take, frame: sourceFrame - take.from },
-  }
+  const clipId = segments[0]?.clipId
+  if (clipId === undefined) return null
+  const top = acceptedLayers(doc, clipId).findLast(holds)
+  if (top === undefined) return null
+  const stack = stacksOf(doc, clipId).find(holds)
+  if (stack === undefined) return alone(top.take, sourceFrame)
+  return { record: top.take, previewId: stack.id, frame: sourceFrame - stack.from }
+}
+
+function alone(take: TakeRec, sourceFrame: number): Picture['take'] {
+  return { record: take, previewId: take.id, frame: sourceFrame - take.from }
 }
 
 /** Cut points of the timeline in ascending order: 0, every clip's start and end. */

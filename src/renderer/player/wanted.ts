@@ -4,7 +4,7 @@ import type { EditorState } from '../state/editor.js'
 import type { Wanted } from './pictures.js'
 import { pictureAt } from './timelineMap.js'
 
-const NOTHING: Wanted = { source: null, take: null, direction: 0 }
+const NOTHING: Wanted = { source: null, take: null, speed: 0 }
 
 /** The files and frames that the viewer needs now. The source is kept up to date beneath a take, so that comparing shows it at once. */
 export function wantedPictures(
@@ -21,7 +21,7 @@ export function wantedPictures(
     take:
       take === null || editor.compare === 'source'
         ? null
-        : { path: takePreview(take.record.id), fps, frame: take.frame, width, height },
-    direction: editor.shuttle === 0 ? 0 : editor.shuttle > 0 ? 1 : -1,
+        : { path: takePreview(take.previewId), fps, frame: take.frame, width, height },
+    speed: editor.shuttle,
   }
 }

@@ -1,7 +1,9 @@
+import { stackOf } from '../../../shared/document/layers.js'
+import type { Stack } from '../../../shared/document/layers.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type { AssetRec, ProjectDoc, TakeRec } from '../../../shared/document/model.js'
 import { AppError } from '../../../shared/contract/errors.js'
-import { prepareAsset, preparePreview } from '../media/prepare.js'
+import { prepareAsset, preparePreview, prepareStack } from '../media/prepare.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
@@ -19,15 +21,10 @@ export function prepareJob(resources: JobResources): JobHandler<'prepare'> {
 
     async forecast({ recordId }) {
       const target = find(session.doc, recordId)
-      const frames =
-        target === null
-          ? 0
-          : target.take === null
-            ? target.asset.info.frames
-            : target.take.to - target.take.from
+      const range = target?.take ?? target?.stack ?? { from: 0, to: target?.asset.info.frames ?? 0 }
       return completeForecast(resources, {
         kind: 'prepare',
-        work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
+        work: target === null ? 0 : megapixelFrames(target.asset.info, range.to - range.from),
         memoryBytes: 200e6,
         diskBytes: target?.asset.bytes ?? 0,
         problems: target === null ? [gone().toData()] : [],
@@ -44,8 +41,9 @@ export function prepareJob(resources: JobResources): JobHandler<'prepare'> {
         onProgress: report,
         signal,
       }
-      if (target.take === null) await prepareAsset(common)
-      else await preparePreview({ ...common, take: target.take })
+      if (target.take !== undefined) await preparePreview({ ...common, take: target.take })
+      else if (target.stack !== undefined) await prepareStack({ ...common, stack: target.stack })
+      else await prepareAsset(common)
       return {}
     },
   }
@@ -55,13 +53,23 @@ function gone(): AppError {
   return new AppError('not-found', 'This clip or take is no longer in the project.')
 }
 
-/** The asset of a record that has a cache, and the take when the record is one. */
-function find(doc: ProjectDoc, id: string): { asset: AssetRec; take: TakeRec | null } | null {
+interface Target {
+  readonly asset: AssetRec
+  readonly take?: TakeRec
+  readonly stack?: Stack
+}
+
+/** The asset of whatever has a cache, with the take or the stack of takes when the id names one. */
+function find(doc: ProjectDoc, id: string): Target | null {
   const asset = recordOf(doc, 'asset', id)
-  if (asset !== undefined) return { asset, take: null }
+  if (asset !== undefined) return { asset }
   const take = recordOf(doc, 'take', id)
-  const source = take === undefined ? null : assetOfSegment(doc, take.segmentId)
-  return take === undefined || source === null ? null : { asset: source, take }
+  const stack = take === undefined ? stackOf(doc, id) : undefined
+  const segmentId = take?.segmentId ?? stack?.layers[0]?.segment.id
+  const source = segmentId === undefined ? null : assetOfSegment(doc, segmentId)
+  if (source === null) return null
+  if (take !== undefined) return { asset: source, take }
+  return stack === undefined ? null : { asset: source, stack }
 }
 
 /** The source of a segment: its clip's asset. */

@@ -1,9 +1,10 @@
+import { acceptedLayers } from '../../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../../shared/document/model.js'
 import type { AssetRec, ClipRec, ProjectDoc } from '../../../shared/document/model.js'
-import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { convertFrame } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
+import { placedTake } from './takeFrames.js'
 import type { PlacedTake } from './takeFrames.js'
 
 /** What a stretch of output frames shows: a source from one of its frames on, or black. */
@@ -61,7 +62,7 @@ export function planExport(
       const asset = recordOf(doc, 'asset', clip?.assetId)
       if (clip === null || asset === undefined) return { length: end - start, picture: null }
       const frames = sourceFrames(clip, asset, fps, start, end)
-      const takes = acceptedTakes(doc, clip, pathOf)
+      const takes = acceptedLayers(doc, clip.id).map((layer) => placedTake(layer, pathOf))
       return { length: end - start, picture: { source: sourceOf(asset), frames, takes } }
     }),
     sounds: clipsOf(doc, 'audio').flatMap((clip) => {
@@ -89,26 +90,6 @@ function sourceFrames(
     const frame = clip.in + convertFrame(start + n - clip.start, fps, asset.info.fps)
     return Math.min(frame, asset.info.frames - 1)
   })
-}
-
-function acceptedTakes(
-  doc: ProjectDoc,
-  clip: ClipRec,
-  pathOf: (projectPath: string) => string,
-): PlacedTake[] {
-  return recordsOf(doc, 'segment')
-    .filter((segment) => segment.clipId === clip.id)
-    .flatMap((segment) => {
-      const take = recordOf(doc, 'take', segment.acceptedTakeId)
-      return take === undefined ? [] : [{ segment, take }]
-    })
-    .sort((a, b) => a.take.createdAt.localeCompare(b.take.createdAt))
-    .map(({ segment, take }) => ({
-      path: pathOf(`${take.path}/${TAKE_FILES.video}`),
-      from: take.from,
-      to: take.to,
-      shown: { from: segment.from, to: segment.to },
-    }))
 }
 
 /** Clips of one kind, lowest track first; muted tracks make no sound but still show. */

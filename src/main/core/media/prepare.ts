@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Stack } from '../../../shared/document/layers.js'
 import type { AssetRec, TakeRec } from '../../../shared/document/model.js'
 import { assetCache, TAKE_FILES, takePreview, WAVEFORM_RATE } from '../../../shared/projectPaths.js'
 import type { FilmstripIndex } from '../../../shared/projectPaths.js'
@@ -13,7 +14,8 @@ import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { exists, writeWhole } from './files.js'
 import type { MediaWork } from './progress.js'
 import { PROXY_GOP, proxyFormat, writeProxy } from './proxy.js'
-import { nativeFormat, sourceWithTakes } from './takeFrames.js'
+import { nativeFormat, placedTake, sourceWithTakes } from './takeFrames.js'
+import type { PlacedTake } from './takeFrames.js'
 import { createWaveform } from './waveform.js'
 
 interface AssetWork extends MediaWork {
@@ -73,16 +75,36 @@ export async function isPrepared(projectFolder: string, asset: AssetRec): Promis
  * @throws as {@link prepareAsset}
  */
 export async function preparePreview(work: TakeWork): Promise<void> {
-  const { tools, projectFolder, asset, take, onProgress, signal } = work
-  const path = join(projectFolder, takePreview(take.id))
+  const { from, to, id } = work.take
+  await writePreview(work, id, { from, to, takes: [placed(work)] })
+}
+
+/**
+ * Builds the proxy of a stretch of a clip with several takes over it; frame 0 is the stretch's
+ * first. Skips it when it is there.
+ *
+ * @throws as {@link prepareAsset}
+ */
+export async function prepareStack(work: AssetWork & { readonly stack: Stack }): Promise<void> {
+  const { projectFolder, stack } = work
+  const { from, to } = stack
+  const takes = stack.layers.map((layer) => placedTake(layer, (path) => join(projectFolder, path)))
+  await writePreview(work, stack.id, { from, to, takes })
+}
+
+async function writePreview(
+  work: AssetWork,
+  id: string,
+  shown: { readonly from: number; readonly to: number; readonly takes: readonly PlacedTake[] },
+): Promise<void> {
+  const { tools, projectFolder, asset, onProgress, signal } = work
+  const path = join(projectFolder, takePreview(id))
   if (await exists(path)) return
   const source = sourceOf(work)
-  const count = take.to - take.from
   await writeProxy(tools.ffmpeg, path, {
-    frames: sourceWithTakes(tools.ffmpeg, source, {
-      ...{ from: take.from, to: take.to, takes: [placed(work)], signal },
-    }),
-    ...{ count, format: nativeFormat(source), target: proxyFormat(asset.info) },
+    frames: sourceWithTakes(tools.ffmpeg, source, { ...shown, signal }),
+    ...{ count: shown.to - shown.from, format: nativeFormat(source) },
+    target: proxyFormat(asset.info),
     ...{ fps: asset.info.fps, phase: 'preview', onProgress, signal },
   })
 }

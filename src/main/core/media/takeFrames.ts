@@ -1,3 +1,5 @@
+import type { Layer } from '../../../shared/document/layers.js'
+import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { readFrames, readTake } from '../../ffmpeg/frames.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
 import { nativeLayout } from '../../ffmpeg/layout.js'
@@ -11,6 +13,15 @@ export interface PlacedTake {
   readonly to: number
   /** Part of those that shows it; the whole when absent. */
   readonly shown?: { readonly from: number; readonly to: number }
+}
+
+/** @param pathOf absolute path of a project-relative one */
+export function placedTake(
+  { take, from, to }: Layer,
+  pathOf: (projectPath: string) => string,
+): PlacedTake {
+  const path = pathOf(`${take.path}/${TAKE_FILES.video}`)
+  return { path, from: take.from, to: take.to, shown: { from, to } }
 }
 
 /** The source's own planes, colours and size: the only ones a take may be laid over. */

@@ -1,5 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stackOf } from '../../../shared/document/layers.js'
 import { FOLDERS } from '../../../shared/projectPaths.js'
 import { removePartials } from '../media/files.js'
 import type { ProjectSession } from './session.js'
@@ -28,9 +29,12 @@ export async function clearLeftovers(session: ProjectSession): Promise<void> {
     const path = join(folder, 'cache', id)
     await removePartials(path, 'all')
     await removeEmpty(path)
+    // Made anew whenever takes come to lie like that again.
+    const isOldStack = id.startsWith('stack_') && stackOf(doc, id) === undefined
     // Undo may bring a removed record back, which then needs its previews.
     const isForgotten = !Object.hasOwn(doc.records, id) && history.entries.length === 0
-    if (isForgotten && MADE_OF_RECORD.test(id)) await rm(path, { recursive: true, force: true })
+    if (isOldStack || (isForgotten && MADE_OF_RECORD.test(id)))
+      await rm(path, { recursive: true, force: true })
   }
 }
 
