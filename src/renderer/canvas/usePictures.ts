@@ -23,11 +23,15 @@ function statusOf(pictures: Pictures): PictureStatus {
   const { playhead, auditionTakeId } = useEditor.getState()
   const picture = doc === null ? null : pictureAt(doc, playhead, auditionTakeId)
   const problem = pictures.problem('source') ?? pictures.problem('take')
+  const take = picture?.take ?? null
+  // Takes that have just come to lie on each other get their preview in a moment.
+  const isStack = take !== null && take.previewId !== take.record.id
   const isPreparing =
     picture !== null &&
     problem !== null &&
-    (preparing.includes(picture.asset.id) ||
-      (picture.take !== null && preparing.includes(picture.take.previewId)))
+    (isStack ||
+      preparing.includes(picture.asset.id) ||
+      (take !== null && preparing.includes(take.previewId)))
   return {
     hasTake: pictures.shown('take') !== null,
     problem: isPreparing ? null : problem,
