@@ -187,7 +187,12 @@ export function createCore(deps: CoreDeps): Core {
     'packs.list': () => packs.list(),
     'packs.read': async ({ id }) => {
       const pack = await packs.find({ id })
-      return { card: await packs.card(pack), vocabulary: await packs.vocabulary(pack) }
+      const { maxTokens, padding, unknown, begin } = pack.manifest.vocabulary
+      return {
+        card: await packs.card(pack),
+        vocabulary: await packs.vocabulary(pack),
+        tokens: { maxTokens, padding, unknown, begin },
+      }
     },
     'packs.verify': async ({ id }) => {
       await verifyPack(await packs.find({ id }))

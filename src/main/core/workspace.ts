@@ -20,6 +20,7 @@ import type { JobQueue } from './jobs/queue.js'
 import type { Rates } from './jobs/rates.js'
 import { removeJob } from './jobs/removeJob.js'
 import { createJobStore } from './jobs/store.js'
+import { trackJob } from './jobs/trackJob.js'
 import { clearLeftovers } from './project/leftovers.js'
 import type { PackStore } from './packs/packStore.js'
 import type { ProjectSession } from './project/session.js'
@@ -125,6 +126,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         import: importJob(resources),
         prepare: prepareJob(resources),
         remove: removeJob(resources),
+        track: trackJob(resources),
         generate: generateJob(resources),
         export: exportJob(resources),
       },

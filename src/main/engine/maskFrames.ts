@@ -14,9 +14,15 @@ export type MaskReader = (frame: number) => Promise<Uint8Array>
  * Opens a mask source for frames of this size.
  *
  * @param first source frame that the first picture of a folder belongs to
+ * @param full size that key frames were painted at, when the frames wanted are smaller
  * @throws AppError `mask-invalid`, `mask-empty`, `file-missing`
  */
-export async function openMask(source: MaskSource, size: Size, first: number): Promise<MaskReader> {
+export async function openMask(
+  source: MaskSource,
+  size: Size,
+  first: number,
+  full: Size = size,
+): Promise<MaskReader> {
   switch (source.kind) {
     case 'png': {
       const data = fit(await readGreyPng(source.path), size)
@@ -25,7 +31,7 @@ export async function openMask(source: MaskSource, size: Size, first: number): P
     case 'pngs':
       return openFolder(source.folder, size, first)
     case 'keyframes':
-      return openKeyFrames(source, size)
+      return openKeyFrames(source, size, full)
   }
 }
 
@@ -47,6 +53,7 @@ async function openFolder(folder: string, size: Size, first: number): Promise<Ma
 async function openKeyFrames(
   { mask, root }: Extract<MaskSource, { kind: 'keyframes' }>,
   size: Size,
+  full: Size,
 ): Promise<MaskReader> {
   const bitmaps = new Map<string, MaskFrame>()
   for (const path of bitmapPathsOf(mask)) {
@@ -62,7 +69,7 @@ async function openKeyFrames(
     const shapes = shown.kind === 'one' ? shown.shapes : null
     if (held !== null && shapes !== null && held.shapes === shapes)
       return Promise.resolve(held.data)
-    const data = maskAt(mask, frame, size, size, (path) => bitmaps.get(path))
+    const data = maskAt(mask, frame, full, size, (path) => bitmaps.get(path))
     held = { shapes, data }
     return Promise.resolve(data)
   }

@@ -6,6 +6,7 @@ import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
 import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
+import { track } from './tasks/track.js'
 
 /** What a task gets beside its input. */
 export interface TaskContext {
@@ -22,7 +23,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { hello, remove, generate, packTest }
+const TASKS: TaskTable = { hello, remove, track, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

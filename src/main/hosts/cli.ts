@@ -10,6 +10,8 @@ import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
+import { track } from './cli/track.js'
+import type { TrackOptions } from './cli/track.js'
 import type { CommandContext } from './cli/session.js'
 import { createNodeCore } from './nodeCore.js'
 import type { AppPaths } from './paths.js'
@@ -78,6 +80,18 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       const params = { dilate: dilate ?? null, feather, seed }
       return run((context) => remove(context, { ...rest, clip, preset, take, params }))
     })
+
+  program
+    .command('track')
+    .description('follow an object through a clip: one mask per frame, for remove --mask')
+    .argument('<clip>')
+    .requiredOption('--mask <png>', 'white = the object')
+    .option('--mask-frame <n>', 'frame that the PNG was painted on', wholeNumber, 0)
+    .requiredOption('--out <dir>', 'folder for one PNG per frame')
+    .option('--overwrite', 'replace what is there', false)
+    .action((clip: string, flags: Omit<TrackOptions, 'clip'>) =>
+      run((context) => track(context, { ...flags, clip })),
+    )
 
   const project = program.command('project').description('project folders')
   project

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { commandSchema, idSchema, removeParamsSchema } from '../document/schema.js'
 import type { MediaInfo, ProjectDoc } from '../document/model.js'
 import type { EngineInfo, PackTestResult } from './engine.js'
+import type { TokenizerConfig } from '../text/tokenizer.js'
 import type { ErrorData } from './errors.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
 import { packIdSchema } from './pack.js'
 import type { PackList, PackSummary } from './pack.js'
+import { TRACK_DIRECTIONS } from './track.js'
 
 /**
  * The whole surface between the interface (or the command line) and core: method ->
@@ -54,6 +56,15 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('remove'),
     input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
+  }),
+  z.strictObject({
+    kind: z.literal('track'),
+    input: z.strictObject({
+      maskId: idSchema,
+      frame,
+      direction: z.enum(TRACK_DIRECTIONS),
+      range: z.strictObject({ from: frame, to: frame }).optional(),
+    }),
   }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('export'), input: exportInput }),
@@ -153,6 +164,13 @@ export interface Doctor {
   readonly engine:
     | { readonly ok: true; readonly info: EngineInfo }
     | { readonly ok: false; readonly error: ErrorData }
+  /** One pass of each model pack on each execution provider. */
+  readonly packs: readonly {
+    readonly id: string
+    readonly test:
+      | { readonly ok: true; readonly result: PackTestResult }
+      | { readonly ok: false; readonly error: ErrorData }
+  }[]
   readonly cpu: { readonly model: string; readonly cores: number }
   readonly memory: { readonly totalBytes: number; readonly freeBytes: number }
   readonly disk: { readonly folder: string; readonly freeBytes: number }
@@ -163,13 +181,6 @@ export interface HistoryState {
   readonly entries: readonly { readonly label: string }[]
   /** How many entries are applied; entries beyond it can be redone. */
   readonly position: number
-  /** One pass of each model pack on each execution provider. */
-  readonly packs: readonly {
-    readonly id: string
-    readonly test:
-      | { readonly ok: true; readonly result: PackTestResult }
-      | { readonly ok: false; readonly error: ErrorData }
-  }[]
 }
 
 export interface ProjectState {
@@ -213,7 +224,12 @@ export interface Outputs {
   'mask.import': { readonly seq: number }
   'mask.export': { readonly files: number }
   'packs.list': PackList
-  'packs.read': { readonly card: string; readonly vocabulary: readonly string[] }
+  'packs.read': {
+    /** Markdown. */
+    readonly card: string
+    readonly vocabulary: readonly string[]
+    readonly tokens: TokenizerConfig
+  }
   'packs.verify': PackSummary
   'packs.install': PackSummary
   'packs.remove': null

@@ -3,6 +3,7 @@ import type { ErrorData } from './errors.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
 import type { PackManifest } from './pack.js'
+import type { TrackTaskInput, TrackTaskResult } from './track.js'
 
 /**
  * The messages between core and the engine process. Plain data only; anything larger
@@ -110,6 +111,8 @@ export interface EngineTasks {
     readonly result: PackTestResult
   }
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
+  /** Follows a mask through the frames around the one it is painted on. */
+  readonly track: { readonly input: TrackTaskInput; readonly result: TrackTaskResult }
   /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */
   readonly hello: {
     readonly input: Record<string, never>

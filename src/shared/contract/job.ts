@@ -1,5 +1,6 @@
 import type { Id, RemoveParams } from '../document/model.js'
 import type { ErrorData } from './errors.js'
+import type { TrackDirection, TrackStop } from './track.js'
 
 /** The kinds of long work, each with its input and result. */
 export interface JobKinds {
@@ -23,6 +24,21 @@ export interface JobKinds {
   readonly remove: {
     readonly input: { readonly segmentId: Id; readonly params?: Partial<RemoveParams> }
     readonly result: { readonly takeId: Id }
+  }
+  /** Carries a mask from the frame in hand to its neighbours; one undo step. */
+  readonly track: {
+    readonly input: {
+      readonly maskId: Id
+      readonly frame: number
+      readonly direction: TrackDirection
+      /** Source frames that may be touched; the whole source when absent. */
+      readonly range?: { readonly from: number; readonly to: number }
+    }
+    readonly result: {
+      readonly from: number
+      readonly to: number
+      readonly stopped: { readonly forward?: TrackStop; readonly backward?: TrackStop }
+    }
   }
   /** Makes a clip from words, as a new asset. */
   readonly generate: {
@@ -81,6 +97,7 @@ export type JobPhase =
   | 'waveform'
   | 'analysing'
   | 'filling'
+  | 'tracking'
   | 'loading'
   | 'sampling'
   | 'writing'

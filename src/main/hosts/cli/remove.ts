@@ -78,7 +78,8 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   }
 }
 
-export async function refuseExisting(path: string): Promise<void> {
+export /** @throws AppError `file-exists` */
+async function refuseExisting(path: string): Promise<void> {
   if ((await stat(path).catch(() => null)) === null) return
   throw new AppError('file-exists', `${path} is there already.`, {
     hint: 'Choose another name, or add --overwrite to replace it.',
@@ -125,7 +126,8 @@ function placeMasks(
   })
 }
 
-async function importedAsset(client: Client, id: Id): Promise<AssetRec> {
+/** The asset that an import made. */
+export async function importedAsset(client: Client, id: Id): Promise<AssetRec> {
   const state = await client.call('project.state', {})
   const asset = state === null ? undefined : recordOf(state.doc, 'asset', id)
   if (asset === undefined) throw new AppError('internal', 'The imported clip is not there.')

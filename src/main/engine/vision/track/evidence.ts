@@ -68,7 +68,7 @@ export function createEvidence(box: Box): Evidence {
     place[0] = first
     place[1] = first + stridePlace
     place[2] = first + columns * stridePlace
-    place[3] = place[2]! + stridePlace
+    place[3] = first + (columns + 1) * stridePlace
     placeWeight[0] = (1 - fx) * (1 - fy)
     placeWeight[1] = fx * (1 - fy)
     placeWeight[2] = (1 - fx) * fy
@@ -98,7 +98,7 @@ export function createEvidence(box: Box): Evidence {
     colourWeight[3] = low * fb * fr
     for (let k = 0; k < 4; k++) {
       colour[k + 4] = colour[k]! + strideLuma
-      colourWeight[k + 4] = low === 0 ? 0 : (colourWeight[k]! / low) * fy
+      colourWeight[k + 4] = (colourWeight[k]! / low) * fy
     }
   }
 

@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { TrackStop } from '../../../shared/contract/track.js'
+import { AppError } from '../../../shared/contract/errors.js'
+import { newId } from '../../../shared/ids.js'
+import { temporaryFolder } from '../temporaryFolder.js'
+import { importedAsset, refuseExisting } from './remove.js'
+import type { CommandContext } from './session.js'
+
+export interface TrackOptions {
+  readonly clip: string
+  /** A PNG, white = the object, painted on `maskFrame`. */
+  readonly mask: string
+  readonly maskFrame: number
+  /** Folder for one PNG per frame. */
+  readonly out: string
+  readonly overwrite: boolean
+}
+
+const REASONS: Readonly<Record<TrackStop, string>> = {
+  range: 'the end of the clip',
+  painted: 'a painted frame',
+  cut: 'a cut',
+  lost: 'the object was lost or left the picture',
+}
+
+/** Follows a mask through the whole clip, and writes it in the form that `remove --mask` takes. */
+export async function track(context: CommandContext, options: TrackOptions): Promise<boolean> {
+  const { client, paths, report } = context
+  const out = resolve(options.out)
+  if (!options.overwrite) await refuseExisting(out)
+  const folder = await temporaryFolder(paths.data, 'track')
+  try {
+    await client.call('project.create', { folder: join(folder, 'project'), name: 'track' })
+    const { assetId } = await client.runJob('import', { path: resolve(options.clip), place: false })
+    const asset = await importedAsset(client, assetId)
+    const { frames } = asset.info
+    if (options.maskFrame >= frames) {
+      throw new AppError('mask-invalid', `The clip has no frame ${options.maskFrame}.`, {
+        hint: `Frames run from 0 to ${frames - 1}.`,
+      })
+    }
+    const maskId = newId('mask')
+    await client.call('document.dispatch', {
+      mode: 'record',
+      commands: [
+        {
+          type: 'mask.add',
+          mask: {
+            id: maskId,
+            type: 'mask',
+            assetId,
+            name: 'mask',
+            keyframes: {},
+            between: 'interpolate',
+            feather: 0,
+            grow: 0,
+            inverted: false,
+            overlay: { colour: '#ff3d71', opacity: 0.5 },
+          },
+        },
+      ],
+    })
+    const frame = options.maskFrame
+    await client.call('mask.import', { maskId, frame, path: resolve(options.mask) })
+    const found = await client.runJob('track', { maskId, frame, direction: 'both' })
+    await client.call('mask.export', {
+      maskId,
+      from: 0,
+      to: frames,
+      path: out,
+      overwrite: options.overwrite,
+    })
+    const ends = Object.entries(found.stopped).map(
+      ([way, reason]) => `Went ${way} until ${REASONS[reason]}.`,
+    )
+    report.result({ path: out, frames, ...found }, [`Wrote ${frames} masks to ${out}.`, ...ends])
+    return true
+  } finally {
+    await client.call('project.close', {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
