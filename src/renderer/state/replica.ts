@@ -4,7 +4,7 @@ import type { Command } from '../../shared/document/commands.js'
 import { applyDiff } from '../../shared/document/diff.js'
 import type { Diff } from '../../shared/document/diff.js'
 import type { ProjectDoc } from '../../shared/document/model.js'
-import { sameData } from './sameData.js'
+import { sameData } from '../../shared/document/sameData.js'
 
 /**
  * The renderer's optimistic copy of the document: what core has confirmed, with this

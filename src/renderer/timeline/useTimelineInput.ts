@@ -74,8 +74,8 @@ export function useTimelineInput(options: {
       if (event.key !== 'Escape' || held?.kind !== 'clip' || !held.begun) return
       event.preventDefault()
       event.stopImmediatePropagation()
-      // The whole gesture is one step; dispatching the old place would leave an empty one behind.
-      if (held.moved) void useProject.getState().undo()
+      // Back where it was: a gesture without effect leaves no step to undo.
+      step(held, held.move.start, false)
       drag.current = null
       onGuide(null)
     }

@@ -118,6 +118,33 @@ describe('history', () => {
     expect(bench.history.state().entries).toHaveLength(2)
   })
 
+  it('keeps no step of a gesture that ends where it began', () => {
+    const bench = createBench()
+    bench.run(rename('before'))
+    const grow = (amount: number): Command => ({
+      type: 'mask.update',
+      id: 'mask_a',
+      changes: { grow: amount, overlay: { colour: '#ff3d71', opacity: amount / 10 } },
+    })
+    const { grow: start, overlay } = recordOf(bench.doc(), 'mask', 'mask_a') ?? {}
+    bench.run(grow(3), 'record', 'drag')
+    bench.run(
+      {
+        type: 'mask.update',
+        id: 'mask_a',
+        changes: { grow: start ?? 0, overlay: { ...overlay! } },
+      },
+      'record',
+      'drag',
+    )
+    expect(bench.history.state().entries.map(({ label }) => label)).toEqual(['project.rename'])
+    bench.run(grow(5), 'record', 'drag')
+    expect(bench.history.state()).toMatchObject({ position: 2 })
+    bench.move(-1)
+    expect(recordOf(bench.doc(), 'mask', 'mask_a')?.grow).toBe(start)
+    expect(bench.doc().meta.name).toBe('before')
+  })
+
   it('does not join over a mark or over a foreign change of the same record', () => {
     const bench = createBench()
     bench.run(rename('a'), 'record', 'drag')

@@ -4,6 +4,7 @@ import { EMPTY_DIFF, applyDiff, isEmptyDiff, mergeDiffs, reverseDiff } from './d
 import type { Diff } from './diff.js'
 import { checkDocument, danglingDiff } from './integrity.js'
 import type { Id, ProjectDoc, ProjectMeta, Rec } from './model.js'
+import { sameData } from './sameData.js'
 
 interface Entry {
   readonly label: string
@@ -37,7 +38,10 @@ export interface History {
   state(): HistoryState
   /** Whether a change of this gesture goes on with the top entry. */
   continues(gesture: string | undefined): boolean
-  /** Puts an entry on top, or joins it with the top entry; what could be redone is forgotten. */
+  /**
+   * Puts an entry on top, or joins it with the top entry; what could be redone is forgotten.
+   * An entry that joins to no change at all is forgotten too.
+   */
   record(diff: Diff, options: { label: string; gesture?: string | undefined; join: boolean }): void
   /** Tells of a change that is not to be undone, such as the result of a job. */
   ignore(diff: Diff): void
@@ -84,7 +88,12 @@ export function createHistory(): History {
       const top = entries[position - 1]
       entries.length = position
       if (join && top !== undefined) {
-        top.diff = mergeDiffs(top.diff, diff)
+        top.diff = withoutSame(mergeDiffs(top.diff, diff))
+        // Dragged away and back again: there is nothing to undo.
+        if (isEmptyDiff(top.diff)) {
+          entries.length = position = position - 1
+          open = false
+        }
         return
       }
       entries.push({ label, gesture: gesture ?? null, diff })
@@ -145,6 +154,16 @@ export function createHistory(): History {
       position = entries.length
     },
   }
+}
+
+/** The diff without records that it leaves as they were. */
+function withoutSame(diff: Diff): Diff {
+  const updated = Object.fromEntries(
+    Object.entries(diff.updated).filter(([, [from, to]]) => !sameData(from, to)),
+  )
+  const { added, removed, meta } = diff
+  const isSame = meta === undefined || sameData(...meta)
+  return { added, updated, removed, ...(isSame ? {} : { meta }) }
 }
 
 function touchSame(a: Diff, b: Diff): boolean {
