@@ -56,7 +56,8 @@ export type EditOperation =
       readonly keys: readonly EditKey[]
       readonly only: HueBand | null
     }
-  | { readonly kind: LookKind | SpatialKind; readonly keys: readonly EditKey[] }
+  | { readonly kind: LookKind; readonly keys: readonly EditKey[] }
+  | { readonly kind: SpatialKind; readonly keys: readonly EditKey[] }
   | {
       readonly kind: 'recolour'
       readonly keys: readonly EditKey[]

@@ -1,8 +1,8 @@
 import type { Rational } from '../rational.js'
 import { BANDS, PAINTS } from './colours.js'
 import type { Moment, When } from './moments.js'
-import { ADJUST_KINDS } from './operations.js'
-import type { AdjustKind, EditKey, EditKind, EditOperation } from './operations.js'
+import { ADJUST_KINDS, LOOK_KINDS } from './operations.js'
+import type { AdjustKind, EditKey, EditKind, EditOperation, LookKind } from './operations.js'
 import type { ParsedOperation } from './parsed.js'
 
 /** Source frames `[from, to)` of an edit; times in a prompt count from its first frame. */
@@ -19,7 +19,8 @@ export function toEditOperation(parsed: ParsedOperation, range: EditRange): Edit
   const { kind } = parsed
   const only = parsed.only === null ? null : BANDS[parsed.only]
   if (kind === 'recolour') return { kind, keys, only, to: PAINTS[parsed.to ?? 'red'] }
-  return isAdjust(kind) ? { kind, keys, only } : { kind, keys }
+  if (isAdjust(kind)) return { kind, keys, only }
+  return isLook(kind) ? { kind, keys } : { kind, keys }
 }
 
 const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
@@ -27,6 +28,12 @@ const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
 /** True for a slider from -1 to 1; all others start at 0. */
 export function isAdjust(kind: EditKind): kind is AdjustKind {
   return ADJUSTS.has(kind)
+}
+
+const LOOKS = new Set<EditKind>(LOOK_KINDS)
+
+function isLook(kind: EditKind): kind is LookKind {
+  return LOOKS.has(kind)
 }
 
 function keysOf({ amount, when, gradual }: ParsedOperation, range: EditRange): EditKey[] | null {

@@ -31,7 +31,8 @@ const only = z.strictObject({ hue, width: z.number().gt(0).max(180) }).nullable(
 
 const operation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only }),
-  z.strictObject({ kind: z.enum([...LOOK_KINDS, ...SPATIAL_KINDS]), keys: keysOf(0) }),
+  z.strictObject({ kind: z.enum(LOOK_KINDS), keys: keysOf(0) }),
+  z.strictObject({ kind: z.enum(SPATIAL_KINDS), keys: keysOf(0) }),
   z.strictObject({
     kind: z.literal('recolour'),
     keys: keysOf(0),

@@ -1,0 +1,146 @@
+import { compress, reachOf } from './gamut.js'
+import { fromOklab, gammaOf, toLinear, toOklab } from './oklab.js'
+import type { Triple } from './oklab.js'
+import { applyStep } from './steps.js'
+import type { ColourStep } from './steps.js'
+
+/** Points along each side of the table. */
+export const LUT_SIZE = 33
+
+/**
+ * A table of colours: red changes slowest, three sRGB values 0..1 an entry. The order of
+ * ffmpeg's lut3d in memory; a .cube file runs the other way round.
+ */
+export type Lut = Float32Array
+
+/**
+ * What the steps make of a colour, exactly: what the table is sampled from.
+ *
+ * @param colour linear light 0..1 goes in, sRGB 0..1 comes out
+ */
+export function gradeColour(colour: Triple, steps: readonly ColourStep[]): void {
+  const [red, green, blue] = colour
+  toOklab(colour)
+  const reach = reachOf(red, green, blue, Math.min(1, Math.max(0, colour[0] ** 3)))
+  for (const step of steps) applyStep(colour, step)
+  const L = Math.min(1, Math.max(0, colour[0]))
+  const grey = L ** 3
+  if (Math.hypot(colour[1], colour[2]) < 1e-6) colour.fill(grey)
+  else {
+    fromOklab(colour)
+    compress(colour, grey, reach)
+  }
+  for (let c = 0; c < 3; c++) colour[c] = gammaOf(colour[c] as number)
+}
+
+/** Samples the steps on a regular grid. */
+export function bakeLut(steps: readonly ColourStep[], size = LUT_SIZE): Lut {
+  const lut = new Float32Array(size ** 3 * 3)
+  const colour: Triple = [0, 0, 0]
+  const linear = Array.from({ length: size }, (_, n) => toLinear(n / (size - 1)))
+  let at = 0
+  for (let r = 0; r < size; r++) {
+    for (let g = 0; g < size; g++) {
+      for (let b = 0; b < size; b++) {
+        colour[0] = linear[r] as number
+        colour[1] = linear[g] as number
+        colour[2] = linear[b] as number
+        gradeColour(colour, steps)
+        lut[at++] = colour[0]
+        lut[at++] = colour[1]
+        lut[at++] = colour[2]
+      }
+    }
+  }
+  return lut
+}
+
+/** The table a share of the way from one to the other. */
+export function mixLuts(from: Lut, to: Lut, share: number): Lut {
+  const mixed = new Float32Array(from.length)
+  for (let n = 0; n < mixed.length; n++) {
+    const a = from[n] as number
+    mixed[n] = a + ((to[n] as number) - a) * share
+  }
+  return mixed
+}
+
+/**
+ * Looks colours up, in place, by the tetrahedron of the grid that each lies in: as ffmpeg's lut3d
+ * does by default.
+ *
+ * @param colours sRGB 0..1, three values a colour
+ */
+export function lookUp(lut: Lut, colours: Float32Array): void {
+  const last = LUT_SIZE - 1
+  const stepX = LUT_SIZE * LUT_SIZE * 3
+  const stepY = LUT_SIZE * 3
+  for (let at = 0; at < colours.length; at += 3) {
+    const x = (colours[at] as number) * last
+    const y = (colours[at + 1] as number) * last
+    const z = (colours[at + 2] as number) * last
+    const x0 = x >= last ? last - 1 : x | 0
+    const y0 = y >= last ? last - 1 : y | 0
+    const z0 = z >= last ? last - 1 : z | 0
+    const dx = x - x0
+    const dy = y - y0
+    const dz = z - z0
+    const low = x0 * stepX + y0 * stepY + z0 * 3
+    const high = low + stepX + stepY + 3
+    // From the lowest to the highest corner of the cell, along the largest of the steps first.
+    let first: number
+    let second: number
+    let a: number
+    let b: number
+    let c: number
+    if (dx > dy) {
+      if (dy > dz) {
+        first = low + stepX
+        second = first + stepY
+        a = dx
+        b = dy
+        c = dz
+      } else if (dx > dz) {
+        first = low + stepX
+        second = first + 3
+        a = dx
+        b = dz
+        c = dy
+      } else {
+        first = low + 3
+        second = first + stepX
+        a = dz
+        b = dx
+        c = dy
+      }
+    } else if (dz > dy) {
+      first = low + 3
+      second = first + stepY
+      a = dz
+      b = dy
+      c = dx
+    } else if (dz > dx) {
+      first = low + stepY
+      second = first + 3
+      a = dy
+      b = dz
+      c = dx
+    } else {
+      first = low + stepY
+      second = first + stepX
+      a = dy
+      b = dx
+      c = dz
+    }
+    const p = 1 - a
+    const q = a - b
+    const r = b - c
+    for (let n = 0; n < 3; n++) {
+      colours[at + n] =
+        p * (lut[low + n] as number) +
+        q * (lut[first + n] as number) +
+        r * (lut[second + n] as number) +
+        c * (lut[high + n] as number)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { EditOperation, SpatialKind } from '../edit/operations.js'
+import { valueAt } from '../edit/resolve.js'
+import { bakeLut, mixLuts } from './lut.js'
+import type { Lut } from './lut.js'
+import { isColourOperation } from './steps.js'
+import type { ColourStep } from './steps.js'
+
+/** All that an edit does to one frame. */
+export interface FrameGrade {
+  /** Null where no colour changes. */
+  readonly lut: Lut | null
+  /** Sliders of what depends on the place, 0..1; 0 is absent. */
+  readonly spatial: Readonly<Record<SpatialKind, number>>
+}
+
+/** Frames in any order; null where the edit leaves the frame as it is. */
+export type GradePlan = (frame: number) => FrameGrade | null
+
+/** Tables that are kept: enough for both ends of a stretch between key frames, and the next. */
+const KEPT = 4
+
+/**
+ * Prepares an edit: one table per key frame, blended between them. Colours are applied in the
+ * order of the operations; the others where they stand in the path of light, from the scene to
+ * the film: fog, colours, bloom, vignette, grain.
+ */
+export function planGrade(operations: readonly EditOperation[]): GradePlan {
+  const colours = operations.filter((one) => isColourOperation(one))
+  const keys = [...new Set(colours.flatMap((one) => one.keys.map(({ frame }) => frame)))].sort(
+    (a, b) => a - b,
+  )
+  const tables = new Map<number, Lut | null>()
+
+  const tableAt = (key: number): Lut | null => {
+    const kept = tables.get(key)
+    if (kept !== undefined) return kept
+    const steps: ColourStep[] = colours.flatMap((one) => {
+      const value = valueAt(one.keys, key)
+      return value === 0
+        ? []
+        : [
+            {
+              kind: one.kind,
+              value,
+              only: 'only' in one ? one.only : null,
+              to: 'to' in one ? one.to : null,
+            },
+          ]
+    })
+    const table = steps.length === 0 ? null : bakeLut(steps)
+    tables.set(key, table)
+    const [oldest] = tables.keys()
+    if (tables.size > KEPT && oldest !== undefined) tables.delete(oldest)
+    return table
+  }
+
+  const lutAt = (frame: number): Lut | null => {
+    if (keys.length === 0) return null
+    const next = keys.findIndex((key) => key > frame)
+    if (next <= 0) return tableAt((next === 0 ? keys[0] : keys.at(-1)) as number)
+    const [from, to] = [keys[next - 1] as number, keys[next] as number]
+    const below = tableAt(from)
+    if (frame === from || same(colours, from, to)) return below
+    const above = tableAt(to)
+    if (below === null && above === null) return null
+    const share = (frame - from) / (to - from)
+    return mixLuts(below ?? identity(), above ?? identity(), share)
+  }
+
+  return (frame) => {
+    const spatial = { vignette: 0, bloom: 0, grain: 0, fog: 0 }
+    for (const one of operations) {
+      if (!isColourOperation(one)) spatial[one.kind] = valueAt(one.keys, frame)
+    }
+    const lut = lutAt(frame)
+    const absent = Object.values(spatial).every((value) => value === 0)
+    return lut === null && absent ? null : { lut, spatial }
+  }
+}
+
+function same(operations: readonly EditOperation[], a: number, b: number): boolean {
+  return operations.every(({ keys }) => valueAt(keys, a) === valueAt(keys, b))
+}
+
+let neutral: Lut | null = null
+function identity(): Lut {
+  neutral ??= bakeLut([])
+  return neutral
+}
