@@ -64,6 +64,10 @@ function onJobEnd(job: Job): void {
     showNote('imported', { name: job.input.name ?? fileName(job.input.path) })
     showImported(job.result.clipId)
   }
+  if (isKind(job, 'generate') && job.result) {
+    showNote('generated')
+    showImported(job.result.clipId)
+  }
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })
   }

@@ -3,6 +3,7 @@ import { useEditor } from '../state/editor.js'
 import type { DialogName } from '../state/editor.js'
 import { DoctorDialog } from './DoctorDialog.js'
 import { ExportDialog } from './ExportDialog.js'
+import { PacksDialog } from '../generate/PacksDialog.js'
 import { NewProjectDialog } from './NewProjectDialog.js'
 import { OpenProjectDialog } from './OpenProjectDialog.js'
 import { SettingsDialog } from './SettingsDialog.js'
@@ -15,6 +16,7 @@ const DIALOGS: Readonly<Record<DialogName, ComponentType<{ readonly onClose: () 
   shortcuts: ShortcutsDialog,
   settings: SettingsDialog,
   doctor: DoctorDialog,
+  packs: PacksDialog,
 }
 
 /** The dialog that is open, if any. */

@@ -114,6 +114,7 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
   return (
     <li className="card">
       <Filmstrip asset={asset} ready={!preparing} />
+      {asset.made && <span className="badge card-badge">{t('takes.ai')}</span>}
       <div className="card-line">
         <EditableName
           className="card-name"

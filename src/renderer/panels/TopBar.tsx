@@ -1,4 +1,5 @@
 import {
+  Boxes,
   CircleHelp,
   Clapperboard,
   Download,
@@ -100,6 +101,11 @@ function AppMenu() {
           label: t('topBar.settings'),
           icon: <Settings />,
           onSelect: () => set({ dialog: 'settings' }),
+        },
+        {
+          label: t('packs.title'),
+          icon: <Boxes />,
+          onSelect: () => set({ dialog: 'packs' }),
         },
         entry(t('topBar.shortcuts'), 'shortcuts', <Keyboard />),
         {

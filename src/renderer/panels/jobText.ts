@@ -25,6 +25,7 @@ export function jobTitle(job: Job, doc: ProjectDoc | null, t: TFunction): string
 function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
   if (isKind(job, 'import')) return job.input.name ?? fileName(job.input.path)
   if (isKind(job, 'export')) return fileName(job.input.path)
+  if (isKind(job, 'generate')) return job.input.prompt
   if (doc === null) return null
   if (isKind(job, 'remove')) {
     const segment = recordOf(doc, 'segment', job.input.segmentId)

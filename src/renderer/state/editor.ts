@@ -9,7 +9,7 @@ export type Tool = 'select' | 'hand' | 'brush' | 'eraser' | 'rectangle' | 'ellip
 export type CompareMode = 'off' | 'wipe' | 'source'
 export type Theme = 'dark' | 'light' | 'contrast'
 export type DialogName =
-  'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor'
+  'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor' | 'packs'
 
 export interface EditorState {
   readonly playhead: number

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Id, ProjectDoc } from '../../shared/document/model.js'
+import type { AssetRec, Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { transport } from '../player/transport.js'
@@ -63,6 +63,15 @@ function PlayheadSlider({ doc, length }: MirrorProps) {
   )
 }
 
+/** The badge is part of the name: what a model made must be heard as well as seen. */
+function clipName(asset: AssetRec | undefined, badge: string): string {
+  return asset === undefined
+    ? ''
+    : asset.made === undefined
+      ? asset.name
+      : `${asset.name}, ${badge}`
+}
+
 /** Apart from the slider: the lists must not render with every frame. */
 const Lists = memo(function Lists({ doc, segmentLook }: MirrorProps) {
   const { t } = useTranslation()
@@ -83,9 +92,10 @@ const Lists = memo(function Lists({ doc, segmentLook }: MirrorProps) {
               onClick={() => selectClip(clip.id)}
             >
               {t('timeline.clip', {
-                name: `${recordOf(doc, 'track', clip.trackId)?.name ?? ''} ${
-                  recordOf(doc, 'asset', clip.assetId)?.name ?? ''
-                }`.trim(),
+                name: `${recordOf(doc, 'track', clip.trackId)?.name ?? ''} ${clipName(
+                  recordOf(doc, 'asset', clip.assetId),
+                  t('takes.ai'),
+                )}`.trim(),
                 from: at(clip.start),
                 to: at(clip.start + clip.length),
               })}

@@ -183,7 +183,8 @@ function drawClip(
   if (isVideo) drawPictures(context, scene, row, clip, asset, left, right)
   else drawWave(context, scene, row, clip, asset, left, right)
   context.globalAlpha = 1
-  drawName(context, scene, row, asset.name, Math.max(left, 0), right)
+  const text = asset.made === undefined ? 0 : drawBadge(context, scene, row, Math.max(left, 0))
+  drawName(context, scene, row, asset.name, Math.max(left, 0) + text, right)
   if (isVideo) {
     drawSegments(context, scene, row, clip, asset)
     drawKeyframes(context, scene, row, clip, asset)
@@ -202,6 +203,26 @@ function drawClip(
     4,
   )
   context.stroke()
+}
+
+/** Marks what a model made. @returns pixels that it takes up */
+function drawBadge(
+  context: Context,
+  { colours, badge }: TimelineScene,
+  row: Row,
+  left: number,
+): number {
+  context.font = `bold 10px ${colours['font']}`
+  const width = context.measureText(badge).width + 8
+  const middle = row.top + NAME_HEIGHT / 2
+  context.fillStyle = colours['badge-bg']
+  context.beginPath()
+  context.roundRect(left + 5, middle - 6.5, width, 13, 3)
+  context.fill()
+  context.fillStyle = colours['badge-text']
+  context.textBaseline = 'middle'
+  context.fillText(badge, left + 9, middle + 0.5)
+  return width + 4
 }
 
 function drawName(

@@ -1,0 +1,48 @@
+import { Check } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Job } from '../../shared/contract/job.js'
+import { bridge } from '../bridge/index.js'
+import { JobLine } from '../panels/JobProgress.js'
+import { useJobs } from '../state/jobs.js'
+import { showError } from '../state/toasts.js'
+import { Button } from '../ui/Button.js'
+import { SheetPlayer } from './SheetPlayer.js'
+
+/** A clip on its way: playing as it sharpens, to be kept as it is at any step. */
+export function GenerateProgress({ job }: { readonly job: Job<'generate'> }) {
+  const { t } = useTranslation()
+  const cancel = useJobs((state) => state.cancel)
+  const [enough, setEnough] = useState<string | null>(null)
+  const { preview, phase } = job.progress
+  const keep = (): void => {
+    setEnough(job.id)
+    bridge.call('jobs.finish', { jobId: job.id }).catch((thrown: unknown) => {
+      setEnough(null)
+      showError(thrown)
+    })
+  }
+  return (
+    <div className="job-progress">
+      <p className="made-prompt">{job.input.prompt}</p>
+      {preview?.sheet && (
+        <SheetPlayer path={preview.path} version={preview.frame} sheet={preview.sheet} />
+      )}
+      <JobLine job={job} />
+      {phase === 'sampling' && preview && (
+        <Button
+          className="wide"
+          variant="primary"
+          icon={<Check aria-hidden />}
+          disabled={enough === job.id}
+          onClick={keep}
+        >
+          {t('generate.enough')}
+        </Button>
+      )}
+      <Button className="wide" onClick={() => void cancel(job.id)}>
+        {t('jobs.cancel')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import { useEffect, useId, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PackSummary } from '../../shared/contract/pack.js'
+import { createTokenizer, nearestWords } from '../../shared/text/tokenizer.js'
+import { contentKey, readPackContent, usePacks } from '../state/packs.js'
+import { showError } from '../state/toasts.js'
+import { replaceWord, useDraft } from './draft.js'
+
+const EXAMPLES = ['sunset', 'snow', 'balloon', 'fire', 'boat'] as const
+
+/** The prompt, with help: words that the model does not know are named, with the nearest it knows. */
+export function PromptField({ pack }: { readonly pack: PackSummary }) {
+  const { t } = useTranslation()
+  const id = useId()
+  const prompt = useDraft((state) => state.prompt)
+  const write = (text: string): void => useDraft.setState({ prompt: text })
+  return (
+    <div className="field">
+      <label htmlFor={id} className="field-label">
+        {t('generate.prompt')}
+      </label>
+      <textarea
+        id={id}
+        className="input prompt"
+        rows={3}
+        value={prompt}
+        maxLength={2000}
+        placeholder={t('generate.placeholder')}
+        aria-describedby={`${id}-words`}
+        onChange={(event) => write(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          event.currentTarget.form?.requestSubmit()
+        }}
+      />
+      <div id={`${id}-words`} aria-live="polite">
+        <WordHelp pack={pack} prompt={prompt} write={write} />
+      </div>
+      {prompt.trim() === '' && (
+        <ul className="examples" aria-label={t('generate.examples')}>
+          {EXAMPLES.map((name) => (
+            <li key={name}>
+              <button
+                type="button"
+                className="example"
+                onClick={() => write(t(`generate.example.${name}`))}
+              >
+                {t(`generate.example.${name}`)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function WordHelp({
+  pack,
+  prompt,
+  write,
+}: {
+  readonly pack: PackSummary
+  readonly prompt: string
+  readonly write: (text: string) => void
+}) {
+  const { t } = useTranslation()
+  const content = usePacks((state) => state.contents[contentKey(pack)])
+  useEffect(() => {
+    readPackContent(pack).catch(showError)
+  }, [pack])
+  const tokenizer = useMemo(
+    () => (content === undefined ? null : createTokenizer(content.vocabulary, content.tokens)),
+    [content],
+  )
+  if (content === undefined || tokenizer === null) return null
+  const words = tokenizer.inspect(prompt)
+  const unknown = [...new Set(words.filter((one) => !one.known).map(({ word }) => word))]
+  const tooLong = words.some(({ cut }) => cut)
+  return (
+    <>
+      {unknown.length > 0 && (
+        <ul className="word-help">
+          {unknown.map((word) => {
+            const near = nearestWords(word, content.vocabulary)
+            return (
+              <li key={word}>
+                <span className="unknown-word">{word}</span>{' '}
+                {near.length === 0 ? t('generate.unknown') : t('generate.unknownTry')}
+                {near.map((proposal) => (
+                  <button
+                    key={proposal}
+                    type="button"
+                    className="proposal"
+                    aria-label={t('generate.replace', { word, by: proposal })}
+                    onClick={() => write(replaceWord(prompt, word, proposal))}
+                  >
+                    {proposal}
+                  </button>
+                ))}
+              </li>
+            )
+          })}
+        </ul>
+      )}
+      {tooLong && <p className="hint">{t('generate.tooLong')}</p>}
+    </>
+  )
+}

@@ -1,0 +1,45 @@
+import { create } from 'zustand'
+import type { Output } from '../../shared/contract/api.js'
+import { toErrorData } from '../../shared/contract/errors.js'
+import type { ErrorData } from '../../shared/contract/errors.js'
+import type { PackList, PackSummary } from '../../shared/contract/pack.js'
+import { bridge } from '../bridge/index.js'
+
+/** What is inside a pack: its card and its words. */
+export type PackContent = Output<'packs.read'>
+
+interface PacksState {
+  /** Null until core has answered. */
+  readonly list: PackList | null
+  readonly error: ErrorData | null
+  /** By id and digest, read when somebody looks. */
+  readonly contents: Readonly<Record<string, PackContent>>
+}
+
+export const usePacks = create<PacksState>()(() => ({ list: null, error: null, contents: {} }))
+
+export async function refreshPacks(): Promise<void> {
+  try {
+    usePacks.setState({ list: await bridge.call('packs.list', {}), error: null })
+  } catch (thrown) {
+    usePacks.setState({ error: toErrorData(thrown) })
+  }
+}
+
+export function contentKey({ id, sha256 }: PackSummary): string {
+  return `${id} ${sha256}`
+}
+
+/** @throws AppError */
+export async function readPackContent(pack: PackSummary): Promise<void> {
+  const key = contentKey(pack)
+  if (usePacks.getState().contents[key] !== undefined) return
+  const content = await bridge.call('packs.read', { id: pack.id })
+  usePacks.setState(({ contents }) => ({ contents: { ...contents, [key]: content } }))
+}
+
+/** The packs that can make clips from words, trained ones first. */
+export function generators(list: PackList | null): readonly PackSummary[] {
+  const able = (list?.packs ?? []).filter((pack) => pack.capabilities.includes('generate'))
+  return able.toSorted((a, b) => Number(b.trained) - Number(a.trained))
+}
