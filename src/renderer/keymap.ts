@@ -63,11 +63,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
   ),
   line('playback', 'shortcuts.ends', ['Home', 'goToStart'], ['End', 'goToEnd']),
   line('playback', 'shortcuts.edits', ['ArrowUp', 'previousEdit'], ['ArrowDown', 'nextEdit']),
+  line('playback', 'shortcuts.split', ['Mod+K', 'split']),
   line('playback', 'shortcuts.marker', ['M', 'marker']),
   line('playback', 'shortcuts.snapping', ['S', 'snapping']),
   // The timeline takes these itself while it has the focus.
   { group: 'playback', label: 'shortcuts.zoom', bindings: [], display: ['=', '-'] },
   line('playback', 'shortcuts.deleteSelection', ['Delete', 'deleteSelection']),
+  line('playback', 'shortcuts.rippleDelete', ['Shift+Delete', 'rippleDelete']),
 
   line('viewer', 'shortcuts.select', ['V', 'select']),
   line('viewer', 'shortcuts.hand', ['H', 'hand']),

@@ -58,6 +58,11 @@ export interface TakeConfidence {
   readonly seen: readonly number[]
 }
 
+/** What a take's preview is kept under: the halves of an edit that was split share one. */
+export function previewIdOf(take: { readonly path: string }): Id {
+  return take.path.slice(take.path.lastIndexOf('/') + 1)
+}
+
 /**
  * A take laid over the source, or a stack of several (layers.ts), as a proxy like an asset's:
  * frame 0 is the take's or the stack's first frame.

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/contract/errors.js'
 import type { EventMessage } from '../../shared/contract/events.js'
 import type { Command } from '../../shared/document/commands.js'
 import type { Diff } from '../../shared/document/diff.js'
-import { assetCache, takePreview } from '../../shared/projectPaths.js'
+import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
 import { stacksOf } from '../../shared/document/layers.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { ProjectDoc } from '../../shared/document/model.js'
@@ -147,7 +147,10 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
     const { doc } = project.session
     return prepareWanted(project, [
       ...recordsOf(doc, 'asset').map(({ id }) => ({ id, file: assetCache(id).proxy })),
-      ...recordsOf(doc, 'take').map(({ id }) => ({ id, file: takePreview(id) })),
+      ...recordsOf(doc, 'take').map((take) => ({
+        id: take.id,
+        file: takePreview(previewIdOf(take)),
+      })),
       ...stackPreviews(doc),
     ])
   }

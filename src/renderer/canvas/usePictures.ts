@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ErrorData } from '../../shared/contract/errors.js'
+import { previewIdOf } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
 import { openFrameSource } from '../player/frameSource.js'
 import type { Pictures, ShownPicture } from '../player/pictures.js'
@@ -25,13 +26,13 @@ function statusOf(pictures: Pictures): PictureStatus {
   const problem = pictures.problem('source') ?? pictures.problem('take')
   const take = picture?.take ?? null
   // Takes that have just come to lie on each other get their preview in a moment.
-  const isStack = take !== null && take.previewId !== take.record.id
+  const isStack = take !== null && take.previewId !== previewIdOf(take.record)
   const isPreparing =
     picture !== null &&
     problem !== null &&
     (isStack ||
       preparing.includes(picture.asset.id) ||
-      (take !== null && preparing.includes(take.previewId)))
+      (take !== null && preparing.includes(take.record.id)))
   return {
     hasTake: pictures.shown('take') !== null,
     problem: isPreparing ? null : problem,

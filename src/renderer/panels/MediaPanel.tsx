@@ -1,9 +1,10 @@
-import { Ellipsis, Film, Plus, Trash2, X } from 'lucide-react'
+import { Ellipsis, Film, ListPlus, Plus, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
+import { placeAsset } from '../state/actions.js'
 import { importChosen, useUploads } from '../state/importing.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
@@ -131,6 +132,11 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
             </IconButton>
           }
           entries={[
+            {
+              label: t('media.place'),
+              icon: <ListPlus />,
+              onSelect: () => placeAsset(asset),
+            },
             {
               label: t('media.remove'),
               icon: <Trash2 />,

@@ -15,6 +15,7 @@ import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
 import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
+import { SeedField } from './SeedField.js'
 
 export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
 
@@ -169,6 +170,7 @@ function FineTuning({ segment }: { readonly segment: RemoveSegmentRec }) {
         text={t('common.pixels', { value: params.feather })}
         onChange={(feather, gesture) => change({ feather }, gesture)}
       />
+      <SeedField value={params.seed} onChange={(seed) => change({ seed }, `seed-${segment.id}`)} />
     </details>
   )
 }

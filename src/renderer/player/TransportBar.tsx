@@ -3,6 +3,7 @@ import {
   ArrowRightToLine,
   Pause,
   Play,
+  Scissors,
   SkipBack,
   SkipForward,
   StepBack,
@@ -56,6 +57,9 @@ export function TransportBar() {
         </ActionButton>
         <ActionButton action="markOut" label={t('transport.markOut')}>
           <ArrowRightToLine aria-hidden />
+        </ActionButton>
+        <ActionButton action="split" label={t('shortcuts.split')}>
+          <Scissors aria-hidden />
         </ActionButton>
         {hasRange && (
           <ActionButton action="clearRange" label={t('transport.clearRange')}>

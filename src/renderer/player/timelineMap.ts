@@ -9,6 +9,7 @@ import type {
 } from '../../shared/document/model.js'
 import { acceptedLayers, stacksOf } from '../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
+import { previewIdOf } from '../../shared/projectPaths.js'
 import type { Rational } from '../../shared/rational.js'
 import { convertFrame } from '../../shared/rational.js'
 
@@ -127,7 +128,7 @@ function takeAt(
 }
 
 function alone(take: TakeRec, sourceFrame: number): Picture['take'] {
-  return { record: take, previewId: take.id, frame: sourceFrame - take.from }
+  return { record: take, previewId: previewIdOf(take), frame: sourceFrame - take.from }
 }
 
 /** Cut points of the timeline in ascending order: 0, every clip's start and end. */

@@ -1,8 +1,11 @@
 import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
+import { rippleCommands } from '../../shared/document/cutting.js'
 import { recordOf } from '../../shared/document/model.js'
-import type { Id, MaskRec, TakeRec } from '../../shared/document/model.js'
+import type { AssetRec, Id, MaskRec, TakeRec } from '../../shared/document/model.js'
+import { placeCommands } from '../../shared/document/placing.js'
 import { newId } from '../../shared/ids.js'
+import { clipAt, linkedClips } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { newRemoval } from './editing.js'
 import { useEditor } from './editor.js'
@@ -94,6 +97,50 @@ export function deleteSelection(): void {
   }
 }
 
+/** Cuts what the playhead stands on: the selected clip, else the uppermost, with its sound. */
+function splitAtPlayhead(): void {
+  const { doc } = useProject.getState()
+  const { playhead: frame, selectedClipId } = editor()
+  if (doc === null) return
+  const chosen = recordOf(doc, 'clip', selectedClipId)
+  const isUnder =
+    chosen !== undefined && frame > chosen.start && frame < chosen.start + chosen.length
+  const clip = isUnder ? chosen : clipAt(doc, frame)
+  if (clip === null || frame <= clip.start) return
+  void dispatch(
+    linkedClips(doc, clip).map(({ id }) => ({
+      type: 'clip.split',
+      id,
+      frame,
+      newId: newId('clip'),
+    })),
+  )
+}
+
+/** Deletes the selected clip, with its sound, and closes the gap. */
+function rippleDelete(): void {
+  const { doc } = useProject.getState()
+  const clip = doc === null ? undefined : recordOf(doc, 'clip', editor().selectedClipId)
+  if (doc === null || clip === undefined) return
+  const ids = linkedClips(doc, clip).map(({ id }) => id)
+  void dispatch(rippleCommands(doc, ids))
+  editor().set({
+    selectedClipId: null,
+    selectedSegmentId: null,
+    selectedMaskId: null,
+    auditionTakeId: null,
+  })
+}
+
+/** Puts media at the end of the timeline once more. */
+export function placeAsset(asset: AssetRec): void {
+  const { doc } = useProject.getState()
+  if (doc === null) return
+  const { commands, clipId } = placeCommands(doc, asset)
+  void dispatch(commands)
+  editor().set({ selectedClipId: clipId })
+}
+
 function stepBrush(direction: -1 | 1): void {
   const { brushSize } = editor()
   const steps = direction > 0 ? BRUSH_STEPS : BRUSH_STEPS.toReversed()
@@ -152,6 +199,8 @@ const ACTIONS = {
       },
     ]),
   deleteSelection,
+  rippleDelete,
+  split: splitAtPlayhead,
   undo: () => void useProject.getState().undo(),
   redo: () => void useProject.getState().redo(),
   save: () => void saveProject(),

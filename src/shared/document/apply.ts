@@ -1,5 +1,6 @@
 import type { ErrorData } from '../contract/errors.js'
 import type { Command, CommandOf, CommandType } from './commands.js'
+import { splitClip } from './cutting.js'
 import { EMPTY_DIFF, applyDiff, isEmptyDiff, mergeDiffs } from './diff.js'
 import type { Diff } from './diff.js'
 import { checkRecord, danglingDiff, overlapping, problem } from './integrity.js'
@@ -153,6 +154,7 @@ const handlers: Handlers = {
   'clip.trim': (doc, { id, start, in: first, length }) =>
     update(doc, 'clip', id, (clip) => ({ ...clip, start, in: first, length })),
   'clip.remove': (doc, { id }) => remove(doc, 'clip', id),
+  'clip.split': splitClip,
 
   'mask.add': (doc, { mask }) => add(doc, mask),
   'mask.addShape': (doc, command) =>

@@ -53,6 +53,14 @@ export type Command =
       readonly length: number
     }
   | { readonly type: 'clip.remove'; readonly id: Id }
+  | {
+      /** Cuts a clip in two at a timeline frame inside it; see cutting.ts for what becomes of its edits. */
+      readonly type: 'clip.split'
+      readonly id: Id
+      readonly frame: number
+      /** The part from `frame` on. */
+      readonly newId: Id
+    }
   | { readonly type: 'mask.add'; readonly mask: MaskRec }
   | {
       /** Appends one shape to the key frame; how a new key frame starts: maskCommands.ts. */

@@ -399,6 +399,7 @@ const command = z.discriminatedUnion('type', [
     length: clip.shape.length,
   }),
   z.strictObject({ type: z.literal('clip.remove'), id: idSchema }),
+  z.strictObject({ type: z.literal('clip.split'), id: idSchema, frame, newId: idSchema }),
   z.strictObject({ type: z.literal('mask.add'), mask }),
   z.strictObject({ type: z.literal('mask.addShape'), id: idSchema, frame, shape }),
   z.strictObject({

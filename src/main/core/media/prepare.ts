@@ -2,7 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Stack } from '../../../shared/document/layers.js'
 import type { AssetRec, TakeRec } from '../../../shared/document/model.js'
-import { assetCache, TAKE_FILES, takePreview, WAVEFORM_RATE } from '../../../shared/projectPaths.js'
+import {
+  assetCache,
+  previewIdOf,
+  TAKE_FILES,
+  takePreview,
+  WAVEFORM_RATE,
+} from '../../../shared/projectPaths.js'
 import type { FilmstripIndex } from '../../../shared/projectPaths.js'
 import { readSound } from '../../ffmpeg/audio.js'
 import { openWriter, rawInput, readFrames } from '../../ffmpeg/frames.js'
@@ -75,8 +81,8 @@ export async function isPrepared(projectFolder: string, asset: AssetRec): Promis
  * @throws as {@link prepareAsset}
  */
 export async function preparePreview(work: TakeWork): Promise<void> {
-  const { from, to, id } = work.take
-  await writePreview(work, id, { from, to, takes: [placed(work)] })
+  const { from, to } = work.take
+  await writePreview(work, previewIdOf(work.take), { from, to, takes: [placed(work)] })
 }
 
 /**
@@ -111,7 +117,7 @@ async function writePreview(
 
 /** True when the take's preview is there. */
 export function isPreviewPrepared(projectFolder: string, take: TakeRec): Promise<boolean> {
-  return exists(join(projectFolder, takePreview(take.id)))
+  return exists(join(projectFolder, takePreview(previewIdOf(take))))
 }
 
 /** Longest side of a take's thumbnail, in pixels. */

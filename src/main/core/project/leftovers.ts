@@ -1,7 +1,8 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stackOf } from '../../../shared/document/layers.js'
-import { FOLDERS } from '../../../shared/projectPaths.js'
+import { recordsOf } from '../../../shared/document/model.js'
+import { FOLDERS, previewIdOf } from '../../../shared/projectPaths.js'
 import { removePartials } from '../media/files.js'
 import type { ProjectSession } from './session.js'
 
@@ -25,6 +26,8 @@ export async function clearLeftovers(session: ProjectSession): Promise<void> {
     await removeEmpty(path)
   }
 
+  const takes = recordsOf(doc, 'take').map(previewIdOf)
+  const known = new Set([...Object.keys(doc.records), ...takes])
   for (const id of await foldersIn(join(folder, 'cache'))) {
     const path = join(folder, 'cache', id)
     await removePartials(path, 'all')
@@ -32,7 +35,7 @@ export async function clearLeftovers(session: ProjectSession): Promise<void> {
     // Made anew whenever takes come to lie like that again.
     const isOldStack = id.startsWith('stack_') && stackOf(doc, id) === undefined
     // Undo may bring a removed record back, which then needs its previews.
-    const isForgotten = !Object.hasOwn(doc.records, id) && history.entries.length === 0
+    const isForgotten = !known.has(id) && history.entries.length === 0
     if (isOldStack || (isForgotten && MADE_OF_RECORD.test(id)))
       await rm(path, { recursive: true, force: true })
   }
