@@ -191,6 +191,9 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       })
       const project = { session, jobs: await createJobs(session) }
       open = project
+      session.onSaved(() => {
+        emit({ event: 'saved', payload: { seq: session.seq, unsaved: session.unsaved } })
+      })
       await project.jobs.restore()
       const state = announce()
       // Not awaited: opening must not wait for proxies. A failure shows as a failed job.
@@ -218,7 +221,6 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
     async save() {
       const { session } = current()
       await session.save()
-      emit({ event: 'saved', payload: { seq: session.seq, unsaved: session.unsaved } })
       return { seq: session.seq }
     },
   }

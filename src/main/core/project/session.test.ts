@@ -381,6 +381,8 @@ describe('the journal', () => {
 
   it('saves by itself every 500 lines, without losing the history or a change', async () => {
     const session = await create()
+    const unsavedAtSaves: number[] = []
+    session.onSaved(() => unsavedAtSaves.push(session.unsaved))
     for (let at = 0; at < 1200; at++) {
       session.dispatch([rename(`name ${at}`)], record)
       if (at % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 30))
@@ -388,6 +390,8 @@ describe('the journal', () => {
     expect(session.history.position).toBe(1200)
     expect((await crash(session)).doc).toEqual(session.doc)
     expect(session.unsaved).toBeLessThan(700)
+    expect(unsavedAtSaves.length).toBeGreaterThan(0)
+    expect(Math.max(...unsavedAtSaves)).toBeLessThan(700)
     session.goTo(0)
     expect(session.doc.meta.name).toBe('My project')
     expect((await crash(session)).doc).toEqual(session.doc)

@@ -60,6 +60,8 @@ export interface ProjectSession {
    * @throws AppError disk-full, disk-write: then the journal still holds every change
    */
   save(): Promise<void>
+  /** Calls back after every save, also those that the session makes by itself. */
+  onSaved(listener: () => void): void
   /** Accepts what was recovered after a crash. Saving does too. */
   keepRecovery(): void
   /** Goes back to the last save; the journal is kept aside as `journal-<time>.ndjson`. */
@@ -159,6 +161,7 @@ async function start(root: string, lock: ProjectLock): Promise<ProjectSession> {
   let closed = false
   let discarding = false
   let autosaveAt = AUTOSAVE_ENTRIES
+  const savedListeners: (() => void)[] = []
 
   function requireOpen(): void {
     if (closed) {
@@ -212,6 +215,7 @@ async function start(root: string, lock: ProjectLock): Promise<ProjectSession> {
     } catch (error) {
       throw toWriteError(error, 'the project')
     }
+    for (const listener of savedListeners) listener()
   }
 
   return {
@@ -254,6 +258,10 @@ async function start(root: string, lock: ProjectLock): Promise<ProjectSession> {
     save() {
       requireOpen()
       return save()
+    },
+
+    onSaved(listener) {
+      savedListeners.push(listener)
     },
 
     keepRecovery() {
