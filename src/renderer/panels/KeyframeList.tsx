@@ -16,6 +16,7 @@ export function KeyframeList({ focus }: { readonly focus: MaskFocus }) {
   const dispatch = useProject((state) => state.dispatch)
   // Which of the key frames the playhead is at or between, not the playhead itself: rendering
   // this list for every frame played would cost more than drawing the picture.
+  // Tracked key frames stand in the ribbon below: listed, they would bury the painted ones.
   const frames = Object.keys(focus.mask.keyframes)
     .map(Number)
     .sort((a, b) => a - b)
@@ -25,6 +26,7 @@ export function KeyframeList({ focus }: { readonly focus: MaskFocus }) {
   if (doc === null) return null
 
   const { mask, clip, asset } = focus
+  const painted = frames.filter((one) => mask.tracked?.[String(one)] === undefined)
   const goTo = (source: number): void =>
     transport.goTo(timelineFrameOf(clip, asset, doc.meta.fps, source))
   const previous = frames.findLast((one) => one < frame)
@@ -82,7 +84,7 @@ export function KeyframeList({ focus }: { readonly focus: MaskFocus }) {
         <p className="hint">{t('mask.paintHint')}</p>
       ) : (
         <ul className="keyframes">
-          {frames.map((one) => {
+          {painted.map((one) => {
             const count = mask.keyframes[String(one)]?.length ?? 0
             const text = timecode(timelineFrameOf(clip, asset, doc.meta.fps, one), doc.meta.fps)
             return (

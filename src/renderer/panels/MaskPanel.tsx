@@ -17,6 +17,7 @@ import { EditableName } from '../ui/TextField.js'
 import { KeyframeList } from './KeyframeList.js'
 import { MaskExportDialog } from './MaskExportDialog.js'
 import { importMask } from './maskFiles.js'
+import { TrackControls } from './TrackControls.js'
 
 export type MaskFocus = Focus & { readonly mask: MaskRec }
 
@@ -62,6 +63,7 @@ export function MaskPanel({ focus }: { readonly focus: MaskFocus }) {
       <MaskChoice focus={focus} />
       <MaskShapeSettings mask={mask} size={focus.asset.info} />
       <KeyframeList focus={focus} />
+      <TrackControls focus={focus} />
       <Segmented
         label={t('mask.between')}
         value={mask.between}

@@ -15,6 +15,7 @@ import { importChosen } from './importing.js'
 import { isKind, isLive, useJobs } from './jobs.js'
 import { useProject } from './project.js'
 import { showNote } from './toasts.js'
+import { goToDoubtful, startTracking } from './tracking.js'
 
 /**
  * Everything a key, a menu entry or a button can do, by name. Buttons call the functions
@@ -229,6 +230,10 @@ const ACTIONS = {
   apply: acceptAuditioned,
   cancel: stepBack,
   wipe: () => editor().set({ compare: editor().compare === 'wipe' ? 'off' : 'wipe' }),
+  trackForward: () => void startTracking('forward'),
+  trackBoth: () => void startTracking('both'),
+  nextDoubtful: () => void goToDoubtful(1),
+  previousDoubtful: () => void goToDoubtful(-1),
   showMask: () => editor().set({ showMask: !editor().showMask }),
 } as const satisfies Readonly<Record<string, () => void>>
 

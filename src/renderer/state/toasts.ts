@@ -3,7 +3,14 @@ import type { ErrorData } from '../../shared/contract/errors.js'
 import { isAbort, toErrorData } from '../../shared/contract/errors.js'
 
 export type ToastNote =
-  'saved' | 'imported' | 'generated' | 'exported' | 'takeReady' | 'maskImported' | 'maskExported'
+  | 'saved'
+  | 'imported'
+  | 'generated'
+  | 'exported'
+  | 'takeReady'
+  | 'maskImported'
+  | 'noDoubt'
+  | 'maskExported'
 
 export type ToastContent =
   | { readonly kind: 'error'; readonly error: ErrorData }
