@@ -75,8 +75,14 @@ function cellsOf(line: string): string[] {
 
 function inline(text: string): ReactNode[] {
   return text
-    .split(/(\*\*[^*]+\*\*)/)
+    .split(/(\*\*[^*]+\*\*|`[^`]+`)/)
     .map((part, key) =>
-      part.startsWith('**') ? <strong key={key}>{part.slice(2, -2)}</strong> : part,
+      part.startsWith('**') ? (
+        <strong key={key}>{part.slice(2, -2)}</strong>
+      ) : part.startsWith('`') ? (
+        <code key={key}>{part.slice(1, -1)}</code>
+      ) : (
+        part
+      ),
     )
 }

@@ -162,6 +162,9 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
+/** Loading, encoding and previews, in the same unit: about three seconds on two cores. */
+const FIXED_WORK = 150
+
 /** Passes times megapixel-frames times megabytes of weights: a network's size tells its speed. */
 function workOf(manifest: PackManifest, { sampling, frames }: ClipPlan): number {
   const passes = sampling.steps * (sampling.guidance === 1 ? 1 : 2)
@@ -169,7 +172,7 @@ function workOf(manifest: PackManifest, { sampling, frames }: ClipPlan): number 
   const solver = sampling.solver === 'heun' ? 2 : 1
   const overlap = length > manifest.frames ? 4 / 3 : 1
   const size = (manifest.width * manifest.height * length) / 1e6
-  return passes * solver * overlap * size * (unetBytes(manifest) / 1e6)
+  return FIXED_WORK + passes * solver * overlap * size * (unetBytes(manifest) / 1e6)
 }
 
 /** The runtime, weights at twice their stored size, and activations, as measured with S and M. */

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordsOf } from '../../src/shared/document/model.js'
+import type { ProjectDoc } from '../../src/shared/document/model.js'
+import { browserSuite, findChromium } from '../support/chromium.js'
+import { startApp } from './app.js'
+import type { RunningApp } from './app.js'
+
+/** Words to a clip on the timeline, in a real browser, with a pack of random weights. */
+describe.skipIf(findChromium() === null)(browserSuite('generate, in the browser'), () => {
+  let app: RunningApp
+  let page: Page
+  let folder = ''
+  const problems: string[] = []
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const prompt = () => page.getByRole('textbox', { name: 'What should the clip show?' })
+
+  async function doc(): Promise<ProjectDoc> {
+    const state = await app.api('project.state', {})
+    if (state === null) throw new Error('No project is open.')
+    return state.doc
+  }
+
+  async function complaints(): Promise<string[]> {
+    await page.evaluate(axe.source)
+    return page.evaluate(async () => {
+      const { axe: engine } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+      }
+      return (await engine.run()).violations.map(
+        ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+      )
+    })
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-generate-'))
+    app = await startApp({ dataFolder: join(folder, 'data') })
+    page = app.page
+    page.setDefaultTimeout(15_000)
+    page.on('pageerror', (error) => problems.push(error.message))
+    await app.api('project.create', { folder: join(folder, 'Film'), name: 'Film' })
+  })
+  afterAll(async () => {
+    await app.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('says that no model is there, and installs one', async () => {
+    await page.getByRole('tab', { name: 'Generate' }).click()
+    await page.getByText('No model is installed yet.').waitFor()
+    await button('Install a model…').click()
+    const dialog = page.getByRole('dialog')
+    const path = dialog.getByRole('textbox', { name: 'Folder of a model pack' })
+    await path.fill(folder)
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click()
+    await dialog.getByText(/not a model pack/).waitFor()
+    await path.fill(resolve('tests/fixtures/packs/tiny'))
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click()
+    await dialog.getByText('Lumière world model tiny').waitFor()
+    await dialog.getByText('What it can and cannot do').click()
+    await dialog.getByText('Draws no people').waitFor()
+    await dialog.getByRole('button', { name: 'Check files' }).click()
+    await dialog.getByText('Every file is as it was made.').waitFor()
+    expect(await complaints()).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  it('names unknown words, proposes known ones, and forecasts', async () => {
+    await prompt().fill('a red ballon and a helicopter')
+    await page.getByText('helicopter is not a word of this model.').waitFor()
+    await button('Replace ballon with balloon').click()
+    expect(await prompt().inputValue()).toBe('a red balloon and a helicopter')
+    await page.getByRole('group', { name: 'Before you start' }).waitFor()
+    await page.getByText('Settings', { exact: true }).click()
+    expect(await complaints()).toEqual([])
+  })
+
+  it('shows the clip while it is made, and keeps it as it is when told to', async () => {
+    await page.getByRole('slider', { name: 'Length' }).focus()
+    for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowRight')
+    await page.getByRole('slider', { name: 'Steps' }).focus()
+    await page.keyboard.press('End')
+    await prompt().press('Control+Enter')
+    await button('Good enough, stop here').waitFor({ timeout: 30_000 })
+    await page.getByRole('img', { name: /The clip as it looks after step/ }).waitFor()
+    await button('Play the preview').click()
+    await button('Good enough, stop here').click()
+    await expect
+      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
+      .toBe(1)
+    const [asset] = recordsOf(await doc(), 'asset')
+    expect(asset).toMatchObject({
+      info: { frames: 24, width: 512 },
+      made: { task: 'generate', prompt: 'a red balloon and a helicopter', pack: { id: 'tiny' } },
+    })
+    const made = page.getByRole('region', { name: 'Made in this project' })
+    await made.getByText('AI', { exact: true }).waitFor()
+    await made.getByRole('button', { name: 'Show on the timeline' }).click()
+    await page.getByRole('button', { name: /helicopter\.mp4, AI/ }).waitFor({ state: 'attached' })
+    expect(await complaints()).toEqual([])
+  })
+
+  it('ran without an error in the page', () => {
+    expect(problems).toEqual([])
+  })
+})
