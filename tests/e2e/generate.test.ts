@@ -62,7 +62,7 @@ describe.skipIf(findChromium() === null)(browserSuite('generate, in the browser'
     await dialog.getByText(/not a model pack/).waitFor()
     await path.fill(resolve('tests/fixtures/packs/tiny'))
     await dialog.getByRole('button', { name: 'Install', exact: true }).click()
-    await dialog.getByText('Lumière world model tiny').waitFor()
+    await dialog.getByRole('heading', { name: 'Lumière world model tiny', level: 3 }).waitFor()
     await dialog.getByText('What it can and cannot do').click()
     await dialog.getByText('Draws no people').waitFor()
     await dialog.getByRole('button', { name: 'Check files' }).click()
