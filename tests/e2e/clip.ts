@@ -15,3 +15,17 @@ export async function renderMovingSquare(path: string): Promise<string> {
   await promisify(execFile)(ffmpeg, [...input, ...tone, ...output, '-c:a', 'aac', '-y', path])
   return path
 }
+
+/** A red square that crosses a still picture: 320x180, 16 fps, 2 s, from x = 40 by 5 px a frame. */
+export async function renderCrossingSquare(path: string): Promise<string> {
+  const { ffmpeg } = await findFfmpeg()
+  const graph =
+    'mandelbrot=size=480x240:rate=16:start_scale=0.4:end_scale=0.4,trim=end_frame=1,' +
+    'loop=32:1:0,setpts=N/16/TB,crop=320:180:40:20[back];' +
+    'testsrc=size=40x40:rate=16,trim=end_frame=1,loop=32:1:0,setpts=N/16/TB,hue=s=2[front];' +
+    "[back][front]overlay=x='40+n*5':y=70"
+  const input = ['-v', 'error', '-f', 'lavfi', '-i', graph]
+  const output = ['-frames:v', '32', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '10']
+  await promisify(execFile)(ffmpeg, [...input, ...output, '-y', path])
+  return path
+}
