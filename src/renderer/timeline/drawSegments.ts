@@ -3,7 +3,9 @@ import { recordsOf } from '../../shared/document/model.js'
 import { timelineFrameOf } from '../player/timelineMap.js'
 import type { Colours, SegmentLook, TimelineScene } from './drawTimeline.js'
 import type { Row } from './layout.js'
-import { EDIT_HEIGHT, STRIP_HEIGHT, frameToX, segmentSpan } from './layout.js'
+import { lanesOf } from './lanes.js'
+import type { Lane } from './lanes.js'
+import { STRIP_HEIGHT, frameToX, segmentSpan } from './layout.js'
 
 type Context = CanvasRenderingContext2D
 
@@ -19,14 +21,21 @@ export function drawSegments(
   clip: ClipRec,
   asset: AssetRec,
 ): void {
-  for (const segment of recordsOf(scene.doc, 'segment')) {
+  const lanes = lanesOf(scene.doc, clip.id)
+  const first = row.top + row.height - STRIP_HEIGHT - lanes.height
+  // The one in hand last: of several takes on a frame its confidence is the one to see.
+  const inOrder = recordsOf(scene.doc, 'segment').sort(
+    (a, b) => Number(a.id === scene.selectedSegmentId) - Number(b.id === scene.selectedSegmentId),
+  )
+  for (const segment of inOrder) {
     const span = segment.clipId === clip.id ? segmentSpan(scene.doc, segment) : null
     if (span === null) continue
+    const { top, height } = lanes.of(segment.id)
     const left = frameToX(span.from, scene.view)
     const right = frameToX(span.to, scene.view)
     if (right < 0 || left > scene.view.width) continue
     const look = scene.segmentLook(segment.id)
-    drawBar(context, scene, row, segment, look, left, right)
+    drawBar(context, scene, { top: first + top, height }, segment, look, left, right)
     drawConfidence(context, scene, row, clip, asset, look)
   }
 }
@@ -34,41 +43,41 @@ export function drawSegments(
 function drawBar(
   context: Context,
   { colours, badge, selectedSegmentId }: TimelineScene,
-  row: Row,
+  { top, height }: Lane,
   segment: SegmentRec,
   look: SegmentLook,
   left: number,
   right: number,
 ): void {
-  const top = row.top + row.height - EDIT_HEIGHT - STRIP_HEIGHT
   const selected = segment.id === selectedSegmentId
   const isDraft = look.state === 'draft'
   context.fillStyle = colours['bg']
-  context.fillRect(left, top, right - left, EDIT_HEIGHT)
+  context.fillRect(left, top, right - left, height)
   context.fillStyle = colours['segment-fill']
-  context.fillRect(left, top, right - left, EDIT_HEIGHT)
+  context.fillRect(left, top, right - left, height)
   if (look.state === 'running') {
-    context.fillRect(left, top, (right - left) * look.progress, EDIT_HEIGHT)
+    context.fillRect(left, top, (right - left) * look.progress, height)
   }
   context.strokeStyle = isDraft ? colours['segment-draft'] : colours['segment-line']
   context.lineWidth = selected ? 2 : 1
   // The state shows in the line as well as in words: dashed until a take is in use.
   context.setLineDash(look.state === 'accepted' ? [] : [4, 3])
-  context.strokeRect(left + 1, top + 1, right - left - 2, EDIT_HEIGHT - 2)
+  context.strokeRect(left + 1, top + 1, right - left - 2, height - 2)
   context.setLineDash([])
 
   const textLeft = Math.max(left, 0) + 5
   context.save()
   context.beginPath()
-  context.rect(left, top, right - left, EDIT_HEIGHT)
+  context.rect(left, top, right - left, height)
   context.clip()
   context.textBaseline = 'middle'
   context.font = `bold 10px ${colours['font']}`
   const badgeWidth = context.measureText(badge).width + 8
-  const middle = top + EDIT_HEIGHT / 2
+  const middle = top + height / 2
+  const badgeHeight = Math.min(13, height - 3)
   context.fillStyle = colours['badge-bg']
   context.beginPath()
-  context.roundRect(textLeft, middle - 6.5, badgeWidth, 13, 3)
+  context.roundRect(textLeft, middle - badgeHeight / 2, badgeWidth, badgeHeight, 3)
   context.fill()
   context.fillStyle = colours['badge-text']
   context.fillText(badge, textLeft + 4, middle + 0.5)

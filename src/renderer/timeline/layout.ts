@@ -1,6 +1,8 @@
 import type { ClipRec, Id, ProjectDoc, SegmentRec, TrackRec } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timelineFrameOf, tracksOf } from '../player/timelineMap.js'
+import type { Edge } from './dragEdge.js'
+import { lanesOf } from './lanes.js'
 
 /** Heights in CSS pixels. */
 export const RULER_HEIGHT = 28
@@ -8,8 +10,9 @@ const ROW_GAP = 4
 const ROW_HEIGHT = { video: 92, audio: 52 } as const
 /** Parts of a video clip, from its top: name, pictures, then edits and confidence. */
 export const NAME_HEIGHT = 18
-export const EDIT_HEIGHT = 20
 export const STRIP_HEIGHT = 14
+/** How near in pixels the pointer must be to take hold of an end. */
+const EDGE_PIXELS = 5
 
 export interface Row {
   readonly track: TrackRec
@@ -103,14 +106,16 @@ export function segmentSpan(
 
 /** Height of a clip's band of edits; clips without edits give it to their pictures. */
 export function editBand(doc: ProjectDoc, clip: ClipRec): number {
-  const edited = recordsOf(doc, 'segment').some((segment) => segment.clipId === clip.id)
-  return edited ? EDIT_HEIGHT + STRIP_HEIGHT : 0
+  const { height } = lanesOf(doc, clip.id)
+  return height === 0 ? 0 : height + STRIP_HEIGHT
 }
 
 export type Hit =
   | { readonly kind: 'ruler' }
   | { readonly kind: 'clip'; readonly id: Id }
   | { readonly kind: 'segment'; readonly id: Id }
+  | { readonly kind: 'segment-edge'; readonly id: Id; readonly edge: Edge }
+  | { readonly kind: 'range-edge'; readonly edge: Edge }
   | { readonly kind: 'nothing' }
 
 /** What lies under a point, in CSS pixels of the canvas. */
@@ -120,8 +125,12 @@ export function hitTest(
   view: TimelineView,
   x: number,
   y: number,
+  range: { readonly from: number; readonly to: number } | null = null,
 ): Hit {
-  if (y < RULER_HEIGHT) return { kind: 'ruler' }
+  if (y < RULER_HEIGHT) {
+    const edge = range === null ? null : edgeAt(range, view, x)
+    return edge === null ? { kind: 'ruler' } : { kind: 'range-edge', edge }
+  }
   const row = rows.find(({ top, height }) => y >= top && y < top + height)
   if (row === undefined) return { kind: 'nothing' }
   const frame = xToFrame(x, view)
@@ -129,12 +138,42 @@ export function hitTest(
     (one) => one.trackId === row.track.id && frame >= one.start && frame < one.start + one.length,
   )
   if (clip === undefined) return { kind: 'nothing' }
-  if (y >= row.top + row.height - EDIT_HEIGHT - STRIP_HEIGHT) {
-    const segment = recordsOf(doc, 'segment').find((one) => {
-      const span = one.clipId === clip.id ? segmentSpan(doc, one) : null
-      return span !== null && frame >= span.from && frame < span.to
-    })
-    if (segment !== undefined) return { kind: 'segment', id: segment.id }
+  return segmentAt(doc, row, view, clip, x, y) ?? { kind: 'clip', id: clip.id }
+}
+
+function segmentAt(
+  doc: ProjectDoc,
+  row: Row,
+  view: TimelineView,
+  clip: ClipRec,
+  x: number,
+  y: number,
+): Hit | null {
+  const lanes = lanesOf(doc, clip.id)
+  const strip = row.top + row.height - STRIP_HEIGHT
+  const frame = xToFrame(x, view)
+  for (const segment of recordsOf(doc, 'segment')) {
+    const span = segment.clipId === clip.id ? segmentSpan(doc, segment) : null
+    if (span === null) continue
+    const { top, height } = lanes.of(segment.id)
+    const first = strip - lanes.height + top
+    const inLane = y >= first && y < first + height
+    const edge = inLane ? edgeAt(span, view, x) : null
+    if (edge !== null) return { kind: 'segment-edge', id: segment.id, edge }
+    const inside = frame >= span.from && frame < span.to
+    if (inside && (inLane || y >= strip)) return { kind: 'segment', id: segment.id }
   }
-  return { kind: 'clip', id: clip.id }
+  return null
+}
+
+/** The end of a span that the pointer is at; what is too short to be held elsewhere has none. */
+function edgeAt(
+  span: { readonly from: number; readonly to: number },
+  view: TimelineView,
+  x: number,
+): Edge | null {
+  const [left, right] = [frameToX(span.from, view), frameToX(span.to, view)]
+  if (right - left < 4 * EDGE_PIXELS) return null
+  if (Math.abs(x - left) <= EDGE_PIXELS) return 'from'
+  return Math.abs(x - right) <= EDGE_PIXELS ? 'to' : null
 }

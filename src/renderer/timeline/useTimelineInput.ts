@@ -1,10 +1,14 @@
 import { useEffect, useRef } from 'react'
 import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
+import type { Id, ProjectDoc } from '../../shared/document/model.js'
+import { recordOf } from '../../shared/document/model.js'
 import { transport } from '../player/transport.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
+import { dragRangeEdge, dragSegmentEdge } from './dragEdge.js'
+import type { Edge } from './dragEdge.js'
 import type { Row } from './layout.js'
-import { frameToX, hitTest, xToFrame } from './layout.js'
+import { frameToX, hitTest, segmentSpan, xToFrame } from './layout.js'
 import type { ClipMove } from './moveClip.js'
 import { grabClip, moveTo } from './moveClip.js'
 import { selectClip, selectSegment } from './selectOnTimeline.js'
@@ -17,6 +21,20 @@ const ZOOM_STEP = 1.5
 
 type Drag =
   | { readonly kind: 'scrub' }
+  | {
+      readonly kind: 'range-edge'
+      readonly edge: Edge
+      /** As it was when taken hold of, for Escape. */
+      readonly before: { readonly from: number; readonly to: number }
+    }
+  | {
+      readonly kind: 'segment-edge'
+      readonly id: Id
+      readonly edge: Edge
+      /** Timeline frame of the end when taken hold of, for Escape. */
+      readonly before: number
+      readonly gesture: string
+    }
   | {
       readonly kind: 'clip'
       readonly move: ClipMove
@@ -71,11 +89,14 @@ export function useTimelineInput(options: {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
       const held = drag.current
-      if (event.key !== 'Escape' || held?.kind !== 'clip' || !held.begun) return
+      if (event.key !== 'Escape' || held === null || held.kind === 'scrub') return
+      if (held.kind === 'clip' && !held.begun) return
       event.preventDefault()
       event.stopImmediatePropagation()
       // Back where it was: a gesture without effect leaves no step to undo.
-      step(held, held.move.start, false)
+      if (held.kind === 'clip') step(held, held.move.start, false)
+      else if (held.kind === 'range-edge') useEditor.getState().set({ range: held.before })
+      else pullSegment(held, held.before)
       drag.current = null
       onGuide(null)
     }
@@ -97,6 +118,38 @@ export function useTimelineInput(options: {
     if (commands.length > 0) void dispatch(commands, { gesture: held.gesture })
     onGuide(guide)
     return commands.length > 0
+  }
+
+  /** The frame at a place, pulled to what is worth meeting there. */
+  const edgeFrame = (doc: ProjectDoc, x: number, noSnap: boolean, range: boolean): number => {
+    const { view } = latest.current
+    const { snapping, playhead, range: inOut } = useEditor.getState()
+    const frame = Math.round(xToFrame(x, view))
+    if (!snapping || noSnap) return frame
+    const targets = snapTargets(doc, { range: range ? null : inOut, playhead })
+    return nearestTarget(frame, targets, view.scale) ?? frame
+  }
+
+  const pullSegment = (held: Drag & { kind: 'segment-edge' }, frame: number): void => {
+    const { doc, dispatch } = useProject.getState()
+    const command = doc === null ? null : dragSegmentEdge(doc, held.id, held.edge, frame)
+    if (command !== null) void dispatch([command], { gesture: held.gesture })
+  }
+
+  const pullEdge = (
+    held: Drag & { kind: 'range-edge' | 'segment-edge' },
+    x: number,
+    noSnap: boolean,
+  ): void => {
+    const { doc } = useProject.getState()
+    if (doc === null) return
+    const frame = edgeFrame(doc, x, noSnap, held.kind === 'range-edge')
+    if (held.kind === 'segment-edge') {
+      pullSegment(held, frame)
+      return
+    }
+    const { range, set } = useEditor.getState()
+    if (range !== null) set({ range: dragRangeEdge(range, held.edge, frame, options.length) })
   }
 
   const scrub = (x: number, noSnap: boolean): void => {
@@ -121,10 +174,20 @@ export function useTimelineInput(options: {
         if (doc === null || event.button !== 0) return
         const { x, y } = placeIn(event)
         const { view } = latest.current
-        const hit = hitTest(doc, rows, view, x, y)
+        const { range } = useEditor.getState()
+        const hit = hitTest(doc, rows, view, x, y, range)
         const onPlayhead = Math.abs(frameToX(useEditor.getState().playhead, view) - x) <= 4
         event.currentTarget.setPointerCapture(event.pointerId)
-        if (hit.kind === 'ruler' || (hit.kind === 'nothing' && onPlayhead)) {
+        if (hit.kind === 'range-edge' && range !== null) {
+          drag.current = { ...hit, before: range }
+        } else if (hit.kind === 'segment-edge') {
+          const segment = recordOf(doc, 'segment', hit.id)
+          const span = segment === undefined ? null : segmentSpan(doc, segment)
+          selectSegment(hit.id)
+          if (span === null) return
+          const gesture = `pull-${(gestures.current += 1)}-${Date.now()}`
+          drag.current = { ...hit, before: span[hit.edge], gesture }
+        } else if (hit.kind === 'ruler' || (hit.kind === 'nothing' && onPlayhead)) {
           drag.current = { kind: 'scrub' }
           scrub(x, event.altKey)
         } else if (hit.kind === 'segment') {
@@ -141,8 +204,21 @@ export function useTimelineInput(options: {
       },
       onPointerMove(event) {
         const held = drag.current
-        if (held === null) return
-        const { x } = placeIn(event)
+        const { x, y } = placeIn(event)
+        if (held === null) {
+          const { doc } = useProject.getState()
+          const { range } = useEditor.getState()
+          const { kind } =
+            doc === null
+              ? { kind: 'nothing' }
+              : hitTest(doc, rows, latest.current.view, x, y, range)
+          event.currentTarget.dataset['edge'] = String(kind.endsWith('edge'))
+          return
+        }
+        if (held.kind === 'range-edge' || held.kind === 'segment-edge') {
+          pullEdge(held, x, event.altKey)
+          return
+        }
         if (held.kind === 'scrub') {
           scrub(x, event.altKey)
           return
