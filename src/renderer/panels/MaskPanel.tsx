@@ -61,9 +61,9 @@ export function MaskPanel({ focus }: { readonly focus: MaskFocus }) {
       }
     >
       <MaskChoice focus={focus} />
-      <MaskShapeSettings mask={mask} size={focus.asset.info} />
       <KeyframeList focus={focus} />
       <TrackControls focus={focus} />
+      <MaskShapeSettings mask={mask} size={focus.asset.info} />
       <Segmented
         label={t('mask.between')}
         value={mask.between}

@@ -2,8 +2,8 @@ import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/mo
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { WAVEFORM_RATE } from '../../shared/projectPaths.js'
 import { frameToSeconds } from '../../shared/rational.js'
-import { keyframesOf } from '../../shared/mask/index.js'
 import { sourceFrameAt, timelineFrameOf } from '../player/timelineMap.js'
+import { drawMask } from './drawMask.js'
 import { drawSegments } from './drawSegments.js'
 import type { Row, TimelineView } from './layout.js'
 import { NAME_HEIGHT, RULER_HEIGHT, editBand, frameToX, xToFrame } from './layout.js'
@@ -187,7 +187,7 @@ function drawClip(
   drawName(context, scene, row, asset.name, Math.max(left, 0) + text, right)
   if (isVideo) {
     drawSegments(context, scene, row, clip, asset)
-    drawKeyframes(context, scene, row, clip, asset)
+    drawMask(context, scene, row, clip, asset)
   }
   context.restore()
 
@@ -311,36 +311,6 @@ function drawWave(
     const up = (high / 127) * reach
     const down = (-low / 128) * reach
     context.fillRect(x, middle - up, 1, Math.max(1, up + down))
-  }
-}
-
-/** Diamonds where the mask in hand is painted. */
-function drawKeyframes(
-  context: Context,
-  { doc, view, maskId }: TimelineScene,
-  row: Row,
-  clip: ClipRec,
-  asset: AssetRec,
-): void {
-  const mask = recordOf(doc, 'mask', maskId)
-  if (mask === undefined || mask.assetId !== asset.id) return
-  const y = row.top + row.height - editBand(doc, clip) - 7
-  for (const { frame } of keyframesOf(mask)) {
-    const at = timelineFrameOf(clip, asset, doc.meta.fps, frame)
-    if (at < clip.start || at >= clip.start + clip.length) continue
-    const x = frameToX(at + 0.5, view)
-    if (x < -8 || x > view.width + 8) continue
-    context.beginPath()
-    context.moveTo(x, y - 5)
-    context.lineTo(x + 5, y)
-    context.lineTo(x, y + 5)
-    context.lineTo(x - 5, y)
-    context.closePath()
-    context.fillStyle = mask.overlay.colour
-    context.fill()
-    context.strokeStyle = 'rgb(0 0 0 / 80%)'
-    context.lineWidth = 1
-    context.stroke()
   }
 }
 
