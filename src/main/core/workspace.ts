@@ -11,6 +11,7 @@ import { recordsOf } from '../../shared/document/model.js'
 import type { ProjectDoc } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
+import { editJob } from './jobs/editJob.js'
 import { exportJob } from './jobs/exportJob.js'
 import { generateJob } from './jobs/generateJob.js'
 import { importJob } from './jobs/importJob.js'
@@ -126,6 +127,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         import: importJob(resources),
         prepare: prepareJob(resources),
         remove: removeJob(resources),
+        edit: editJob(resources),
         track: trackJob(resources),
         generate: generateJob(resources),
         export: exportJob(resources),

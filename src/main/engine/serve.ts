@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EngineProgress, EngineRequest, EngineTasks } from '../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import type { ParentPort } from './parent.js'
+import { edit } from './tasks/edit.js'
 import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
 import { packTest } from './tasks/packTest.js'
@@ -23,7 +24,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { hello, remove, track, generate, packTest }
+const TASKS: TaskTable = { hello, edit, remove, track, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

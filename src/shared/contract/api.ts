@@ -57,6 +57,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('remove'),
     input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
   }),
+  z.strictObject({ kind: z.literal('edit'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({
     kind: z.literal('track'),
     input: z.strictObject({

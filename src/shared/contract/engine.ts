@@ -1,4 +1,5 @@
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
+import type { EditTaskInput, EditTaskResult } from './edit.js'
 import type { ErrorData } from './errors.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
@@ -111,6 +112,8 @@ export interface EngineTasks {
     readonly result: PackTestResult
   }
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
+  /** Applies the operations of a prompt to a range of frames. */
+  readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
   /** Follows a mask through the frames around the one it is painted on. */
   readonly track: { readonly input: TrackTaskInput; readonly result: TrackTaskResult }
   /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */

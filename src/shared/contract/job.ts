@@ -25,6 +25,11 @@ export interface JobKinds {
     readonly input: { readonly segmentId: Id; readonly params?: Partial<RemoveParams> }
     readonly result: { readonly takeId: Id }
   }
+  /** Makes a take for a segment whose verb is `edit`. */
+  readonly edit: {
+    readonly input: { readonly segmentId: Id }
+    readonly result: { readonly takeId: Id }
+  }
   /** Carries a mask from the frame in hand to its neighbours; one undo step. */
   readonly track: {
     readonly input: {
@@ -100,6 +105,7 @@ export type JobPhase =
   | 'tracking'
   | 'loading'
   | 'sampling'
+  | 'grading'
   | 'writing'
   | 'preview'
   | 'encoding'

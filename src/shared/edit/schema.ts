@@ -25,6 +25,7 @@ const keysOf = (least: number) =>
     .min(1)
     .max(EDIT_LIMITS.keys)
     .refine(rising, 'The key frames must come in order, each frame once.')
+    .readonly()
 
 const hue = z.number().min(0).lt(360)
 const only = z.strictObject({ hue, width: z.number().gt(0).max(180) }).nullable()
@@ -48,7 +49,7 @@ const operation = z.discriminatedUnion('kind', [
 /** Settings of the verb Edit, field by field. */
 export const editParams = z.strictObject({
   prompt: z.string().max(EDIT_LIMITS.prompt),
-  operations: z.array(operation).max(EDIT_LIMITS.operations),
+  operations: z.array(operation).max(EDIT_LIMITS.operations).readonly(),
   feather: z.number().min(0).max(200),
   seed: z.int().min(0).max(0xffff_ffff),
 })

@@ -36,6 +36,7 @@ function setUp(
   const handlers: JobHandlers = {
     import: other,
     remove: other,
+    edit: other,
     track: other,
     generate: other,
     export: other,

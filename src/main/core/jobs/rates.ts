@@ -17,6 +17,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   import: 0.04,
   prepare: 0.04,
   remove: 3,
+  edit: 0.3,
   track: 0.35,
   export: 0.08,
   // Per pass, megapixel-frame and megabyte of weights.

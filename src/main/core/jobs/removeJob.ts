@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { RemoveTaskInput, RemoveTaskResult } from '../../../shared/contract/engine.js'
@@ -12,20 +8,13 @@ import type {
   ProjectDoc,
   RemoveParams,
   RemoveSegmentRec,
-  TakeRec,
 } from '../../../shared/document/model.js'
-import { newId } from '../../../shared/ids.js'
-import { TAKE_FILES, takeFolder, takePreview } from '../../../shared/projectPaths.js'
-import type { TakeConfidence } from '../../../shared/projectPaths.js'
-import { preparePreview, writeTakeThumb } from '../media/prepare.js'
 import { resolveInside } from '../project/folder.js'
+import { describeInputs, makeTake, mean } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
-
-/** The newest frame, which the engine writes beside its result while it works. */
-const ENGINE_PREVIEW = 'preview.png'
 
 interface Target {
   readonly segment: RemoveSegmentRec
@@ -58,83 +47,28 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
       })
     },
 
-    async run({ input, signal, report }) {
-      const started = performance.now()
+    async run(context) {
+      const { input, signal } = context
       const { target, problems } = findTarget(session.doc, input.segmentId)
       const [problem] = problems
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
       const { segment, asset, mask } = target
-      const tools = await resources.tools()
       const params: RemoveParams = { ...segment.params, ...definedOnly(input.params ?? {}) }
-      const takeId = newId('take')
-      const path = takeFolder(segment.id, takeId)
-      // Hidden until it is whole: a crash leaves a folder that no record names.
-      const workPath = takeFolder(segment.id, `.${takeId}`)
-      const work = join(session.folder, workPath)
-      await mkdir(work, { recursive: true })
-
-      try {
-        const task: RemoveTaskInput = {
-          source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
-          range: { from: segment.from, to: segment.to },
-          mask: { kind: 'keyframes', mask, root: session.folder },
-          params,
-          outputFolder: work,
-          ffmpegPath: tools.ffmpeg,
-        }
-        const result = await resources.engine.run('remove', task, {
-          signal,
-          onProgress: ({ phase, done, total, preview }) => {
-            report({
-              phase,
-              done,
-              total,
-              ...(preview === undefined
-                ? {}
-                : { preview: { path: `${workPath}/${preview.file}`, frame: preview.frame } }),
-            })
-          },
-        })
-        const confidence: TakeConfidence = { confidence: result.confidence, seen: result.seen }
-        await writeFile(join(work, TAKE_FILES.confidence), JSON.stringify(confidence))
-        const seconds = (performance.now() - started) / 1000
-        const recipe = await describe(resources, task, result, seconds)
-        await writeFile(join(work, TAKE_FILES.recipe), `${JSON.stringify(recipe, null, 2)}\n`)
-
-        const take: TakeRec = {
-          id: takeId,
-          type: 'take',
-          segmentId: segment.id,
-          path,
-          createdAt: new Date().toISOString(),
-          name: `Take ${String(takeCount(session.doc, segment.id) + 1)}`,
-          from: segment.from,
-          to: segment.to,
-          confidence: mean(result.confidence),
-          seconds,
-        }
-        const unfinished = { ...take, path: workPath }
-        const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }
-        await writeTakeThumb(common)
-        await preparePreview({ ...common, onProgress: report })
-        signal.throwIfAborted()
-        await rm(join(work, ENGINE_PREVIEW), { force: true })
-        await rename(work, join(session.folder, path))
-        resources.dispatch([{ type: 'take.add', take }], 'ignore')
-        const total = (performance.now() - started) / 1000
-        await resources.rates.learn(
-          'remove',
-          megapixelFrames(asset.info, take.to - take.from),
-          total,
-        )
-        return { takeId }
-      } catch (error) {
-        await rm(work, { recursive: true, force: true })
-        await rm(join(session.folder, path), { recursive: true, force: true })
-        await rm(join(session.folder, takePreview(takeId), '..'), { recursive: true, force: true })
-        throw error
-      }
+      return makeTake(resources, context, {
+        ...{ kind: 'remove', segment, asset },
+        async work(outputFolder, tools, onProgress) {
+          const task: RemoveTaskInput = {
+            source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
+            range: { from: segment.from, to: segment.to },
+            mask: { kind: 'keyframes', mask, root: session.folder },
+            ...{ params, outputFolder, ffmpegPath: tools.ffmpeg },
+          }
+          const result = await resources.engine.run('remove', task, { signal, onProgress })
+          const { confidence, seen } = result
+          return { confidence, seen, recipe: await describe(task, mask, result) }
+        },
+      })
     },
   }
 }
@@ -169,48 +103,23 @@ function gone(): AppError {
 
 /** Everything needed to make the same take again, and to say what made it. */
 async function describe(
-  resources: JobResources,
   task: RemoveTaskInput,
+  mask: MaskRec,
   result: RemoveTaskResult,
-  seconds: number,
 ): Promise<Record<string, unknown>> {
-  const mask = task.mask.kind === 'keyframes' ? task.mask.mask : null
   return {
-    version: 1,
-    task: 'remove',
-    app: resources.appVersion,
-    createdAt: new Date().toISOString(),
     range: task.range,
     params: task.params,
-    inputs: {
-      source: { sha256: await sha256OfFile(task.source.path), info: task.source.info },
-      mask: { sha256: createHash('sha256').update(JSON.stringify(mask)).digest('hex'), mask },
-    },
+    inputs: await describeInputs(task.source, mask),
     result: {
       frames: result.frames,
       untouched: result.untouched,
       meanConfidence: mean(result.confidence),
       meanSeen: mean(result.seen),
     },
-    timings: { seconds, phases: result.phasesSeconds },
+    timings: { phases: result.phasesSeconds },
     peakMemoryBytes: result.peakMemoryBytes,
   }
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 1 : values.reduce((sum, one) => sum + one, 0) / values.length
-}
-
-function takeCount(doc: ProjectDoc, segmentId: string): number {
-  return Object.values(doc.records).filter(
-    (record) => record.type === 'take' && record.segmentId === segmentId,
-  ).length
 }
 
 function definedOnly<T extends object>(value: {

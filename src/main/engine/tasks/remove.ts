@@ -1,8 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { encode } from 'fast-png'
 import type { RemoveTaskInput, RemoveTaskResult } from '../../../shared/contract/engine.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import { openTakeWriter, readFrames } from '../../ffmpeg/frames.js'
@@ -10,17 +8,16 @@ import { openMask, type MaskReader } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import { createCutFinder, THUMBNAIL } from '../vision/cuts.js'
 import { fillShot, type ShotInput } from '../vision/fillShot.js'
-import { shrinkPicture, type Picture, type Size } from '../vision/image.js'
+import type { Size } from '../vision/image.js'
 import { loadOpenCv } from '../vision/opencv.js'
 import { planWindow } from '../vision/plan.js'
 import { defaultGrowth, growRim, type Rim } from '../vision/rim.js'
 import type { WindowFrame } from '../vision/window.js'
+import { createClock } from './clock.js'
 import { paintTake } from './paintTake.js'
+import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
 
 const TAKE_FILE = 'take.mkv'
-const PREVIEW_FILE = 'preview.png'
-const PREVIEW_EVERY_MS = 1200
-const PREVIEW_WIDTH = 480
 
 /**
  * Removes what the mask covers: writes take.mkv (RGBA, alpha 0 wherever the source shows) and, on
@@ -172,16 +169,6 @@ async function* readShot(
   }
 }
 
-async function writePreview(folder: string, shown: Picture): Promise<void> {
-  const factor = Math.max(1, Math.round(shown.width / PREVIEW_WIDTH))
-  const { width, height, data } = shrinkPicture(shown, factor)
-  const png = encode({ width, height, data, channels: 3, depth: 8 }, { zlib: { level: 1 } })
-  // Renamed into place, so that nobody reads half a picture.
-  const partial = join(folder, `.${PREVIEW_FILE}`)
-  await writeFile(partial, png)
-  await rename(partial, join(folder, PREVIEW_FILE))
-}
-
 /** A quarter of what is free, between 400 MB and 1 GB. */
 function memoryBudget(): number {
   return Math.min(1e9, Math.max(400e6, freemem() / 4))
@@ -191,32 +178,4 @@ function nothingMasked(): AppError {
   return new AppError('mask-empty', 'The mask is empty: nothing is marked for removal.', {
     hint: 'Paint over the object on one frame, then run Remove again.',
   })
-}
-
-interface Clock {
-  time<T>(phase: string, work: () => Promise<T>): Promise<T>
-  add(phase: string, milliseconds: number): void
-  /** Milliseconds so far. */
-  of(phase: string): number
-  seconds(): Record<string, number>
-}
-
-function createClock(): Clock {
-  const spent = new Map<string, number>()
-  const add = (phase: string, milliseconds: number): void => {
-    spent.set(phase, (spent.get(phase) ?? 0) + milliseconds)
-  }
-  return {
-    add,
-    of: (phase) => spent.get(phase) ?? 0,
-    async time(phase, work) {
-      const start = performance.now()
-      try {
-        return await work()
-      } finally {
-        add(phase, performance.now() - start)
-      }
-    },
-    seconds: () => Object.fromEntries([...spent].map(([phase, ms]) => [phase, ms / 1000])),
-  }
 }

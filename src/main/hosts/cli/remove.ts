@@ -56,7 +56,8 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
     const keyframes = placeMasks(masks, asset, options.maskFrame)
     const { clipId } = imported
     if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-    const segmentId = await addSegment(client, asset, clipId, keyframes, options.params)
+    const maskId = await addMask(client, asset, keyframes, 'hold')
+    const segmentId = await addSegment(client, asset, clipId, maskId, options.params)
 
     const { takeId } = await client.runJob('remove', { segmentId })
     await accept(client, segmentId, takeId)
@@ -78,8 +79,8 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   }
 }
 
-export /** @throws AppError `file-exists` */
-async function refuseExisting(path: string): Promise<void> {
+/** @throws AppError `file-exists` */
+export async function refuseExisting(path: string): Promise<void> {
   if ((await stat(path).catch(() => null)) === null) return
   throw new AppError('file-exists', `${path} is there already.`, {
     hint: 'Choose another name, or add --overwrite to replace it.',
@@ -87,7 +88,7 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 /** One path for a picture, an ordered list for a folder. */
-async function maskFiles(path: string): Promise<string | readonly string[]> {
+export async function maskFiles(path: string): Promise<string | readonly string[]> {
   const found = await stat(path).catch(() => null)
   if (found === null) {
     throw new AppError('file-missing', `There is no mask at ${path}.`, {
@@ -106,7 +107,8 @@ async function maskFiles(path: string): Promise<string | readonly string[]> {
     .map((name) => join(path, name))
 }
 
-function placeMasks(
+/** Which picture is the mask of which frame. */
+export function placeMasks(
   masks: string | readonly string[],
   asset: AssetRec,
   maskFrame: number,
@@ -134,21 +136,21 @@ export async function importedAsset(client: Client, id: Id): Promise<AssetRec> {
   return asset
 }
 
-async function addSegment(
+type Dispatched = Input<'document.dispatch'>['commands'][number]
+
+async function dispatch(client: Client, command: Dispatched): Promise<void> {
+  await client.call('document.dispatch', { commands: [command], mode: 'record' })
+}
+
+/** A mask made of pictures. */
+export async function addMask(
   client: Client,
   asset: AssetRec,
-  clipId: Id,
   keyframes: readonly { frame: number; path: string }[],
-  params: RemoveParams,
+  between: 'hold' | 'interpolate',
 ): Promise<Id> {
   const maskId = newId('mask')
-  const segmentId = newId('segment')
-  const dispatch = async (
-    command: Input<'document.dispatch'>['commands'][number],
-  ): Promise<void> => {
-    await client.call('document.dispatch', { commands: [command], mode: 'record' })
-  }
-  await dispatch({
+  await dispatch(client, {
     type: 'mask.add',
     mask: {
       id: maskId,
@@ -156,7 +158,7 @@ async function addSegment(
       assetId: asset.id,
       name: 'mask',
       keyframes: {},
-      between: 'hold',
+      between,
       feather: 0,
       grow: 0,
       inverted: false,
@@ -164,8 +166,19 @@ async function addSegment(
     },
   })
   for (const { frame, path } of keyframes) await client.call('mask.import', { maskId, frame, path })
+  return maskId
+}
+
+async function addSegment(
+  client: Client,
+  asset: AssetRec,
+  clipId: Id,
+  maskId: Id,
+  params: RemoveParams,
+): Promise<Id> {
+  const segmentId = newId('segment')
   const range = { from: 0, to: asset.info.frames }
-  await dispatch({
+  await dispatch(client, {
     type: 'segment.add',
     segment: {
       id: segmentId,
@@ -181,7 +194,8 @@ async function addSegment(
   return segmentId
 }
 
-async function accept(client: Client, segmentId: Id, takeId: Id): Promise<void> {
+/** Uses a take. */
+export async function accept(client: Client, segmentId: Id, takeId: Id): Promise<void> {
   await client.call('document.dispatch', {
     commands: [{ type: 'take.accept', segmentId, takeId }],
     mode: 'record',

@@ -19,6 +19,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   waveform: 'reading the sound',
   analysing: 'analysing motion',
   filling: 'filling',
+  grading: 'applying the edit',
   tracking: 'following the mask',
   loading: 'loading the model',
   sampling: 'generating',

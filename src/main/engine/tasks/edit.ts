@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import type { EditTaskInput, EditTaskResult, UnderTake } from '../../../shared/contract/edit.js'
+import { gradeFrame } from '../../../shared/grade/frame.js'
+import { planGrade } from '../../../shared/grade/plan.js'
+import { featherEdge } from '../../../shared/mask/feather.js'
+import { openTakeWriter, readFrames, readTake } from '../../ffmpeg/frames.js'
+import { openMask, type MaskReader } from '../maskFrames.js'
+import type { TaskContext } from '../serve.js'
+import type { Size } from '../vision/image.js'
+import { createClock } from './clock.js'
+import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
+
+const TAKE_FILE = 'take.mkv'
+
+/**
+ * Applies an edit's operations frame by frame at full size: writes take.mkv (RGBA, alpha 0
+ * wherever the source shows) and, on the way, preview.png into the output folder.
+ *
+ * @throws AppError `cancelled`, `mask-invalid`, and whatever reading and writing throw
+ */
+export async function edit(input: EditTaskInput, context: TaskContext): Promise<EditTaskResult> {
+  const { source, range, params, outputFolder, ffmpegPath } = input
+  const { signal } = context
+  const size = { width: source.info.width, height: source.info.height }
+  const total = range.to - range.from
+  const clock = createClock()
+  const maskAt = await openFeathered(input, size)
+  const gradeAt = planGrade(params.operations)
+  const frames = readFrames(ffmpegPath, source, { ...range, layout: 'rgb24', signal })
+  const layers = input.under.map((take) => openUnder(input, take, signal))
+  const writer = openTakeWriter(ffmpegPath, join(outputFolder, TAKE_FILE), {
+    ...size,
+    fps: source.info.fps,
+    signal,
+  })
+  let untouched = 0
+  let done = 0
+  let previewAt = 0
+  try {
+    for await (const data of frames) {
+      const frame = range.from + done
+      for (const layer of layers) await layer.layOver(data, frame)
+      // A new buffer each time: the writer still holds the one before.
+      const out = new Uint8Array(size.width * size.height * 4)
+      const grade = gradeAt(frame)
+      const mask = (await maskAt?.(frame)) ?? null
+      const changed =
+        grade !== null &&
+        (await clock.time('grading', () =>
+          Promise.resolve(
+            gradeFrame(
+              { data, channels: 3, ...size, frame, seed: params.seed, scale: 1, mask },
+              grade,
+              out,
+            ),
+          ),
+        ))
+      if (!changed) untouched++
+      await clock.time('writing', () => writer.write(out))
+      done++
+      const due = changed && performance.now() - previewAt > PREVIEW_EVERY_MS
+      if (due) {
+        layOver(data, out)
+        await writePreview(outputFolder, { ...size, data })
+        previewAt = performance.now()
+      }
+      context.report({
+        phase: 'grading',
+        done,
+        total,
+        ...(due ? { preview: { file: PREVIEW_FILE, frame } } : {}),
+      })
+    }
+    await writer.finish()
+  } catch (error) {
+    await writer.abort()
+    throw error
+  } finally {
+    await frames.return(undefined)
+    for (const layer of layers) await layer.close()
+  }
+  return {
+    frames: total,
+    untouched,
+    phasesSeconds: clock.seconds(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }
+}
+
+/** The mask with the edit's own soft edge; a held mask is softened once. */
+async function openFeathered(
+  { mask, range, params }: EditTaskInput,
+  size: Size,
+): Promise<MaskReader | null> {
+  if (mask === null) return null
+  const read = await openMask(mask, size, range.from)
+  let held: { readonly plain: Uint8Array; readonly soft: Uint8Array } | null = null
+  return async (frame) => {
+    const plain = await read(frame)
+    if (held?.plain !== plain) {
+      held = { plain, soft: featherEdge(plain, size.width, size.height, params.feather) }
+    }
+    return held.soft
+  }
+}
+
+interface UnderLayer {
+  /** Lays the take over an RGB frame, in place. Frames come in order. */
+  layOver(data: Uint8Array, frame: number): Promise<void>
+  close(): Promise<void>
+}
+
+function openUnder(
+  { range, source, ffmpegPath }: EditTaskInput,
+  take: UnderTake,
+  signal: AbortSignal,
+): UnderLayer {
+  const from = Math.max(range.from, take.from)
+  const to = Math.min(range.to, take.to)
+  const { width, height } = source.info
+  const frames = readTake(ffmpegPath, take.path, {
+    ...{ from: from - take.first, to: to - take.first },
+    ...{ layout: 'rgba', width, height, signal },
+  })
+  return {
+    async layOver(data, frame) {
+      if (frame < from || frame >= to) return
+      const next = await frames.next()
+      if (next.done !== true) layOver(data, next.value)
+    },
+    close: async () => {
+      await frames.return(undefined)
+    },
+  }
+}
+
+/** RGBA over RGB, in place. */
+function layOver(data: Uint8Array, above: Uint8Array): void {
+  for (let from = 0, to = 0; from < above.length; from += 4, to += 3) {
+    const alpha = above[from + 3] as number
+    if (alpha === 0) continue
+    for (let c = 0; c < 3; c++) {
+      const below = data[to + c] as number
+      data[to + c] = Math.round(below + (((above[from + c] as number) - below) * alpha) / 255)
+    }
+  }
+}

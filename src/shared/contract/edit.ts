@@ -1,0 +1,35 @@
+import type { MediaInfo } from '../document/model.js'
+import type { EditParams } from '../edit/operations.js'
+import type { MaskSource } from './engine.js'
+
+/** A take that lies below an edit: the edit works on what is seen. */
+export interface UnderTake {
+  readonly path: string
+  /** Source frame of the file's first picture. */
+  readonly first: number
+  /** Source frames `[from, to)` on which it shows. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface EditTaskInput {
+  readonly source: { readonly path: string; readonly info: MediaInfo }
+  /** Source frames `[from, to)`. */
+  readonly range: { readonly from: number; readonly to: number }
+  /** Null edits the whole frame. */
+  readonly mask: MaskSource | null
+  readonly params: EditParams
+  /** From the lowest to the highest. */
+  readonly under: readonly UnderTake[]
+  /** Existing empty folder for take.mkv and preview.png; cleaned up by core on failure. */
+  readonly outputFolder: string
+  readonly ffmpegPath: string
+}
+
+export interface EditTaskResult {
+  readonly frames: number
+  /** Frames on which nothing changed. */
+  readonly untouched: number
+  readonly phasesSeconds: Readonly<Record<string, number>>
+  readonly peakMemoryBytes: number
+}
