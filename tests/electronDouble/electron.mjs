@@ -196,8 +196,8 @@ export const dialog = {
 export const shell = { showItemInFolder: (path) => (state.revealed = path) }
 
 export const utilityProcess = {
-  fork(path) {
-    const child = fork(path, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] })
+  fork(path, args, options) {
+    const child = fork(path, args, { stdio: [...options.stdio, 'ipc'], execArgv: [] })
     child.postMessage = (message) => child.send(message)
     return child
   },

@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('findFfmpeg', () => {
   it('lists encoders and filters, and what is missing', async () => {
     const ffmpeg = await program(
       'ffmpeg',
-      ' V..... libx264              H.264\n A..... aac                  AAC\n T.C scale            V->V       Scale\n ... aresample         A->A       Resample',
+      'Encoders:\n V..... = Video\n A..... = Audio\n ------\n V..... libx264              H.264\n A..... aac                  AAC\n T.C scale            V->V       Scale\n ... aresample         A->A       Resample',
     )
     const features = await ffmpegFeatures({ ffmpeg })
     expect(features.encoders).toEqual(['libx264', 'aac'])

@@ -50,7 +50,8 @@ export async function ffmpegFeatures(
 ): Promise<{ encoders: string[]; filters: string[]; missing: string[] }> {
   const encoders = names(
     await output(tools.ffmpeg, ['-hide_banner', '-encoders']),
-    /^ [VAS][A-Z.]{5} (\S+)/,
+    // Above its list stands a legend: ` V..... = Video`.
+    /^ [VAS][A-Z.]{5} ([^\s=]\S*)/,
   )
   const filters = names(
     await output(tools.ffmpeg, ['-hide_banner', '-filters']),

@@ -45,7 +45,7 @@ export function startElectron(paths: AppPaths): void {
       dataFolder: paths.data,
       resourcesFolder: paths.resources,
       defaultProjectsFolder: paths.projects,
-      spawnEngine: utilityEngine(paths.engine),
+      spawnEngine: utilityEngine(paths.engine, join(paths.data, 'logs', 'engine.log')),
       shell: nativeShell(() => window),
     })
     core.on((message) => {

@@ -1,14 +1,19 @@
 import { utilityProcess } from 'electron'
 import type { EngineMessage } from '../../../shared/contract/engine.js'
 import type { SpawnEngine } from '../../core/engineHost/port.js'
+import { keepLog } from '../engineLog.js'
 
-/** Starts the engine as an Electron utility process; call after the app is ready. */
-export function utilityEngine(path: string): SpawnEngine {
+/**
+ * Starts the engine as an Electron utility process; call after the app is ready.
+ * @param logFile where its complaints go: a desktop app has no terminal that anyone reads
+ */
+export function utilityEngine(path: string, logFile: string): SpawnEngine {
   return () => {
     const child = utilityProcess.fork(path, [], {
       serviceName: 'Lumière Studio engine',
-      stdio: 'inherit',
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
+    if (child.stderr !== null) keepLog(child.stderr, logFile)
     return {
       get pid() {
         return child.pid
