@@ -2,7 +2,7 @@ import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/mo
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { WAVEFORM_RATE } from '../../shared/projectPaths.js'
 import { frameToSeconds } from '../../shared/rational.js'
-import { sourceFrameAt, timelineFrameOf } from '../player/timelineMap.js'
+import { sourceFrameAt } from '../player/timelineMap.js'
 import { drawMask } from './drawMask.js'
 import { drawSegments } from './drawSegments.js'
 import type { Row, TimelineView } from './layout.js'
