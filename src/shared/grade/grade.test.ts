@@ -272,8 +272,8 @@ describe('gradeFrame', () => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const deviation = Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length)
     expect(Math.abs(mean - 128)).toBeLessThan(2)
-    expect(deviation).toBeGreaterThan(5)
-    expect(deviation).toBeLessThan(30)
+    expect(deviation).toBeGreaterThan(4)
+    expect(deviation).toBeLessThan(15)
   })
 
   it('spreads light with bloom and lifts blacks with fog', () => {

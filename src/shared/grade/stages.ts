@@ -150,7 +150,7 @@ function graining({ frame, seed, scale }: GradeInput, amount: number): Stage {
   const offsetY = hash(frame, seed, 12)
   const strength = Float32Array.from({ length: 257 }, (_, n) => {
     const luma = n / 256
-    return amount * 0.11 * (0.25 + 3 * luma * (1 - luma)) * smoothstep(0, 0.08, luma)
+    return amount * 0.065 * (0.25 + 3 * luma * (1 - luma)) * smoothstep(0, 0.08, luma)
   })
   return (y, row) => {
     const line = ((((y * scale) | 0) + offsetY) & (TILE - 1)) * TILE

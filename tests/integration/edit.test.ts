@@ -1,0 +1,236 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Input, Method, Output } from '../../src/shared/contract/api.js'
+import type { Job, JobKind } from '../../src/shared/contract/job.js'
+import { recordsOf } from '../../src/shared/document/model.js'
+import type { AssetRec, MaskRec } from '../../src/shared/document/model.js'
+import { parsePrompt } from '../../src/shared/edit/parse.js'
+import { toEditOperation } from '../../src/shared/edit/resolve.js'
+import { gradeFrame } from '../../src/shared/grade/frame.js'
+import { LUT_SIZE, bakeLut } from '../../src/shared/grade/lut.js'
+import { planGrade } from '../../src/shared/grade/plan.js'
+import { newId } from '../../src/shared/ids.js'
+import { TAKE_FILES } from '../../src/shared/projectPaths.js'
+import { createCore } from '../../src/main/core/core.js'
+import type { Core } from '../../src/main/core/core.js'
+import { probe } from '../../src/main/ffmpeg/probe.js'
+import { engineProcess } from '../../src/main/hosts/engineProcess.js'
+import { ffmpeg, readAll, renderClip, tools } from './mediaClips.js'
+
+const SIZE = { width: 96, height: 64 }
+const FRAMES = 8
+const FPS = { num: 24, den: 1 }
+
+let folder = ''
+let core: Core
+let asset: AssetRec
+let clipId = ''
+const jobs = new Map<string, Job>()
+
+async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
+  const reply = await core.call(method, input)
+  if (!reply.ok) throw new Error(`${method}: ${reply.error.code}: ${reply.error.message}`)
+  return reply.data as Output<M>
+}
+
+async function run<K extends JobKind>(kind: K, input: Job<K>['input']): Promise<Job<K>> {
+  const { id } = await call('jobs.start', { kind, input } as Input<'jobs.start'>)
+  for (;;) {
+    const now = jobs.get(id)
+    if (now?.status === 'succeeded') return now as Job<K>
+    if (now?.status === 'failed' || now?.status === 'cancelled') {
+      throw new Error(`${kind} ${now.status}: ${JSON.stringify(now.error)}`)
+    }
+    await new Promise((later) => setTimeout(later, 20))
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lumiere edit '))
+  core = createCore({
+    version: '0.0.0-test',
+    host: 'cli',
+    dataFolder: join(folder, 'data'),
+    resourcesFolder: resolve('resources'),
+    defaultProjectsFolder: join(folder, 'projects'),
+    spawnEngine: engineProcess(resolve('out/main/engine.js')),
+    shell: null,
+  })
+  core.on((message) => {
+    if (message.event === 'job') jobs.set((message.payload as Job).id, message.payload as Job)
+  })
+  const graph = `testsrc2=s=${SIZE.width}x${SIZE.height}:r=24,format=gbrp`
+  const path = join(folder, 'clip.mkv')
+  await renderClip(path, graph, ['-frames:v', String(FRAMES), '-c:v', 'ffv1', '-pix_fmt', 'bgr0'])
+  await call('project.create', { folder: join(folder, 'edit'), name: 'edit' })
+  const { result } = await run('import', { path, place: true })
+  const state = await call('project.state', {})
+  const [found] = recordsOf(state!.doc, 'asset')
+  asset = found as AssetRec
+  clipId = result?.clipId ?? ''
+})
+afterAll(async () => {
+  await core.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const source = (): Promise<Uint8Array[]> =>
+  readAll(join(folder, 'edit', asset.path), asset.info, 'rgb24')
+
+/** Adds an edit, makes its take, uses it, and exports everything losslessly. */
+async function exported(prompt: string, maskId: string | null): Promise<Uint8Array[]> {
+  const id = newId('segment')
+  const range = { from: 0, to: FRAMES }
+  const operations = parsePrompt(prompt).operations.flatMap(
+    (one) => toEditOperation(one, { ...range, fps: FPS }) ?? [],
+  )
+  const params = { prompt, operations, feather: 0, seed: 7 }
+  const rest = { type: 'segment', verb: 'edit', maskId, params, acceptedTakeId: null } as const
+  await call('document.dispatch', {
+    mode: 'record',
+    commands: [{ type: 'segment.add', segment: { id, clipId, ...range, ...rest } }],
+  })
+  const { result } = await run('edit', { segmentId: id })
+  const takeId = result?.takeId ?? ''
+  await call('document.dispatch', {
+    mode: 'record',
+    commands: [{ type: 'take.accept', segmentId: id, takeId }],
+  })
+  const out = join(folder, `${id}.mkv`)
+  await run('export', { preset: 'ffv1', path: out, overwrite: false })
+  const frames = await readAll(out, await probe(tools, out), 'rgb24')
+  await call('document.dispatch', {
+    mode: 'record',
+    commands: [{ type: 'take.accept', segmentId: id, takeId: null }],
+  })
+  return frames
+}
+
+/** What the preview shows: the same operations on the same pictures. */
+async function previewed(prompt: string, mask: Uint8Array | null): Promise<Uint8Array[]> {
+  const gradeAt = planGrade(
+    parsePrompt(prompt).operations.flatMap(
+      (one) => toEditOperation(one, { from: 0, to: FRAMES, fps: FPS }) ?? [],
+    ),
+  )
+  return (await source()).map((data, frame) => {
+    const out = new Uint8Array(SIZE.width * SIZE.height * 4)
+    const grade = gradeAt(frame)
+    if (grade === null) return data
+    gradeFrame({ data, channels: 3, ...SIZE, frame, seed: 7, scale: 1, mask }, grade, out)
+    return data.map((below, n) => {
+      const at = Math.floor(n / 3) * 4
+      const alpha = out[at + 3] ?? 0
+      return Math.round(below + (((out[at + (n % 3)] ?? 0) - below) * alpha) / 255)
+    })
+  })
+}
+
+function worst(a: readonly Uint8Array[], b: readonly Uint8Array[]): number {
+  expect(a).toHaveLength(b.length)
+  let most = 0
+  a.forEach((frame, n) => {
+    frame.forEach((value, at) => {
+      most = Math.max(most, Math.abs(value - (b[n]?.[at] ?? 0)))
+    })
+  })
+  return most
+}
+
+describe('an edit in words', () => {
+  it('exports what the preview shows, within one level', async () => {
+    const prompt = 'warmer, gradually darker, a strong vignette, grain and fog'
+    const [made, shown] = [await exported(prompt, null), await previewed(prompt, null)]
+    expect(worst(made, shown)).toBeLessThanOrEqual(1)
+    expect(worst(made, await source())).toBeGreaterThan(50)
+  })
+
+  it('changes nothing outside of its mask, not by one bit', async () => {
+    const mask: MaskRec = {
+      ...{ id: newId('mask'), type: 'mask', assetId: asset.id, name: 'mask' },
+      keyframes: {
+        0: [{ kind: 'rectangle', erase: false, x: 20, y: 10, width: 30, height: 20 }],
+      },
+      ...{ between: 'hold', feather: 0, grow: 0, inverted: false },
+      overlay: { colour: '#ff3366', opacity: 0.5 },
+    }
+    await call('document.dispatch', { mode: 'record', commands: [{ type: 'mask.add', mask }] })
+    const made = await exported('black and white', mask.id)
+    const before = await source()
+    made.forEach((frame, n) => {
+      for (let y = 0; y < SIZE.height; y++) {
+        for (let x = 0; x < SIZE.width; x++) {
+          const at = (y * SIZE.width + x) * 3
+          const [r = 0, g = 0, b = 0] = frame.subarray(at, at + 3)
+          if (x >= 20 && x < 50 && y >= 10 && y < 30) {
+            expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(1)
+          } else expect([r, g, b]).toEqual([...(before[n]?.subarray(at, at + 3) ?? [])])
+        }
+      }
+    })
+  })
+
+  it('leaves a recipe that says how to make the take again', async () => {
+    const state = await call('project.state', {})
+    const take = recordsOf(state!.doc, 'take').at(-1)
+    const path = join(folder, 'edit', take?.path ?? '', TAKE_FILES.recipe)
+    const recipe = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+    expect(recipe).toMatchObject({
+      task: 'edit',
+      params: { prompt: expect.any(String) as string, seed: 7 },
+      result: { frames: FRAMES, untouched: 0 },
+    })
+  })
+
+  it('says why it cannot run', async () => {
+    const forecast = await call('jobs.forecast', {
+      kind: 'edit',
+      input: { segmentId: 'segment_none' },
+    })
+    expect(forecast.problems[0]?.code).toBe('not-found')
+  })
+})
+
+describe('the colour table', () => {
+  it('gives the pictures that ffmpeg makes of it, within one level', async () => {
+    const step = { kind: 'temperature', value: 0.7, only: null, to: null } as const
+    const lut = bakeLut([step, { ...step, kind: 'contrast', value: 0.6 }])
+    const rows: string[] = [`LUT_3D_SIZE ${LUT_SIZE}`]
+    // A .cube file lists red fastest.
+    for (let b = 0; b < LUT_SIZE; b++) {
+      for (let g = 0; g < LUT_SIZE; g++) {
+        for (let r = 0; r < LUT_SIZE; r++) {
+          const at = ((r * LUT_SIZE + g) * LUT_SIZE + b) * 3
+          rows.push([...lut.subarray(at, at + 3)].map((value) => value.toFixed(6)).join(' '))
+        }
+      }
+    }
+    const cwd = await mkdtemp(join(tmpdir(), 'lut'))
+    try {
+      await writeFile(join(cwd, 'x.cube'), `${rows.join('\n')}\n`)
+      const out = join(cwd, 'out.mkv')
+      const filter = `format=rgb24,lut3d=file=${join(cwd, 'x.cube')}:interp=tetrahedral`
+      await ffmpeg([
+        ...['-v', 'error', '-i', join(folder, 'clip.mkv'), '-vf', filter],
+        ...['-c:v', 'ffv1', '-pix_fmt', 'bgr0', '-y', out],
+      ])
+      const theirs = await readAll(out, await probe(tools, out), 'rgb24')
+      const ours = (await source()).map((data, frame) => {
+        const rgba = new Uint8Array(SIZE.width * SIZE.height * 4)
+        const spatial = { vignette: 0, bloom: 0, grain: 0, fog: 0 }
+        const input = { data, channels: 3, ...SIZE, frame, seed: 0, scale: 1, mask: null } as const
+        gradeFrame(input, { lut, spatial }, rgba)
+        return data.map((value, n) =>
+          rgba[Math.floor(n / 3) * 4 + 3] === 0
+            ? value
+            : (rgba[Math.floor(n / 3) * 4 + (n % 3)] ?? 0),
+        )
+      })
+      expect(worst(ours, theirs)).toBeLessThanOrEqual(1)
+    } finally {
+      await rm(cwd, { recursive: true, force: true })
+    }
+  })
+})
