@@ -13,6 +13,7 @@ import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { editJob } from './jobs/editJob.js'
 import { exportJob } from './jobs/exportJob.js'
+import { animateJob } from './jobs/animateJob.js'
 import { generateJob } from './jobs/generateJob.js'
 import { importJob } from './jobs/importJob.js'
 import { prepareJob } from './jobs/prepareJob.js'
@@ -130,6 +131,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         edit: editJob(resources),
         track: trackJob(resources),
         generate: generateJob(resources),
+        animate: animateJob(resources),
         export: exportJob(resources),
       },
       store: createJobStore(session.folder),

@@ -16,7 +16,15 @@ function start(hello: TaskTable['hello']): {
   const listeners: ((request: EngineRequest) => void)[] = []
   serve(
     { send: (message) => sent.push(message), onRequest: (listener) => listeners.push(listener) },
-    { hello, remove: refuse, edit: refuse, track: refuse, generate: refuse, packTest: refuse },
+    {
+      hello,
+      remove: refuse,
+      edit: refuse,
+      track: refuse,
+      generate: refuse,
+      animate: refuse,
+      packTest: refuse,
+    },
   )
   return { sent, ask: (request) => listeners.forEach((listener) => listener(request)) }
 }

@@ -3,6 +3,7 @@ import type { EngineProgress, EngineRequest, EngineTasks } from '../../shared/co
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import type { ParentPort } from './parent.js'
 import { edit } from './tasks/edit.js'
+import { animate } from './tasks/animate.js'
 import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
 import { packTest } from './tasks/packTest.js'
@@ -24,7 +25,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { hello, edit, remove, track, generate, packTest }
+const TASKS: TaskTable = { animate, hello, edit, remove, track, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

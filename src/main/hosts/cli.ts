@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
-import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
+import type { AnimateInput, ExportPreset, GenerateInput } from '../../shared/contract/job.js'
 import { edit, explain } from './cli/edit.js'
+import { animate } from './cli/animate.js'
 import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
@@ -39,6 +40,13 @@ interface EditFlags {
   readonly overwrite: boolean
   readonly feather: number
   readonly seed: number
+}
+
+interface AnimateFlags extends Omit<AnimateInput, 'assetId' | 'maskId' | 'packId' | 'place'> {
+  readonly out: string
+  readonly overwrite: boolean
+  readonly region?: string
+  readonly pack?: string
 }
 
 interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place'> {
@@ -177,6 +185,29 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       return run((context) => generate(context, { input, out, preset, overwrite }))
     })
 
+  program
+    .command('animate')
+    .description('set a still, or a region of it, in motion')
+    .argument('<photo>')
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--region <png>', 'white = moves; the whole picture by default')
+    .option('--direction <degrees>', '0 is right, 90 up; needs no model', degrees)
+    .option('--prompt <text>', 'how it moves, for a model to imagine', '')
+    .option('--pack <id>', 'the model pack; the best one installed by default')
+    .option('--strength <n>', 'how far it moves, 0 to 1', positive, 0.6)
+    .option('--seconds <n>', 'length of the loop', positive, 5)
+    .option('--seed <n>', 'the same seed imagines the same motion', wholeNumber, 0)
+    .option('--overwrite', 'replace what is there', false)
+    .action((photo: string, flags: AnimateFlags, command: Command) => {
+      const { out, overwrite, region, pack, ...rest } = flags
+      const preset = presetOf(out)
+      if (preset === undefined) {
+        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      const input = { ...rest, ...(pack === undefined ? {} : { packId: pack }) }
+      return run((context) => animate(context, { photo, region, input, out, preset, overwrite }))
+    })
+
   const packs = program.command('packs').description('model packs')
   packs
     .command('list')
@@ -250,6 +281,12 @@ async function serveProject(
     await core.close()
     return 1
   }
+}
+
+function degrees(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Math.abs(value) <= 360) return value
+  throw new InvalidArgumentError('It must be a number of degrees from -360 to 360.')
 }
 
 function positive(text: string): number {

@@ -42,6 +42,18 @@ const generateInput = z.strictObject({
   place: z.boolean(),
 })
 
+const animateInput = z.strictObject({
+  assetId: idSchema,
+  maskId: idSchema.exactOptional(),
+  direction: z.number().min(-360).max(360).exactOptional(),
+  prompt: z.string().max(2000),
+  packId: packIdSchema.exactOptional(),
+  seed: z.number().int().min(0).max(0x7fffffff),
+  strength: z.number().min(0.01).max(1),
+  seconds: z.number().min(0.5).max(20),
+  place: z.boolean(),
+})
+
 /** A job to forecast or start, by kind. */
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -68,6 +80,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
+  z.strictObject({ kind: z.literal('animate'), input: animateInput }),
   z.strictObject({ kind: z.literal('export'), input: exportInput }),
 ])
 export type JobRequest = z.infer<typeof jobRequestSchema>

@@ -91,6 +91,36 @@ export interface GenerateTaskResult {
   readonly peakMemoryBytes: number
 }
 
+export interface AnimateTaskInput {
+  readonly source: { readonly path: string; readonly info: MediaInfo }
+  /** What may move; the whole picture when null. */
+  readonly region: MaskSource | null
+  /** Where it moves: one way everywhere, or as a model imagines the words. */
+  readonly motion:
+    | { readonly kind: 'direction'; /** 0 is right, 90 up. */ readonly degrees: number }
+    | {
+        readonly kind: 'words'
+        readonly pack: PackSource
+        readonly prompt: string
+        readonly sampling: SamplingParams
+      }
+  /** 0..1 of the longest path that a picture bears. */
+  readonly strength: number
+  readonly frames: number
+  readonly fps: Rational
+  /** Existing empty folder for clip.mkv and preview.png; cleaned up by core on failure. */
+  readonly outputFolder: string
+  readonly ffmpegPath: string
+}
+
+export interface AnimateTaskResult {
+  readonly frames: number
+  /** Null where no model took part. */
+  readonly provider: string | null
+  readonly phasesSeconds: Readonly<Record<string, number>>
+  readonly peakMemoryBytes: number
+}
+
 /** One pass of a pack on each provider. */
 export interface PackTestResult {
   readonly providers: readonly {
@@ -107,6 +137,7 @@ export interface PackTestResult {
 
 export interface EngineTasks {
   readonly generate: { readonly input: GenerateTaskInput; readonly result: GenerateTaskResult }
+  readonly animate: { readonly input: AnimateTaskInput; readonly result: AnimateTaskResult }
   readonly packTest: {
     readonly input: { readonly pack: PackSource }
     readonly result: PackTestResult

@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'prompt-not-understood',
   'edit-empty',
   'retime-unavailable',
+  'motion-none',
   'pack-missing',
   'pack-invalid',
   'pack-damaged',

@@ -50,6 +50,11 @@ export interface JobKinds {
     readonly input: GenerateInput
     readonly result: { readonly assetId: Id; readonly clipId: Id | null }
   }
+  /** Sets a still, or a region of it, in motion, as a new asset. */
+  readonly animate: {
+    readonly input: AnimateInput
+    readonly result: { readonly assetId: Id; readonly clipId: Id | null }
+  }
   readonly export: {
     readonly input: ExportInput
     readonly result: { readonly path: string; readonly frames: number; readonly bytes: number }
@@ -85,6 +90,23 @@ export interface GenerateInput {
   readonly loop: boolean
   /** Longer side of the clip in pixels. */
   readonly size: number
+  /** Puts the clip at the end of the timeline. */
+  readonly place: boolean
+}
+
+export interface AnimateInput {
+  /** A picture of the project. */
+  readonly assetId: Id
+  /** Mask of the picture whose painted part moves; the whole picture when absent. */
+  readonly maskId?: Id
+  /** Where it moves, in degrees: 0 is right, 90 up. When absent a model imagines it from the words. */
+  readonly direction?: number
+  readonly prompt: string
+  readonly packId?: string
+  readonly seed: number
+  /** 0..1 of the longest path that a picture bears. */
+  readonly strength: number
+  readonly seconds: number
   /** Puts the clip at the end of the timeline. */
   readonly place: boolean
 }

@@ -1,27 +1,19 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
 import type { GenerateInput } from '../../../shared/contract/job.js'
-import type { PackManifest } from '../../../shared/contract/pack.js'
-import { placeCommands } from '../../../shared/document/placing.js'
-import type { AssetRec, MadeBy } from '../../../shared/document/model.js'
+import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
 import { newId } from '../../../shared/ids.js'
-import { assetCache } from '../../../shared/projectPaths.js'
 import { toNumber } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
-import { cutToBytes } from '../media/files.js'
-import { importMedia } from '../media/importMedia.js'
-import { prepareAsset } from '../media/prepare.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
+import { keepMade } from './keepMade.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast } from './resources.js'
 import type { JobResources } from './resources.js'
-
-/** Bytes of a clip's name that come from its prompt. */
-const NAME_BYTES = 60
 
 export function generateJob(resources: JobResources): JobHandler<'generate'> {
   const { session, packs } = resources
@@ -75,7 +67,6 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
       const workPath = `cache/${newId('asset')}`
       const work = join(session.folder, workPath)
       await mkdir(work, { recursive: true })
-      let asset: AssetRec | null = null
       try {
         const task: GenerateTaskInput = {
           pack: { folder: pack.folder, manifest: pack.manifest },
@@ -96,29 +87,26 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
             })
           },
         })
-        const media = { tools, projectFolder: session.folder, onProgress: report, signal }
-        const path = join(work, 'clip.mp4')
-        asset = await importMedia({ ...media, path, name: `${nameOf(input.prompt)}.mp4` })
-        await prepareAsset({ ...media, asset })
         const seconds = (performance.now() - started) / 1000
-        const made = await writeRecipe(resources, { asset, input, pack, task, result, seconds })
-        signal.throwIfAborted()
-        asset = { ...asset, made }
-        const placed = input.place ? placeCommands(session.doc, asset) : null
-        resources.dispatch([{ type: 'asset.add', asset }, ...(placed?.commands ?? [])], 'record')
+        const { id, version } = pack.manifest
+        const identity = { id, version, sha256: pack.sha256 }
+        const kept = await keepMade(
+          resources,
+          {
+            path: join(work, 'clip.mp4'),
+            name: input.prompt,
+            extension: '.mp4',
+            recipe: describe(resources, { task, result, pack: identity, seconds }),
+            by: { task: 'generate', prompt: input.prompt, seed: input.seed, pack: identity },
+            place: input.place,
+          },
+          { signal, report },
+        )
         if (result.steps === plan.sampling.steps) {
-          await resources.rates.learn('generate', workOf(pack.manifest, plan), seconds)
+          const total = (performance.now() - started) / 1000
+          await resources.rates.learn('generate', workOf(pack.manifest, plan), total)
         }
-        return { assetId: asset.id, clipId: placed?.clipId ?? null }
-      } catch (error) {
-        if (asset !== null) {
-          const cache = join(session.folder, assetCache(asset.id).folder)
-          for (const path of [asset.path, recipeOf(asset)]) {
-            await rm(join(session.folder, path), { force: true })
-          }
-          await rm(cache, { recursive: true, force: true })
-        }
-        throw error
+        return kept
       } finally {
         await rm(work, { recursive: true, force: true })
       }
@@ -185,35 +173,23 @@ function unetBytes({ components: { unet } }: PackManifest): number {
   return unet.externalData.reduce((sum, { bytes }) => sum + bytes, unet.bytes)
 }
 
-function nameOf(prompt: string): string {
-  return cutToBytes(prompt.replace(/\s+/g, ' ').trim(), NAME_BYTES)
-}
-
-function recipeOf(asset: AssetRec): string {
-  return `${asset.path}.recipe.json`
-}
-
-/** Keeps everything needed to make the clip again, and to say what made it, beside its file. */
-async function writeRecipe(
+/** Everything needed to make the clip again, and to say what made it. */
+function describe(
   resources: JobResources,
   made: {
-    readonly asset: AssetRec
-    readonly input: GenerateInput
-    readonly pack: Pack
     readonly task: GenerateTaskInput
     readonly result: GenerateTaskResult
+    readonly pack: PackIdentity
     readonly seconds: number
   },
-): Promise<MadeBy> {
-  const { asset, input, task, result } = made
-  const { id, version } = made.pack.manifest
-  const pack = { id, version, sha256: made.pack.sha256 }
-  const recipe = {
+): object {
+  const { task, result, pack } = made
+  return {
     version: 1,
     task: 'generate',
     app: resources.appVersion,
     createdAt: new Date().toISOString(),
-    prompt: input.prompt,
+    prompt: task.prompt,
     sampling: task.sampling,
     ...{ frames: task.frames, fps: task.fps, loop: task.loop },
     ...{ width: task.width, height: task.height, upscale: 'lanczos' },
@@ -222,7 +198,4 @@ async function writeRecipe(
     timings: { seconds: made.seconds, phases: result.phasesSeconds },
     peakMemoryBytes: result.peakMemoryBytes,
   }
-  const path = recipeOf(asset)
-  await writeFile(join(resources.session.folder, path), `${JSON.stringify(recipe, null, 2)}\n`)
-  return { task: 'generate', prompt: input.prompt, seed: input.seed, pack, recipe: path }
 }

@@ -39,6 +39,7 @@ function setUp(
     edit: other,
     track: other,
     generate: other,
+    animate: other,
     export: other,
     prepare: {
       lane: 'media',

@@ -22,6 +22,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   export: 0.08,
   // Per pass, megapixel-frame and megabyte of weights.
   generate: 0.02,
+  animate: 0.6,
 }
 
 const fileSchema = z.record(z.string(), z.number().positive())

@@ -1,18 +1,15 @@
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encode } from 'fast-png'
 import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
 import { toNumber } from '../../../shared/rational.js'
 import { openWriter, rawInput } from '../../ffmpeg/frames.js'
-import { frameOf, sheetOf } from '../diffusion/clipPictures.js'
+import { frameOf } from '../diffusion/clipPictures.js'
 import { sampleClip } from '../diffusion/sampleClip.js'
 import type { SampledClip } from '../diffusion/sampleClip.js'
 import { openPackModel } from '../models/packModel.js'
 import type { TaskContext } from '../serve.js'
-import type { Picture } from '../vision/image.js'
+import { showSheets } from './showSheets.js'
 
 const CLIP_FILE = 'clip.mp4'
-const PREVIEW_FILE = 'preview.png'
 
 /**
  * Makes a clip from words: writes clip.mp4 (H.264, nearly lossless, at the wanted size) and, after
@@ -31,7 +28,6 @@ export async function generate(
   const model = await openPackModel(pack)
   const loaded = performance.now()
   try {
-    let passes = { done: 0, total: 1 }
     const made = await sampleClip({
       ...{ pack, model, frames, signal },
       prompt: input.prompt,
@@ -40,17 +36,7 @@ export async function generate(
       conditioning: null,
       start: null,
       finish: context.finish,
-      onPass(done, total) {
-        passes = { done, total }
-        context.report({ phase: 'sampling', done, total })
-      },
-      async onStep(estimate, done) {
-        const fps = toNumber(input.fps)
-        const { picture, sheet } = sheetOf(estimate, frames, fps, pack.manifest)
-        await writePng(outputFolder, PREVIEW_FILE, picture)
-        const preview = { file: PREVIEW_FILE, frame: done, sheet }
-        context.report({ phase: 'sampling', ...passes, preview })
-      },
+      ...showSheets(context, outputFolder, frames, toNumber(input.fps), pack.manifest),
     })
     const sampled = performance.now()
     await writeClip(input, made, context)
@@ -110,13 +96,4 @@ async function writeClip(
     await writer.abort()
     throw error
   }
-}
-
-async function writePng(folder: string, name: string, picture: Picture): Promise<void> {
-  const { width, height, data } = picture
-  const png = encode({ width, height, data, channels: 3, depth: 8 }, { zlib: { level: 1 } })
-  // Renamed into place, so that nobody reads half a picture.
-  const partial = join(folder, `.${name}`)
-  await writeFile(partial, png)
-  await rename(partial, join(folder, name))
 }
