@@ -37,7 +37,11 @@ export function ForecastView({
             <Clock aria-hidden />
             {t('remove.forecastTime')}
           </dt>
-          <dd>{t('remove.about', { value: format.duration(forecast.seconds) })}</dd>
+          <dd>
+            {forecast.seconds < 1
+              ? format.duration(forecast.seconds)
+              : t('remove.about', { value: format.duration(forecast.seconds) })}
+          </dd>
         </div>
         <div>
           <dt>

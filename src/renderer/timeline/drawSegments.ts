@@ -35,7 +35,8 @@ export function drawSegments(
     const right = frameToX(span.to, scene.view)
     if (right < 0 || left > scene.view.width) continue
     const look = scene.segmentLook(segment.id)
-    drawBar(context, scene, { top: first + top, height }, segment, look, left, right)
+    // A pixel between the lanes keeps their lines apart.
+    drawBar(context, scene, { top: first + top, height: height - 1 }, segment, look, left, right)
     drawConfidence(context, scene, row, clip, asset, look)
   }
 }

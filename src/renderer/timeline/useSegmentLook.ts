@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf } from '../../shared/document/model.js'
-import { takesOf } from '../state/editing.js'
+import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import type { SegmentLook } from './drawTimeline.js'
@@ -44,8 +44,13 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
               ? 'ready'
               : 'draft'
       const verb = t(`timeline.verb.${segment.verb}`)
+      // Several edits of one clip are told apart by what they are painted on.
+      const among = segmentsOf(doc, segment.clipId).length
+      const mask = recordOf(doc, 'mask', segment.maskId)
       return {
-        label: `${verb} · ${t(`timeline.state.${state}`)}`,
+        label: [verb, ...(among > 1 && mask ? [mask.name] : []), t(`timeline.state.${state}`)].join(
+          ' · ',
+        ),
         state,
         progress: progress ?? 0,
         take: shown === undefined ? null : { path: shown.path, from: shown.from, to: shown.to },

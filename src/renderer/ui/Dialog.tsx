@@ -30,12 +30,13 @@ export function ModalDialog({
           <Dialog.Content className={`dialog dialog-${width}`} aria-describedby={undefined}>
             <div className="dialog-head">
               <Dialog.Title className="dialog-title">{title}</Dialog.Title>
-              <Dialog.Close className="icon-button" aria-label={t('common.close')}>
-                <X />
-              </Dialog.Close>
             </div>
             <div className="dialog-body">{children}</div>
             {footer !== undefined && <div className="dialog-foot">{footer}</div>}
+            {/* Last, so that the focus starts on what the dialog is for. */}
+            <Dialog.Close className="icon-button dialog-close" aria-label={t('common.close')}>
+              <X />
+            </Dialog.Close>
           </Dialog.Content>
         </div>
       </Dialog.Portal>
