@@ -64,7 +64,7 @@ function onJobEnd(job: Job): void {
     showNote('imported', { name: job.input.name ?? fileName(job.input.path) })
     showImported(job.result.clipId)
   }
-  if (isKind(job, 'generate') && job.result) {
+  if ((isKind(job, 'generate') || isKind(job, 'animate')) && job.result) {
     showNote('generated')
     showImported(job.result.clipId)
   }

@@ -3,7 +3,6 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import type { PackSummary } from '../../shared/contract/pack.js'
-import { useEditor } from '../state/editor.js'
 import { useForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { generators, refreshPacks, usePacks } from '../state/packs.js'
@@ -14,6 +13,7 @@ import { useDraft, randomSeed, requestOf } from './draft.js'
 import { GeneratedList } from './GeneratedList.js'
 import { GenerateProgress } from './GenerateProgress.js'
 import { GenerateSettings } from './GenerateSettings.js'
+import { NoPack } from './NoPack.js'
 import { PromptField } from './PromptField.js'
 import './generate.css'
 
@@ -33,21 +33,6 @@ export function GeneratePanel() {
       {list !== null && pack === undefined && <NoPack />}
       {pack !== undefined && <Generator pack={pack} packs={packs} />}
       <GeneratedList />
-    </div>
-  )
-}
-
-function NoPack() {
-  const { t } = useTranslation()
-  const set = useEditor((state) => state.set)
-  return (
-    <div className="empty">
-      <Sparkles aria-hidden />
-      <p>{t('generate.noPack')}</p>
-      <p className="hint">{t('generate.noPackHint')}</p>
-      <Button variant="primary" onClick={() => set({ dialog: 'packs' })}>
-        {t('generate.installPack')}
-      </Button>
     </div>
   )
 }
@@ -87,7 +72,13 @@ function Generator({
       }}
     >
       {!pack.trained && <p className="callout">{t('generate.untrained')}</p>}
-      <PromptField pack={pack} />
+      <PromptField
+        pack={pack}
+        label={t('generate.prompt')}
+        prompt={draft.prompt}
+        write={(prompt) => useDraft.setState({ prompt })}
+        examples
+      />
       <GenerateSettings pack={pack} packs={packs} />
       {!empty && <ForecastView state={forecast} />}
       <Button

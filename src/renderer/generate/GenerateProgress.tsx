@@ -10,7 +10,7 @@ import { Button } from '../ui/Button.js'
 import { SheetPlayer } from './SheetPlayer.js'
 
 /** A clip on its way: playing as it sharpens, to be kept as it is at any step. */
-export function GenerateProgress({ job }: { readonly job: Job<'generate'> }) {
+export function GenerateProgress({ job }: { readonly job: Job<'generate'> | Job<'animate'> }) {
   const { t } = useTranslation()
   const cancel = useJobs((state) => state.cancel)
   const [enough, setEnough] = useState<string | null>(null)
@@ -24,7 +24,7 @@ export function GenerateProgress({ job }: { readonly job: Job<'generate'> }) {
   }
   return (
     <div className="job-progress">
-      <p className="made-prompt">{job.input.prompt}</p>
+      {job.input.prompt !== '' && <p className="made-prompt">{job.input.prompt}</p>}
       {preview?.sheet && (
         <SheetPlayer path={preview.path} version={preview.frame} sheet={preview.sheet} />
       )}

@@ -4,20 +4,31 @@ import type { PackSummary } from '../../shared/contract/pack.js'
 import { createTokenizer, nearestWords } from '../../shared/text/tokenizer.js'
 import { contentKey, readPackContent, usePacks } from '../state/packs.js'
 import { showError } from '../state/toasts.js'
-import { replaceWord, useDraft } from './draft.js'
+import { replaceWord } from './draft.js'
 
 const EXAMPLES = ['sunset', 'snow', 'balloon', 'fire', 'boat'] as const
 
 /** The prompt, with help: words that the model does not know are named, with the nearest it knows. */
-export function PromptField({ pack }: { readonly pack: PackSummary }) {
+export function PromptField({
+  pack,
+  label,
+  prompt,
+  write,
+  examples = false,
+}: {
+  readonly pack: PackSummary
+  readonly label: string
+  readonly prompt: string
+  readonly write: (text: string) => void
+  /** Proposes whole prompts while there is none. */
+  readonly examples?: boolean
+}) {
   const { t } = useTranslation()
   const id = useId()
-  const prompt = useDraft((state) => state.prompt)
-  const write = (text: string): void => useDraft.setState({ prompt: text })
   return (
     <div className="field">
       <label htmlFor={id} className="field-label">
-        {t('generate.prompt')}
+        {label}
       </label>
       <textarea
         id={id}
@@ -37,7 +48,7 @@ export function PromptField({ pack }: { readonly pack: PackSummary }) {
       <div id={`${id}-words`} aria-live="polite">
         <WordHelp pack={pack} prompt={prompt} write={write} />
       </div>
-      {prompt.trim() === '' && (
+      {examples && prompt.trim() === '' && (
         <ul className="examples" aria-label={t('generate.examples')}>
           {EXAMPLES.map((name) => (
             <li key={name}>

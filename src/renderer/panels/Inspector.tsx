@@ -8,6 +8,7 @@ import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
+import { AnimatePanel } from '../generate/AnimatePanel.js'
 import { useFormat } from '../ui/format.js'
 import { Section } from '../ui/Section.js'
 import { MaskPanel } from './MaskPanel.js'
@@ -34,6 +35,7 @@ export function Inspector() {
   return (
     <div className="scroll">
       <Verbs focus={focus} />
+      {focus.asset.info.kind === 'image' && <AnimatePanel key={focus.asset.id} focus={focus} />}
       {segment?.verb === 'remove' && mask && (
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
       )}

@@ -40,6 +40,15 @@ export async function readPackContent(pack: PackSummary): Promise<void> {
 
 /** The packs that can make clips from words, trained ones first. */
 export function generators(list: PackList | null): readonly PackSummary[] {
-  const able = (list?.packs ?? []).filter((pack) => pack.capabilities.includes('generate'))
+  return capable(list, 'generate')
+}
+
+/** The packs that can imagine how a still moves, trained ones first. */
+export function animators(list: PackList | null): readonly PackSummary[] {
+  return capable(list, 'animate')
+}
+
+function capable(list: PackList | null, capability: string): readonly PackSummary[] {
+  const able = (list?.packs ?? []).filter((pack) => pack.capabilities.includes(capability))
   return able.toSorted((a, b) => Number(b.trained) - Number(a.trained))
 }
