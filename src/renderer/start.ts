@@ -39,6 +39,7 @@ function forgetSelection(): void {
     selectedSegmentId: null,
     selectedMaskId: null,
     auditionTakeId: null,
+    previewEditId: null,
     compare: 'off',
   })
 }
@@ -71,7 +72,7 @@ function onJobEnd(job: Job): void {
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })
   }
-  if (isKind(job, 'remove') && job.result) {
+  if ((isKind(job, 'remove') || isKind(job, 'edit')) && job.result) {
     const { doc } = useProject.getState()
     const take = doc && recordOf(doc, 'take', job.result.takeId)
     showNote('takeReady')

@@ -1,8 +1,8 @@
-import { MousePointerClick, WandSparkles } from 'lucide-react'
+import { MousePointerClick, Palette, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
-import { startRemoval } from '../state/actions.js'
+import { startEdit, startRemoval } from '../state/actions.js'
 import { segmentsOf } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
@@ -10,7 +10,9 @@ import { useFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
 import { AnimatePanel } from '../generate/AnimatePanel.js'
 import { useFormat } from '../ui/format.js'
+import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
+import { EditPanel } from '../edit/EditPanel.js'
 import { MaskPanel } from './MaskPanel.js'
 import { RemovePanel } from './RemovePanel.js'
 import { TakesPanel } from './TakesPanel.js'
@@ -39,6 +41,7 @@ export function Inspector() {
       {segment?.verb === 'remove' && mask && (
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
       )}
+      {segment?.verb === 'edit' && <EditPanel key={segment.id} focus={{ ...focus, segment }} />}
       {segment && <TakesPanel segment={segment} asset={focus.asset} />}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
       <ClipFacts focus={focus} />
@@ -51,12 +54,12 @@ function Verbs({ focus }: { readonly focus: Focus }) {
   const doc = useProject((state) => state.doc)
   const set = useEditor((state) => state.set)
   const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
-  const maskNames = new Map(
-    segments.map(({ id, maskId }) => {
-      return [id, doc === null ? '' : (recordOf(doc, 'mask', maskId)?.name ?? '')]
+  const subjects = new Map(
+    segments.map((segment) => {
+      const mask = doc === null ? undefined : recordOf(doc, 'mask', segment.maskId)
+      return [segment.id, segment.verb === 'edit' ? segment.params.prompt : mask?.name]
     }),
   )
-  if (focus.segment && segments.length < 2) return null
   return (
     <section className="verbs" aria-label={t('inspector.verbs')}>
       {segments.length > 1 && (
@@ -76,21 +79,42 @@ function Verbs({ focus }: { readonly focus: Focus }) {
                   })
                 }
               >
-                <WandSparkles aria-hidden />
-                {t('inspector.remove')} · {maskNames.get(segment.id)}
+                {segment.verb === 'edit' ? <Palette aria-hidden /> : <WandSparkles aria-hidden />}
+                <span className="edit-row-text">
+                  {t(`timeline.verb.${segment.verb}`)}
+                  {subjects.get(segment.id) ? ` · ${subjects.get(segment.id) ?? ''}` : ''}
+                </span>
               </button>
             </li>
           ))}
         </ul>
       )}
-      {!focus.segment && (
-        <button type="button" className="verb" onClick={() => void startRemoval()}>
-          <WandSparkles aria-hidden />
-          <span>
-            <span className="verb-name">{t('inspector.remove')}</span>
-            <span className="hint">{t('inspector.removeHint')}</span>
-          </span>
-        </button>
+      {focus.segment ? (
+        <div className="verb-row">
+          <Button icon={<WandSparkles aria-hidden />} onClick={() => void startRemoval()}>
+            {t('inspector.newRemove')}
+          </Button>
+          <Button icon={<Palette aria-hidden />} onClick={() => void startEdit()}>
+            {t('inspector.newEdit')}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <button type="button" className="verb" onClick={() => void startRemoval()}>
+            <WandSparkles aria-hidden />
+            <span>
+              <span className="verb-name">{t('inspector.remove')}</span>
+              <span className="hint">{t('inspector.removeHint')}</span>
+            </span>
+          </button>
+          <button type="button" className="verb" onClick={() => void startEdit()}>
+            <Palette aria-hidden />
+            <span>
+              <span className="verb-name">{t('inspector.edit')}</span>
+              <span className="hint">{t('inspector.editHint')}</span>
+            </span>
+          </button>
+        </>
       )}
     </section>
   )

@@ -1,20 +1,18 @@
 import { Plus, Trash2, WandSparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { timecode } from '../../shared/rational.js'
 import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
-import { runRemoval, startRemoval } from '../state/actions.js'
-import { sourcePart, sourceRange } from '../state/editing.js'
+import { runInHand, startRemoval } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
-import { useEditor } from '../state/editor.js'
 import { useForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
-import { Segmented, Switch } from '../ui/Choice.js'
+import { Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
 import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
+import { RangeChoice } from './RangeChoice.js'
 import { SeedField } from './SeedField.js'
 
 export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
@@ -56,7 +54,12 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
         <JobProgress job={job} />
       ) : (
         <>
-          <RangeChoice focus={focus} />
+          <RangeChoice
+            focus={focus}
+            onChange={(changes) =>
+              void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+            }
+          />
           {painted ? (
             <RemoveForecast focus={focus} />
           ) : (
@@ -68,7 +71,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
               className="wide tall"
               icon={<WandSparkles aria-hidden />}
               disabled={!painted}
-              onClick={() => void runRemoval()}
+              onClick={() => void runInHand()}
             >
               {hasTake ? t('remove.runAgain') : t('remove.run')}
             </Button>
@@ -87,51 +90,6 @@ function RemoveForecast({ focus }: { readonly focus: RemoveFocus }) {
     `${focus.segment.from}-${focus.segment.to}-${Object.keys(focus.mask.keyframes).length}`,
   )
   return <ForecastView state={forecast} />
-}
-
-function RangeChoice({ focus }: { readonly focus: RemoveFocus }) {
-  const { t } = useTranslation()
-  const doc = useProject((state) => state.doc)
-  const dispatch = useProject((state) => state.dispatch)
-  const range = useEditor((state) => state.range)
-  if (doc === null) return null
-  const { segment, asset, clip } = focus
-  const whole = sourceRange(doc, focus)
-  const part = range === null ? null : sourcePart(doc, focus, range)
-  const isWhole = segment.from === whole.from && segment.to === whole.to
-  const text = (source: number): string => timecode(source - clip.in, asset.info.fps)
-  return (
-    <>
-      <Segmented
-        label={t('remove.range')}
-        value={isWhole ? 'whole' : 'part'}
-        options={[
-          { value: 'whole', label: t('remove.wholeClip') },
-          {
-            value: 'part',
-            label: t('remove.inOut'),
-            disabled: part === null && isWhole,
-            hint:
-              range === null
-                ? t('remove.inOutHint')
-                : part === null
-                  ? t('remove.inOutOutside')
-                  : t('remove.inOutUse'),
-          },
-        ]}
-        onChange={(next) => {
-          const changes = next === 'whole' ? whole : part
-          if (changes) void dispatch([{ type: 'segment.update', id: segment.id, changes }])
-        }}
-      />
-      <p className="range-text">
-        <span className="mono">
-          {t('remove.rangeValue', { from: text(segment.from), to: text(segment.to) })}
-        </span>
-        <span className="faint">{t('common.frames', { count: segment.to - segment.from })}</span>
-      </p>
-    </>
-  )
 }
 
 function FineTuning({ segment }: { readonly segment: RemoveSegmentRec }) {

@@ -31,6 +31,10 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
     const segment = recordOf(doc, 'segment', job.input.segmentId)
     return recordOf(doc, 'mask', segment?.maskId)?.name ?? null
   }
+  if (isKind(job, 'edit')) {
+    const segment = recordOf(doc, 'segment', job.input.segmentId)
+    return segment?.verb === 'edit' ? segment.params.prompt : null
+  }
   if (isKind(job, 'animate')) return recordOf(doc, 'asset', job.input.assetId)?.name ?? null
   if (isKind(job, 'prepare')) {
     const { recordId } = job.input

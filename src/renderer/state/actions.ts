@@ -7,7 +7,7 @@ import { placeCommands } from '../../shared/document/placing.js'
 import { newId } from '../../shared/ids.js'
 import { clipAt, linkedClips } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
-import { newRemoval } from './editing.js'
+import { newEdit, newRemoval } from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
@@ -51,15 +51,39 @@ export async function startRemoval(): Promise<void> {
   })
 }
 
-/** Starts the removal in hand, unless it runs already. */
-export async function runRemoval(): Promise<void> {
+/** Chooses the verb Edit for the clip in hand: a place to say in words what should change. */
+export async function startEdit(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus === undefined) return
+  const command = newEdit(doc, focus)
+  if (!(await dispatch([command]))) return
+  editor().set({
+    selectedClipId: focus.clip.id,
+    selectedSegmentId: command.segment.id,
+    selectedMaskId: null,
+    previewEditId: command.segment.id,
+    tool: 'select',
+    compare: 'off',
+    auditionTakeId: null,
+  })
+}
+
+/** Starts the edit in hand, whatever its verb, unless it runs already. */
+export async function runInHand(): Promise<void> {
   const segment = currentFocus()?.segment
   if (segment === undefined) return
+  const { id: segmentId, verb: kind } = segment
   const running = useJobs
     .getState()
-    .jobs.some((job) => isKind(job, 'remove') && isLive(job) && job.input.segmentId === segment.id)
+    .jobs.some(
+      (job) =>
+        (isKind(job, 'remove') || isKind(job, 'edit')) &&
+        isLive(job) &&
+        job.input.segmentId === segmentId,
+    )
   if (running) return
-  await useJobs.getState().start({ kind: 'remove', input: { segmentId: segment.id } })
+  await useJobs.getState().start({ kind, input: { segmentId } })
 }
 
 export function updateMask(
@@ -73,7 +97,7 @@ export function updateMask(
 /** Uses a take in the film, or the source again. */
 export async function acceptTake(segmentId: Id, takeId: Id | null): Promise<void> {
   await dispatch([{ type: 'take.accept', segmentId, takeId }])
-  editor().set({ auditionTakeId: null })
+  editor().set({ auditionTakeId: null, previewEditId: null })
 }
 
 /** Shows a take in the viewer without using it yet, with the mask out of the way. */
@@ -81,7 +105,12 @@ export function auditionTake(take: TakeRec | null): void {
   editor().set(
     take === null
       ? { auditionTakeId: null }
-      : { auditionTakeId: take.id, selectedSegmentId: take.segmentId, showMask: false },
+      : {
+          auditionTakeId: take.id,
+          previewEditId: null,
+          selectedSegmentId: take.segmentId,
+          showMask: false,
+        },
   )
 }
 
@@ -211,7 +240,7 @@ const ACTIONS = {
   openProject: () => editor().set({ dialog: 'openProject' }),
   openSample: () => void useProject.getState().open('project.openSample', {}),
   shortcuts: () => editor().set({ dialog: 'shortcuts' }),
-  run: () => void runRemoval(),
+  run: () => void runInHand(),
   nextPanel: () => focusPanel(1),
   previousPanel: () => focusPanel(-1),
   select: () => chooseTool('select'),

@@ -50,7 +50,9 @@ export function focusOf(doc: ProjectDoc, selection: Selection): Focus | undefine
     segments.find((one) => one.id === chosen?.id) ??
     segments.find((one) => picked !== undefined && one.maskId === picked.id) ??
     (picked === undefined ? segments[0] : undefined)
-  const mask = masks.find((one) => one.id === segment?.maskId) ?? picked ?? masks[0]
+  const own = masks.find((one) => one.id === segment?.maskId)
+  // An edit of the whole frame has no mask, whatever else was painted on the clip.
+  const mask = own ?? (segment?.maskId === null ? undefined : (picked ?? masks[0]))
   return { clip, asset, mask, segment }
 }
 
@@ -118,7 +120,35 @@ export function readyToPaint(
   if (focus.mask) {
     return { maskId: focus.mask.id, commands: [addSegment(doc, focus, focus.mask.id)] }
   }
+  if (focus.segment) {
+    const mask = newMask(doc, focus, names)
+    const changes = { maskId: mask.id }
+    return {
+      maskId: mask.id,
+      commands: [
+        { type: 'mask.add', mask },
+        { type: 'segment.update', id: focus.segment.id, changes },
+      ],
+    }
+  }
   return newRemoval(doc, focus, names)
+}
+
+/** The command for an edit in words over the whole clip, with nothing said yet. */
+export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type: 'segment.add' }> {
+  return {
+    type: 'segment.add',
+    segment: {
+      id: newId('segment'),
+      type: 'segment',
+      clipId: focus.clip.id,
+      verb: 'edit',
+      ...sourceRange(doc, focus),
+      maskId: null,
+      params: { prompt: '', operations: [], feather: 4, seed: 0 },
+      acceptedTakeId: null,
+    },
+  }
 }
 
 /** Commands for a fresh mask and a removal over the whole clip that uses it. */
@@ -127,8 +157,19 @@ export function newRemoval(
   focus: Focus,
   names: { readonly mask: (number: number) => string },
 ): { readonly maskId: Id; readonly segmentId: Id; readonly commands: readonly Command[] } {
+  const mask = newMask(doc, focus, names)
+  const add = addSegment(doc, focus, mask.id)
+  return { maskId: mask.id, segmentId: add.segment.id, commands: [{ type: 'mask.add', mask }, add] }
+}
+
+/** An empty mask on the clip's media. */
+export function newMask(
+  doc: ProjectDoc,
+  focus: Focus,
+  names: { readonly mask: (number: number) => string },
+): MaskRec {
   const count = masksOf(doc, focus.asset.id).length
-  const mask: MaskRec = {
+  return {
     id: newId('mask'),
     type: 'mask',
     assetId: focus.asset.id,
@@ -140,8 +181,6 @@ export function newRemoval(
     inverted: false,
     overlay: { colour: MASK_COLOURS[count % MASK_COLOURS.length] ?? MASK_COLOURS[0], opacity: 0.5 },
   }
-  const add = addSegment(doc, focus, mask.id)
-  return { maskId: mask.id, segmentId: add.segment.id, commands: [{ type: 'mask.add', mask }, add] }
 }
 
 function addSegment(

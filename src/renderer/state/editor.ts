@@ -28,6 +28,8 @@ export interface EditorState {
   readonly wipe: number
   /** The take shown instead of the accepted one, to judge it before accepting. */
   readonly auditionTakeId: Id | null
+  /** The edit whose settings are shown on the picture before any take of them is made. */
+  readonly previewEditId: Id | null
   readonly viewerZoom: number | 'fit'
   /** Pixels per timeline frame; null fits the whole timeline. */
   readonly timelineZoom: number | null
@@ -52,6 +54,7 @@ export const useEditor = create<EditorState>()((set) => ({
   compare: 'off',
   wipe: 0.5,
   auditionTakeId: null,
+  previewEditId: null,
   viewerZoom: 'fit',
   timelineZoom: null,
   snapping: true,

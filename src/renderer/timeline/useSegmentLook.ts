@@ -16,7 +16,7 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
   const progressOf = useMemo(() => {
     const shares = new Map<Id, number>()
     for (const job of jobs) {
-      if (!isKind(job, 'remove') || !isLive(job)) continue
+      if (!(isKind(job, 'remove') || isKind(job, 'edit')) || !isLive(job)) continue
       const { done, total } = job.progress
       shares.set(job.input.segmentId, total === null || total === 0 ? 0 : done / total)
     }

@@ -1,0 +1,267 @@
+import { Brush, Palette, Trash2 } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EditSegmentRec } from '../../shared/document/model.js'
+import type { EditOperation, EditParams } from '../../shared/edit/operations.js'
+import { parsePrompt } from '../../shared/edit/parse.js'
+import type { ParsedPrompt } from '../../shared/edit/parsed.js'
+import { ForecastView } from '../panels/ForecastView.js'
+import { JobProgress } from '../panels/JobProgress.js'
+import { RangeChoice } from '../panels/RangeChoice.js'
+import { chooseTool, maskName, runInHand } from '../state/actions.js'
+import { newMask } from '../state/editing.js'
+import type { Focus } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useForecast } from '../state/forecast.js'
+import { isKind, isLive, useJobs } from '../state/jobs.js'
+import { useProject } from '../state/project.js'
+import { Button, Hint, IconButton } from '../ui/Button.js'
+import { Segmented, Switch } from '../ui/Choice.js'
+import { Section } from '../ui/Section.js'
+import { Slider } from '../ui/Slider.js'
+import { OperationList } from './OperationList.js'
+import { deriveOperations } from './operations.js'
+import { PromptField } from './PromptField.js'
+import './edit.css'
+
+export type EditFocus = Focus & { readonly segment: EditSegmentRec }
+
+/** Milliseconds after the last key before the words are read into sliders. */
+const READ_AFTER = 250
+
+/** The verb Edit: words, what they mean as sliders, where, and its progress. */
+export function EditPanel({ focus }: { readonly focus: EditFocus }) {
+  const { t, i18n } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const setEditor = useEditor((state) => state.set)
+  const { segment, asset } = focus
+  const { params } = segment
+  const [draft, setDraft] = useState<string | null>(null)
+  const prompt = draft ?? params.prompt
+  const language = i18n.language.startsWith('it') ? 'it' : 'en'
+  const parsed = useMemo(() => parsePrompt(prompt, language), [prompt, language])
+  const job = useJobs((state) =>
+    state.jobs.findLast(
+      (one) => isKind(one, 'edit') && isLive(one) && one.input.segmentId === segment.id,
+    ),
+  )
+  const hasTake = useProject((state) =>
+    Object.values(state.doc?.records ?? {}).some(
+      (record) => record.type === 'take' && record.segmentId === segment.id,
+    ),
+  )
+
+  const change = (changes: Partial<EditParams>, gesture?: string): void => {
+    void dispatch(
+      [{ type: 'segment.update', id: segment.id, changes: { params: changes } }],
+      gesture === undefined ? {} : { gesture },
+    )
+    setEditor({ previewEditId: segment.id, auditionTakeId: null })
+  }
+  const range = { from: segment.from, to: segment.to, fps: asset.info.fps }
+  const { outside } = deriveOperations(parsed, range, params)
+
+  const save = useRef<() => void>(() => undefined)
+  useEffect(() => {
+    save.current = () => {
+      if (draft === null || draft === params.prompt) return
+      const { operations } = deriveOperations(parsed, range, params)
+      change({ prompt: draft, operations }, `edit-prompt-${segment.id}`)
+    }
+  })
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      save.current()
+    }, READ_AFTER)
+    return () => clearTimeout(timer)
+  }, [draft])
+  // An undo of the words shows the words as they were.
+  useEffect(() => setDraft(null), [params.prompt])
+
+  return (
+    <Section
+      title={t('edit.title')}
+      actions={
+        <IconButton
+          label={t('edit.delete')}
+          onClick={() => void dispatch([{ type: 'segment.remove', id: segment.id }])}
+        >
+          <Trash2 />
+        </IconButton>
+      }
+    >
+      {job ? (
+        <JobProgress job={job} />
+      ) : (
+        <>
+          <PromptField value={prompt} parsed={parsed} onChange={setDraft} />
+          <Remarks prompt={prompt} parsed={parsed} focus={focus} />
+          {outside.map(({ span }) => (
+            <p key={span.start} className="callout">
+              {t('edit.outside', { words: prompt.slice(span.start, span.end) })}
+            </p>
+          ))}
+          {params.operations.length > 0 && (
+            <OperationList
+              operations={params.operations}
+              onChange={(operations, gesture) => change({ operations }, gesture)}
+            />
+          )}
+          <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
+          <RangeChoice
+            focus={focus}
+            onChange={(next) => {
+              const { operations } = deriveOperations(
+                parsed,
+                { ...next, fps: asset.info.fps },
+                params,
+              )
+              const changes = { ...next, params: { operations } }
+              void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+            }}
+          />
+          <PreviewSwitch segmentId={segment.id} />
+          {params.operations.length > 0 && <EditForecast segment={segment} />}
+          <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+            <Button
+              variant="primary"
+              className="wide tall"
+              icon={<Palette aria-hidden />}
+              disabled={params.operations.length === 0}
+              onClick={() => {
+                save.current()
+                void runInHand()
+              }}
+            >
+              {hasTake ? t('edit.applyAgain') : t('edit.apply')}
+            </Button>
+          </Hint>
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** What was not turned into a slider, and why. */
+function Remarks({
+  prompt,
+  parsed,
+  focus,
+}: {
+  readonly prompt: string
+  readonly parsed: ParsedPrompt
+  readonly focus: EditFocus
+}) {
+  const { t } = useTranslation()
+  const { operations, retimes, excluded } = parsed
+  const written = prompt.trim() !== ''
+  const subject = operations.find((one) => one.subject !== null && one.only === null)?.subject
+  return (
+    <div role="status">
+      {written && operations.length === 0 && <p className="callout">{t('edit.nothing')}</p>}
+      {retimes.map(({ span }) => (
+        <p key={span.start} className="callout">
+          {t('edit.retime', { words: prompt.slice(span.start, span.end) })}
+        </p>
+      ))}
+      {excluded.length > 0 && (
+        <p className="hint">
+          {t('edit.excluded', { list: excluded.map((kind) => t(`edit.kind.${kind}`)).join(', ') })}
+        </p>
+      )}
+      {typeof subject === 'string' && focus.segment.maskId === null && (
+        <div className="callout">
+          <p>{t('edit.subject', { subject })}</p>
+          <Button icon={<Brush aria-hidden />} onClick={() => void confineToMask(focus)}>
+            {t('edit.paintIt')}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Confines the edit to a fresh mask and takes the brush in hand. */
+async function confineToMask(focus: EditFocus): Promise<void> {
+  const { doc, dispatch } = useProject.getState()
+  if (doc === null) return
+  const mask = newMask(doc, focus, { mask: maskName })
+  const changes = { maskId: mask.id }
+  await dispatch([
+    { type: 'mask.add', mask },
+    { type: 'segment.update', id: focus.segment.id, changes },
+  ])
+  useEditor.getState().set({ selectedMaskId: mask.id, showMask: true })
+  chooseTool('brush')
+}
+
+function Region({
+  focus,
+  onFeather,
+}: {
+  readonly focus: EditFocus
+  readonly onFeather: (feather: number, gesture: string) => void
+}) {
+  const { t } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const { segment } = focus
+  const { feather } = segment.params
+  return (
+    <>
+      <Segmented
+        label={t('edit.region')}
+        value={segment.maskId === null ? 'all' : 'mask'}
+        options={[
+          { value: 'all', label: t('edit.everywhere') },
+          { value: 'mask', label: t('edit.masked') },
+        ]}
+        onChange={(next) => {
+          if (next === 'mask') void confineToMask(focus)
+          else {
+            const changes = { maskId: null }
+            void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+          }
+        }}
+      />
+      {segment.maskId !== null && (
+        <Slider
+          label={t('edit.feather')}
+          value={feather}
+          min={0}
+          max={60}
+          text={t('common.pixels', { value: feather })}
+          onChange={onFeather}
+        />
+      )}
+    </>
+  )
+}
+
+function PreviewSwitch({ segmentId }: { readonly segmentId: string }) {
+  const { t } = useTranslation()
+  const shown = useEditor((state) => state.previewEditId === segmentId)
+  const set = useEditor((state) => state.set)
+  return (
+    <Switch
+      label={t('edit.preview')}
+      checked={shown}
+      onChange={(on) =>
+        set(on ? { previewEditId: segmentId, auditionTakeId: null } : { previewEditId: null })
+      }
+    />
+  )
+}
+
+function EditForecast({ segment }: { readonly segment: EditSegmentRec }) {
+  const { from, to, maskId, params } = segment
+  const forecast = useForecast(
+    { kind: 'edit', input: { segmentId: segment.id } },
+    // Asked again when anything it depends on changes.
+    `${from}-${to}-${maskId ?? ''}-${silent(params.operations)}`,
+  )
+  return <ForecastView state={forecast} />
+}
+
+function silent(operations: readonly EditOperation[]): string {
+  return String(operations.every(({ keys }) => keys.every(({ value }) => value === 0)))
+}

@@ -1,0 +1,63 @@
+import type { EditParams, EditOperation } from '../../shared/edit/operations.js'
+import { parsePrompt } from '../../shared/edit/parse.js'
+import type { ParsedOperation, ParsedPrompt } from '../../shared/edit/parsed.js'
+import { toEditOperation } from '../../shared/edit/resolve.js'
+import type { EditRange } from '../../shared/edit/resolve.js'
+
+/** What the slider of an operation shows: the value it reaches, -1..1. */
+export function peakOf({ keys }: EditOperation): number {
+  return keys.reduce((peak, { value }) => (Math.abs(value) > Math.abs(peak) ? value : peak), 0)
+}
+
+/** The least that an animated operation keeps, so that its course is not lost at 0. */
+const LEAST = 0.01
+
+/** The operation with its slider moved; its course in time keeps its shape. */
+export function withPeak(operation: EditOperation, peak: number): EditOperation {
+  const before = peakOf(operation)
+  if (operation.keys.length === 1 || before === 0) {
+    return { ...operation, keys: operation.keys.map((key) => ({ ...key, value: peak })) }
+  }
+  const next = Math.abs(peak) < LEAST ? Math.sign(before) * LEAST : peak
+  const keys = operation.keys.map((key) => ({ ...key, value: (key.value / before) * next }))
+  return { ...operation, keys }
+}
+
+export interface Derived {
+  readonly operations: readonly EditOperation[]
+  /** Operations whose time lies outside of the range. */
+  readonly outside: readonly ParsedOperation[]
+}
+
+/**
+ * The operations of a prompt on a range. A slider that was moved by hand stays where it is as
+ * long as the words for it stay the same.
+ */
+export function deriveOperations(
+  parsed: ParsedPrompt,
+  range: EditRange,
+  previous: EditParams,
+): Derived {
+  const before = parsePrompt(previous.prompt).operations
+  const outside: ParsedOperation[] = []
+  const operations = parsed.operations.flatMap((one) => {
+    const operation = toEditOperation(one, range)
+    if (operation === null) {
+      outside.push(one)
+      return []
+    }
+    const unchanged = before.some((old) => wordsOf(old) === wordsOf(one))
+    const kept = previous.operations.find((old) => identity(old) === identity(operation))
+    return [unchanged && kept !== undefined ? withPeak(operation, peakOf(kept)) : operation]
+  })
+  return { operations, outside }
+}
+
+function wordsOf({ kind, amount, only, to, subject }: ParsedOperation): string {
+  return JSON.stringify([kind, amount, only, to, subject])
+}
+
+function identity(operation: EditOperation): string {
+  const { keys, ...rest } = operation
+  return JSON.stringify(rest) + String(keys.length)
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next'
+import type { SegmentRec } from '../../shared/document/model.js'
+import { timecode } from '../../shared/rational.js'
+import { sourcePart, sourceRange } from '../state/editing.js'
+import type { Focus } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import { Segmented } from '../ui/Choice.js'
+
+/** Which frames an edit works on: all of the clip, or what lies between in and out. */
+export function RangeChoice({
+  focus,
+  onChange,
+}: {
+  readonly focus: Focus & { readonly segment: SegmentRec }
+  readonly onChange: (range: { readonly from: number; readonly to: number }) => void
+}) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const range = useEditor((state) => state.range)
+  if (doc === null) return null
+  const { segment, asset, clip } = focus
+  const whole = sourceRange(doc, focus)
+  const part = range === null ? null : sourcePart(doc, focus, range)
+  const isWhole = segment.from === whole.from && segment.to === whole.to
+  const text = (source: number): string => timecode(source - clip.in, asset.info.fps)
+  return (
+    <>
+      <Segmented
+        label={t('remove.range')}
+        value={isWhole ? 'whole' : 'part'}
+        options={[
+          { value: 'whole', label: t('remove.wholeClip') },
+          {
+            value: 'part',
+            label: t('remove.inOut'),
+            disabled: part === null && isWhole,
+            hint:
+              range === null
+                ? t('remove.inOutHint')
+                : part === null
+                  ? t('remove.inOutOutside')
+                  : t('remove.inOutUse'),
+          },
+        ]}
+        onChange={(next) => {
+          const changes = next === 'whole' ? whole : part
+          if (changes) onChange(changes)
+        }}
+      />
+      <p className="range-text">
+        <span className="mono">
+          {t('remove.rangeValue', { from: text(segment.from), to: text(segment.to) })}
+        </span>
+        <span className="faint">{t('common.frames', { count: segment.to - segment.from })}</span>
+      </p>
+    </>
+  )
+}
