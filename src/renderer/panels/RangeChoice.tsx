@@ -22,19 +22,21 @@ export function RangeChoice({
   const { segment, asset, clip } = focus
   const whole = sourceRange(doc, focus)
   const part = range === null ? null : sourcePart(doc, focus, range)
-  const isWhole = segment.from === whole.from && segment.to === whole.to
+  const isAt = (one: typeof whole | null): boolean =>
+    one !== null && segment.from === one.from && segment.to === one.to
   const text = (source: number): string => timecode(source - clip.in, asset.info.fps)
   return (
     <>
       <Segmented
         label={t('remove.range')}
-        value={isWhole ? 'whole' : 'part'}
+        // Neither where its ends were dragged elsewhere: then both are something to choose.
+        value={isAt(whole) ? 'whole' : isAt(part) ? 'part' : null}
         options={[
           { value: 'whole', label: t('remove.wholeClip') },
           {
             value: 'part',
             label: t('remove.inOut'),
-            disabled: part === null && isWhole,
+            disabled: part === null,
             hint:
               range === null
                 ? t('remove.inOutHint')

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProjectDoc, Rec } from '../../shared/document/model.js'
-import { clampScroll, fitScale, follow, hitTest, rowsOf, xToFrame, zoomAt } from './layout.js'
+import { recordOf } from '../../shared/document/model.js'
+import {
+  clampScroll,
+  fitScale,
+  follow,
+  frameToX,
+  hitTest,
+  rowsOf,
+  segmentSpan,
+  xToFrame,
+  zoomAt,
+} from './layout.js'
 
 const RECORDS: readonly Rec[] = [
   { id: 'a1', type: 'track', kind: 'audio', name: 'A1', order: 0, muted: false },
@@ -68,6 +79,22 @@ describe('hit test', () => {
     expect(hitTest(doc, rows, view, 30, top + 30)).toEqual({ kind: 'nothing' })
     expect(hitTest(doc, rows, view, 130, bottom)).toEqual({ kind: 'segment', id: 'segment' })
     expect(hitTest(doc, rows, view, 210, bottom)).toEqual({ kind: 'clip', id: 'clip' })
+  })
+
+  it('finds the ends of an edit from both sides, and those of the range in the ruler', () => {
+    const span = segmentSpan(doc, recordOf(doc, 'segment', 'segment')!)!
+    const lane = bottom - 20
+    for (const edge of ['from', 'to'] as const) {
+      const x = frameToX(span[edge], view)
+      for (const near of [x - 4, x, x + 4]) {
+        const found = { kind: 'segment-edge', id: 'segment', edge }
+        expect(hitTest(doc, rows, view, near, lane)).toEqual(found)
+      }
+      const range = { from: 10, to: 30 }
+      const found = { kind: 'range-edge', edge }
+      expect(hitTest(doc, rows, view, frameToX(range[edge], view), 20, range)).toEqual(found)
+    }
+    expect(hitTest(doc, rows, view, 100, 20, null)).toEqual({ kind: 'ruler' })
   })
 })
 

@@ -133,37 +133,57 @@ export function hitTest(
   }
   const row = rows.find(({ top, height }) => y >= top && y < top + height)
   if (row === undefined) return { kind: 'nothing' }
+  const edge = segmentEdgeAt(doc, row, view, x, y)
+  if (edge !== null) return edge
   const frame = xToFrame(x, view)
   const clip = recordsOf(doc, 'clip').find(
     (one) => one.trackId === row.track.id && frame >= one.start && frame < one.start + one.length,
   )
   if (clip === undefined) return { kind: 'nothing' }
-  return segmentAt(doc, row, view, clip, x, y) ?? { kind: 'clip', id: clip.id }
+  const inStrip = y >= row.top + row.height - STRIP_HEIGHT
+  const segment = segmentsOn(doc, row, clip).find(
+    ({ span, top, height }) =>
+      frame >= span.from && frame < span.to && (inStrip || (y >= top && y < top + height)),
+  )
+  return segment === undefined ? { kind: 'clip', id: clip.id } : { kind: 'segment', id: segment.id }
 }
 
-function segmentAt(
+/** Before clips: an end may be held from outside, where there is another clip or none. */
+function segmentEdgeAt(
   doc: ProjectDoc,
   row: Row,
   view: TimelineView,
-  clip: ClipRec,
   x: number,
   y: number,
 ): Hit | null {
-  const lanes = lanesOf(doc, clip.id)
-  const strip = row.top + row.height - STRIP_HEIGHT
-  const frame = xToFrame(x, view)
-  for (const segment of recordsOf(doc, 'segment')) {
-    const span = segment.clipId === clip.id ? segmentSpan(doc, segment) : null
-    if (span === null) continue
-    const { top, height } = lanes.of(segment.id)
-    const first = strip - lanes.height + top
-    const inLane = y >= first && y < first + height
-    const edge = inLane ? edgeAt(span, view, x) : null
-    if (edge !== null) return { kind: 'segment-edge', id: segment.id, edge }
-    const inside = frame >= span.from && frame < span.to
-    if (inside && (inLane || y >= strip)) return { kind: 'segment', id: segment.id }
+  for (const clip of recordsOf(doc, 'clip')) {
+    if (clip.trackId !== row.track.id) continue
+    for (const { id, span, top, height } of segmentsOn(doc, row, clip)) {
+      const edge = y >= top && y < top + height ? edgeAt(span, view, x) : null
+      if (edge !== null) return { kind: 'segment-edge', id, edge }
+    }
   }
   return null
+}
+
+interface PlacedSegment {
+  readonly id: Id
+  /** Timeline frames. */
+  readonly span: { readonly from: number; readonly to: number }
+  readonly top: number
+  readonly height: number
+}
+
+/** The edits of a clip where they are drawn. */
+function segmentsOn(doc: ProjectDoc, row: Row, clip: ClipRec): PlacedSegment[] {
+  const lanes = lanesOf(doc, clip.id)
+  const first = row.top + row.height - STRIP_HEIGHT - lanes.height
+  return recordsOf(doc, 'segment').flatMap((segment) => {
+    const span = segment.clipId === clip.id ? segmentSpan(doc, segment) : null
+    if (span === null) return []
+    const { top, height } = lanes.of(segment.id)
+    return [{ id: segment.id, span, top: first + top, height }]
+  })
 }
 
 /** The end of a span that the pointer is at; what is too short to be held elsewhere has none. */
