@@ -46,6 +46,8 @@ export const TAKE_FILES = {
   /** FFV1 RGBA: only changed pixels, alpha 0 everywhere else. */
   video: 'take.mkv',
   recipe: 'recipe.json',
+  /** A TakeProof (takeProof.ts), once it was asked for. */
+  proof: 'proof.json',
   /** {@link TakeConfidence} */
   confidence: 'confidence.json',
   thumb: 'thumb.jpg',

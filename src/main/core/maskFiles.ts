@@ -66,7 +66,8 @@ function rasterise(mask: MaskRec, asset: AssetRec, frame: number, bitmaps: MaskB
   return { width, height, data: maskAt(mask, frame, size, size, bitmaps) }
 }
 
-async function loadBitmaps(projectFolder: string, mask: MaskRec): Promise<MaskBitmaps> {
+/** The pictures that a mask's bitmap shapes show. */
+export async function loadBitmaps(projectFolder: string, mask: MaskRec): Promise<MaskBitmaps> {
   const found = new Map<string, MaskFrame>()
   for (const path of bitmapPathsOf(mask)) {
     found.set(path, await readGreyPng(await resolveInside(projectFolder, path)))

@@ -20,6 +20,7 @@ import { prepareJob } from './jobs/prepareJob.js'
 import { createJobQueue } from './jobs/queue.js'
 import type { JobQueue } from './jobs/queue.js'
 import type { Rates } from './jobs/rates.js'
+import { proofJob } from './jobs/proofJob.js'
 import { removeJob } from './jobs/removeJob.js'
 import { createJobStore } from './jobs/store.js'
 import { trackJob } from './jobs/trackJob.js'
@@ -130,6 +131,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         remove: removeJob(resources),
         edit: editJob(resources),
         track: trackJob(resources),
+        proof: proofJob(resources),
         generate: generateJob(resources),
         animate: animateJob(resources),
         export: exportJob(resources),

@@ -79,6 +79,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
       range: z.strictObject({ from: frame, to: frame }).optional(),
     }),
   }),
+  z.strictObject({ kind: z.literal('proof'), input: z.strictObject({ takeId: idSchema }) }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('animate'), input: animateInput }),
   z.strictObject({ kind: z.literal('export'), input: exportInput }),

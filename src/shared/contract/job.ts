@@ -45,6 +45,11 @@ export interface JobKinds {
       readonly stopped: { readonly forward?: TrackStop; readonly backward?: TrackStop }
     }
   }
+  /** Measures a finished removal: that nothing outside the mask changed, and how its edge looks. */
+  readonly proof: {
+    readonly input: { readonly takeId: Id }
+    readonly result: Record<string, never>
+  }
   /** Makes a clip from words, as a new asset. */
   readonly generate: {
     readonly input: GenerateInput
@@ -125,6 +130,7 @@ export type JobPhase =
   | 'analysing'
   | 'filling'
   | 'tracking'
+  | 'checking'
   | 'loading'
   | 'sampling'
   | 'grading'

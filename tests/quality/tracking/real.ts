@@ -36,18 +36,18 @@ export async function loadRealCases(): Promise<readonly RealCase[] | null> {
   } catch {
     return null
   }
-  const { ffmpeg, ...tools } = await findFfmpeg()
+  const tools = await findFfmpeg()
   const cases: RealCase[] = []
   for (const file of (await readdir(MASKS)).sort()) {
     const drawn = drawnSchema.parse(JSON.parse(await readFile(join(MASKS, file), 'utf8')))
     const path = join(MEDIA, drawn.clip)
-    const info = await probe({ ffmpeg, ...tools }, path)
+    const info = await probe(tools, path)
     const size = analysisSize(info, analysisFactor(info))
     const keys = Object.keys(drawn.frames).map(Number)
     const frames: Uint8Array[] = []
     const range = { from: Math.min(...keys), to: Math.max(...keys) + 1 }
     for await (const data of readFrames(
-      ffmpeg,
+      tools.ffmpeg,
       { path, info },
       { ...range, ...size, layout: 'rgb24' },
     )) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultGrowth } from '../../../src/main/engine/vision/rim.js'
+import { defaultGrowth } from '../../../src/shared/mask/growth.js'
 import { renderMover } from './movers.js'
 import { followAll } from './run.js'
 import { scoreMask } from './score.js'

@@ -38,6 +38,7 @@ function setUp(
     remove: other,
     edit: other,
     track: other,
+    proof: other,
     generate: other,
     animate: other,
     export: other,

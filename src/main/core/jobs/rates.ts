@@ -19,6 +19,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   remove: 3,
   edit: 0.3,
   track: 0.35,
+  proof: 0.3,
   export: 0.08,
   // Per pass, megapixel-frame and megabyte of weights.
   generate: 0.02,

@@ -1,19 +1,12 @@
+import { PAINTED } from '../../../shared/mask/growth.js'
 import { signedDistance } from '../../../shared/mask/index.js'
 import { boundingBox, type Size } from './image.js'
-
-/** Coverage from which a painted pixel belongs to the object. */
-const PAINTED = 24
 
 export interface Rim {
   /** 0..255: how much of the result covers the source. */
   readonly alpha: Uint8Array
   /** 0/1: everything that is replaced at least in part. */
   readonly mask: Uint8Array
-}
-
-/** The default growth of a mask: 12 px at 480 lines. A rim that is missed ruins the whole fill. */
-export function defaultGrowth(size: Size): number {
-  return Math.max(2, Math.round((12 * Math.min(size.width, size.height)) / 480))
 }
 
 /**

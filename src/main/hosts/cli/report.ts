@@ -21,6 +21,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   filling: 'filling',
   grading: 'applying the edit',
   tracking: 'following the mask',
+  checking: 'checking',
   loading: 'loading the model',
   sampling: 'generating',
   writing: 'writing',
