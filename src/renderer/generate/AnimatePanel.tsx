@@ -41,6 +41,8 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
   const [draft, setDraft] = useState(START)
   const change = (changes: Partial<Draft>): void => setDraft({ ...draft, ...changes })
   const start = useJobs((state) => state.start)
+  // Each run teaches this computer's speed.
+  const ended = useJobs((state) => state.jobs.filter((one) => !isLive(one)).length)
   const list = usePacks((state) => state.list)
   useEffect(() => void refreshPacks(), [])
   const [pack] = animators(list)
@@ -65,7 +67,10 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
     ...{ strength: draft.strength, seconds: draft.seconds, seed: 0, place: true },
   }
   const ready = !words || (pack !== undefined && input.prompt !== '')
-  const forecast = useForecast(ready ? { kind: 'animate', input } : null, pack?.sha256)
+  const forecast = useForecast(
+    ready ? { kind: 'animate', input } : null,
+    `${pack?.sha256 ?? ''} ${ended}`,
+  )
   if (job !== undefined) {
     return (
       <Section title={t('animate.title')}>

@@ -47,6 +47,8 @@ function Generator({
   const { t } = useTranslation()
   const draft = useDraft()
   const start = useJobs((state) => state.start)
+  // Each run teaches this computer's speed.
+  const ended = useJobs((state) => state.jobs.filter((one) => !isLive(one)).length)
   const job = useJobs((state) =>
     state.jobs.findLast((one): one is Job<'generate'> => isKind(one, 'generate') && isLive(one)),
   )
@@ -55,7 +57,7 @@ function Generator({
   // The seed has no bearing on the cost.
   const forecast = useForecast(
     empty ? null : { kind: 'generate', input: { ...input, seed: 0 } },
-    pack.sha256,
+    `${pack.sha256} ${ended}`,
   )
   if (job !== undefined) return <GenerateProgress job={job} />
   const run = async (): Promise<void> => {

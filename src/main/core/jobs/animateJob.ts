@@ -4,9 +4,11 @@ import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { AnimateTaskInput } from '../../../shared/contract/engine.js'
 import type { AnimateInput } from '../../../shared/contract/job.js'
-import { recordOf } from '../../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../../shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
+import { toNumber } from '../../../shared/rational.js'
+import type { Rational } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
@@ -15,7 +17,8 @@ import type { JobHandler } from './queue.js'
 import { completeForecast, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 
-const FPS = 24
+/** Where no clip has set the timeline's rate yet. */
+const FPS: Rational = { num: 24, den: 1 }
 
 interface Target {
   readonly asset: AssetRec
@@ -53,7 +56,10 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
     return packs.find({ capability: 'animate', ...(packId === undefined ? {} : { id: packId }) })
   }
 
-  const framesOf = ({ seconds }: AnimateInput): number => Math.max(2, Math.round(seconds * FPS))
+  const rate = (): Rational =>
+    recordsOf(session.doc, 'clip').length === 0 ? FPS : session.doc.meta.fps
+  const framesOf = ({ seconds }: AnimateInput): number =>
+    Math.max(2, Math.round(seconds * toNumber(rate())))
 
   return {
     lane: 'engine',
@@ -100,7 +106,7 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
           motion: motionOf(input, pack),
           strength: input.strength,
           frames: framesOf(input),
-          fps: { num: FPS, den: 1 },
+          fps: rate(),
           outputFolder: work,
           ffmpegPath: tools.ffmpeg,
         }
