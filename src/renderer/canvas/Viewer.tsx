@@ -10,6 +10,7 @@ import { useProject } from '../state/project.js'
 import { drawCursor, drawFilm, drawMask, drawOutlines } from './draw.js'
 import { markCommands } from './paintTarget.js'
 import { useCanvasInput } from './useCanvasInput.js'
+import { useEditPreview } from '../edit/useEditPreview.js'
 import { useElementSize } from './useElementSize.js'
 import { useMaskLayer } from './useMaskLayer.js'
 import { usePictures } from './usePictures.js'
@@ -45,13 +46,29 @@ export function Viewer() {
     maskLayer.current?.batchDraw()
     toolLayer.current?.batchDraw()
   }, [])
+  const pictureCame = useRef<() => void>(() => undefined)
   const { pictures, status } = usePictures(
-    () => filmLayer.current?.batchDraw(),
+    () => {
+      pictureCame.current()
+      filmLayer.current?.batchDraw()
+    },
     (settled) => {
       // Twice a frame: not worth a render.
       if (box.current !== null) box.current.dataset['settled'] = String(settled)
     },
   )
+  const preview = useEditPreview(
+    pictures,
+    () => filmLayer.current?.batchDraw(),
+    (milliseconds) => {
+      if (box.current === null) return
+      if (milliseconds === null) delete box.current.dataset['preview']
+      else box.current.dataset['preview'] = milliseconds.toFixed(0)
+    },
+  )
+  useEffect(() => {
+    pictureCame.current = preview.ask
+  }, [preview])
   const mask = useMaskLayer({ view, frame, maskLayer, redraw: redrawTools })
 
   const input = useCanvasInput({
@@ -75,7 +92,8 @@ export function Viewer() {
     redrawTools()
   })
 
-  const wiping = compare === 'wipe' && status.hasTake
+  const previewing = useEditor((state) => state.previewEditId !== null)
+  const wiping = compare === 'wipe' && (status.hasTake || previewing)
   return (
     <div
       ref={box}
@@ -99,7 +117,7 @@ export function Viewer() {
               sceneFunc={({ _context }) => {
                 if (isEmpty) return
                 const source = pictures.shown('source')
-                const take = pictures.shown('take')
+                const take = preview.shown() ?? pictures.shown('take')
                 drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
               }}
             />

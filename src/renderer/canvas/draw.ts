@@ -1,5 +1,4 @@
 import type { MaskShape } from '../../shared/document/model.js'
-import type { ShownPicture } from '../player/pictures.js'
 import type { Overlay } from './maskOverlay.js'
 import { PIXEL_ZOOM, contain } from './view.js'
 import type { Placement, Point, Size, View } from './view.js'
@@ -12,7 +11,13 @@ function enterSource(context: Context, view: View, placement: Placement): void {
   context.scale(view.zoom * placement.scale, view.zoom * placement.scale)
 }
 
-function drawOne(context: Context, shown: ShownPicture, view: View, frame: Size): void {
+/** A picture with the size that it stands for, in source pixels. */
+export interface Drawable {
+  readonly picture: CanvasImageSource
+  readonly of: Size
+}
+
+function drawOne(context: Context, shown: Drawable, view: View, frame: Size): void {
   const { of, picture } = shown
   context.save()
   enterSource(context, view, contain(of, frame))
@@ -30,7 +35,7 @@ export function drawFilm(
   context: Context,
   view: View,
   frame: Size,
-  shown: { readonly source: ShownPicture | null; readonly take: ShownPicture | null },
+  shown: { readonly source: Drawable | null; readonly take: Drawable | null },
   wipe: number | null,
 ): void {
   const width = frame.width * view.zoom

@@ -37,6 +37,13 @@ function same(a: OverlayWanted, b: OverlayWanted): boolean {
   )
 }
 
+/** Where a worker can read the pictures that a mask was imported from. */
+export function bitmapUrls(mask: MaskRec): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    bitmapPathsOf(mask).map((path) => [path, new URL(bridge.mediaUrl(path), location.href).href]),
+  )
+}
+
 /** Draws masks in a worker, newest request first, one at a time. */
 export function createMaskOverlay(): MaskOverlay {
   const worker = new Worker(new URL('./maskWorker.ts', import.meta.url), { type: 'module' })
@@ -57,12 +64,7 @@ export function createMaskOverlay(): MaskOverlay {
     const request: MaskRequest = {
       id: drawing.id,
       ...of,
-      urls: Object.fromEntries(
-        bitmapPathsOf(of.mask).map((path) => [
-          path,
-          new URL(bridge.mediaUrl(path), location.href).href,
-        ]),
-      ),
+      urls: bitmapUrls(of.mask),
     }
     worker.postMessage(request)
   }

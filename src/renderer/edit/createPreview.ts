@@ -1,0 +1,113 @@
+import type { MaskRec } from '../../shared/document/model.js'
+import type { EditParams } from '../../shared/edit/operations.js'
+import type { Drawable } from '../canvas/draw.js'
+import { bitmapUrls } from '../canvas/maskOverlay.js'
+import type { Size } from '../canvas/view.js'
+import type { PreviewAnswer, PreviewRequest } from './previewWorker.js'
+
+/** What is to be seen: an edit on a picture that is on screen. */
+export interface PreviewWanted {
+  readonly params: EditParams
+  readonly mask: MaskRec | null
+  readonly frame: number
+  /** Borrowed from the player: drawn at once, not kept. */
+  readonly picture: VideoFrame
+  readonly source: Size
+}
+
+export interface EditPreview {
+  /** The newest picture with the edit in it; null where there is none to show. */
+  shown(): Drawable | null
+  /** Milliseconds that the newest one took from the wish to the picture. */
+  took(): number | null
+  show(wanted: PreviewWanted | null): void
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+
+/** Longer side of a preview in pixels. */
+const PREVIEW_SIDE = 640
+
+/** Applies edits to the picture on screen in a worker, newest wish first, one at a time. */
+export function createEditPreview(): EditPreview {
+  const worker = new Worker(new URL('./previewWorker.ts', import.meta.url), { type: 'module' })
+  const canvas = new OffscreenCanvas(1, 1)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  const listeners = new Set<() => void>()
+  let current: { readonly picture: ImageBitmap; readonly of: Size } | null = null
+  let wanted: PreviewWanted | null = null
+  let asked: PreviewWanted | null = null
+  let running: { readonly id: number; readonly of: Size; readonly since: number } | null = null
+  let took: number | null = null
+  let counter = 0
+
+  const tell = (): void => listeners.forEach((listener) => listener())
+  const put = (next: typeof current): void => {
+    current?.picture.close()
+    current = next
+    tell()
+  }
+
+  const next = (): void => {
+    if (running !== null || wanted === null || wanted === asked || context === null) return
+    asked = wanted
+    const { picture, source, params, mask, frame } = wanted
+    const scale = Math.min(1, PREVIEW_SIDE / Math.max(source.width, source.height))
+    const out = {
+      width: Math.max(1, Math.round(source.width * scale)),
+      height: Math.max(1, Math.round(source.height * scale)),
+    }
+    canvas.width = out.width
+    canvas.height = out.height
+    const since = performance.now()
+    context.drawImage(picture, 0, 0, out.width, out.height)
+    const { buffer } = context.getImageData(0, 0, out.width, out.height).data
+    running = { id: (counter += 1), of: source, since }
+    const request: PreviewRequest = {
+      ...{ id: running.id, params, frame, pixels: buffer, out, source, mask },
+      urls: mask === null ? {} : bitmapUrls(mask),
+    }
+    worker.postMessage(request, [buffer])
+  }
+
+  worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
+    const of = running?.id === data.id ? running.of : null
+    if (running !== null) took = performance.now() - running.since
+    running = null
+    if (of === null || wanted === null) data.picture?.close()
+    else put(data.picture === null ? null : { picture: data.picture, of })
+    next()
+  }
+
+  return {
+    shown: () => current,
+    took: () => took,
+    show(wish) {
+      if (wish === null) {
+        wanted = null
+        asked = null
+        if (current !== null) put(null)
+        return
+      }
+      if (wanted !== null && same(wanted, wish)) return
+      wanted = wish
+      next()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      worker.terminate()
+      listeners.clear()
+      current?.picture.close()
+      current = null
+    },
+  }
+}
+
+function same(a: PreviewWanted, b: PreviewWanted): boolean {
+  return (
+    a.params === b.params && a.mask === b.mask && a.frame === b.frame && a.picture === b.picture
+  )
+}

@@ -1,0 +1,84 @@
+/// <reference lib="webworker" />
+import type { MaskRec } from '../../shared/document/model.js'
+import type { EditParams } from '../../shared/edit/operations.js'
+import { gradeFrame } from '../../shared/grade/frame.js'
+import type { GradePlan } from '../../shared/grade/plan.js'
+import { planGrade } from '../../shared/grade/plan.js'
+import { featherEdge } from '../../shared/mask/feather.js'
+import { maskAt } from '../../shared/mask/index.js'
+import { loadBitmaps } from '../canvas/maskBitmaps.js'
+import type { Size } from '../canvas/view.js'
+
+/** Applies edits to single pictures away from the thread that draws the interface. */
+
+export interface PreviewRequest {
+  readonly id: number
+  readonly params: EditParams
+  /** Source frame. */
+  readonly frame: number
+  /** RGBA of `out`'s size. */
+  readonly pixels: ArrayBuffer
+  readonly out: Size
+  readonly source: Size
+  readonly mask: MaskRec | null
+  readonly urls: Readonly<Record<string, string>>
+}
+
+export interface PreviewAnswer {
+  readonly id: number
+  /** The picture with the edit applied; null when the edit leaves it as it is. */
+  readonly picture: ImageBitmap | null
+}
+
+/** The plan of the settings used last: a drag of the playhead keeps its tables. */
+let plan: { readonly key: string; readonly at: GradePlan } | null = null
+
+function planOf({ operations }: EditParams): GradePlan {
+  const key = JSON.stringify(operations)
+  if (plan?.key !== key) plan = { key, at: planGrade(operations) }
+  return plan.at
+}
+
+async function coverageOf(request: PreviewRequest): Promise<Uint8Array | null> {
+  const { mask, frame, source, out, urls, params } = request
+  if (mask === null) return null
+  const coverage = maskAt(mask, frame, source, out, await loadBitmaps(mask, urls))
+  const feather = (params.feather * out.width) / source.width
+  return featherEdge(coverage, out.width, out.height, feather)
+}
+
+async function apply(request: PreviewRequest): Promise<PreviewAnswer> {
+  const { id, params, frame, out, source } = request
+  const grade = planOf(params)(frame)
+  if (grade === null) return { id, picture: null }
+  const below = new Uint8ClampedArray(request.pixels)
+  const above = new Uint8ClampedArray(below.length)
+  gradeFrame(
+    {
+      ...{ data: below, channels: 4, ...out, frame, seed: params.seed },
+      scale: source.width / out.width,
+      mask: await coverageOf(request),
+    },
+    grade,
+    above,
+  )
+  for (let at = 0; at < below.length; at += 4) {
+    const alpha = above[at + 3] ?? 0
+    if (alpha === 0) continue
+    for (let c = at; c < at + 3; c += 1) {
+      const under = below[c] ?? 0
+      below[c] = under + (((above[c] ?? 0) - under) * alpha) / 255
+    }
+  }
+  return { id, picture: await createImageBitmap(new ImageData(below, out.width, out.height)) }
+}
+
+self.onmessage = (event: MessageEvent<PreviewRequest>) => {
+  const { id } = event.data
+  apply(event.data)
+    .catch((): PreviewAnswer => ({ id, picture: null }))
+    .then((answer) =>
+      self.postMessage(answer, { transfer: answer.picture === null ? [] : [answer.picture] }),
+    )
+    .catch((error: unknown) => reportError(error))
+}

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordsOf } from '../../src/shared/document/model.js'
+import type { EditSegmentRec, ProjectDoc } from '../../src/shared/document/model.js'
+import { probe } from '../../src/main/ffmpeg/probe.js'
+import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
+import { browserSuite, findChromium } from '../support/chromium.js'
+import { startApp } from './app.js'
+import type { RunningApp } from './app.js'
+import { renderMovingSquare } from './clip.js'
+
+/** Words, sliders, the picture under the playhead, a take, an export: in a real browser. */
+describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () => {
+  let app: RunningApp
+  let page: Page
+  let folder = ''
+  const problems: string[] = []
+
+  const doc = async (): Promise<ProjectDoc> => {
+    const state = await app.api('project.state', {})
+    if (state === null) throw new Error('No project is open.')
+    return state.doc
+  }
+  const edit = async (): Promise<EditSegmentRec | undefined> =>
+    recordsOf(await doc(), 'segment').find((one) => one.verb === 'edit')
+  const kinds = async (): Promise<string[]> =>
+    (await edit())?.params.operations.map(({ kind }) => kind) ?? []
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-edit-'))
+    app = await startApp()
+    page = app.page
+    page.on('pageerror', (error) => problems.push(error.message))
+  })
+  afterAll(async () => {
+    await app.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('imports a clip', async () => {
+    await expect
+      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
+      .toBeGreaterThan(0)
+    await app.api('project.create', { folder: join(folder, 'Edit'), name: 'Edit' })
+    const chooser = page.waitForEvent('filechooser')
+    await button('Import').first().click()
+    await (await chooser).setFiles(await renderMovingSquare(join(folder, 'clip.mp4')))
+    await expect
+      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
+      .toBe(2)
+  })
+
+  it('shows what the words mean before anything runs, and proposes for those it does not know', async () => {
+    await button(/^Edit in words/)
+      .first()
+      .click()
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('gorp flib')
+    await page.getByText(/Nothing understood yet/).waitFor()
+    expect(await button('Apply').isDisabled()).toBe(true)
+    await prompt.fill('warmr, a strong vignette, no grain')
+    await expect.poll(kinds).toEqual(['vignette'])
+    await button('Replace by “warmer”').click()
+    await expect.poll(kinds).toEqual(['temperature', 'vignette'])
+    await page.getByText('Left as it is: Film grain.').waitFor()
+  })
+
+  it('says that speed cannot be changed yet', async () => {
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('warmer, a strong vignette, slow motion')
+    await page.getByText(/“slow motion” changes speed or direction/).waitFor()
+    await prompt.fill('warmer, a strong vignette')
+    await expect.poll(async () => (await edit())?.params.prompt).toBe('warmer, a strong vignette')
+  })
+
+  it('shows the edit on the picture, and follows the sliders', async () => {
+    const viewer = page.getByRole('application', { name: 'Picture' })
+    await expect.poll(() => viewer.getAttribute('data-preview'), { timeout: 20_000 }).not.toBeNull()
+    const slider = page.getByRole('slider', { name: 'Temperature' })
+    await slider.focus()
+    for (let n = 0; n < 10; n += 1) await page.keyboard.press('ArrowRight')
+    await expect
+      .poll(async () => (await edit())?.params.operations[0]?.keys[0]?.value)
+      .toBeCloseTo(0.6, 5)
+  })
+
+  it('makes a take, uses it, and exports it', async () => {
+    await button('Apply').click()
+    await expect
+      .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 120_000 })
+      .toBe(1)
+    await button(/^Use/).first().click()
+    await expect.poll(async () => (await edit())?.acceptedTakeId).not.toBeNull()
+    const path = join(folder, 'out.mkv')
+    await app.api('jobs.start', {
+      kind: 'export',
+      input: { preset: 'ffv1', path, overwrite: false },
+    })
+    const done = async (): Promise<string | undefined> =>
+      (await app.api('jobs.list', {})).find((job) => job.kind === 'export')?.status
+    await expect.poll(done, { timeout: 60_000 }).toBe('succeeded')
+    expect((await probe(await findFfmpeg(), path)).frames).toBeGreaterThan(0)
+    expect(problems).toEqual([])
+  })
+})
