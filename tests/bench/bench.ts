@@ -15,6 +15,7 @@ import type { FfmpegTools } from '../../src/main/ffmpeg/tools.js'
 import { fillSquare, renderBenchClip } from './clips.js'
 import type { BenchClip } from './clips.js'
 import { measureScrub } from './scrub.js'
+import { measureShuttle } from './shuttle.js'
 
 /**
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
@@ -62,6 +63,10 @@ try {
   }
   row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
   row('scrub to a random frame in the page (median)', await measureScrub(short))
+  if (!quick) {
+    const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
+    row('different pictures while shuttling, 1280x720', await measureShuttle(large))
+  }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
