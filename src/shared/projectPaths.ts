@@ -1,4 +1,5 @@
 import type { Id } from './document/model.js'
+import type { TakeProof } from './takeProof.js'
 
 /** Where everything lies inside a project folder: relative paths with forward slashes. */
 export const PROJECT_FILE = 'project.json'
@@ -46,8 +47,6 @@ export const TAKE_FILES = {
   /** FFV1 RGBA: only changed pixels, alpha 0 everywhere else. */
   video: 'take.mkv',
   recipe: 'recipe.json',
-  /** A TakeProof (takeProof.ts), once it was asked for. */
-  proof: 'proof.json',
   /** {@link TakeConfidence} */
   confidence: 'confidence.json',
   thumb: 'thumb.jpg',
@@ -58,6 +57,8 @@ export interface TakeConfidence {
   readonly confidence: readonly number[]
   /** Per frame share 0..1 of hole pixels seen in another frame. */
   readonly seen: readonly number[]
+  /** What a check of the finished take found, once it was asked for. */
+  readonly proof?: TakeProof
 }
 
 /** What a take's preview is kept under: the halves of an edit that was split share one. */

@@ -1,4 +1,4 @@
-/** What was measured on a finished take, beside it on disk as proof.json. */
+/** What was measured on a finished take; kept beside it with its confidence. */
 export interface TakeProof {
   readonly version: 1
   /** Samples of the source's own planes that lie outside the grown mask, compared one by one. */

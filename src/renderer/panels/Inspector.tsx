@@ -14,6 +14,7 @@ import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
 import { EditPanel } from '../edit/EditPanel.js'
 import { MaskPanel } from './MaskPanel.js'
+import { ProofPanel } from './ProofPanel.js'
 import { RemovePanel } from './RemovePanel.js'
 import { TakesPanel } from './TakesPanel.js'
 
@@ -43,6 +44,7 @@ export function Inspector() {
       )}
       {segment?.verb === 'edit' && <EditPanel key={segment.id} focus={{ ...focus, segment }} />}
       {segment && <TakesPanel segment={segment} asset={focus.asset} />}
+      {segment?.verb === 'remove' && <ProofPanel focus={{ ...focus, segment }} />}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
       <ClipFacts focus={focus} />
     </div>

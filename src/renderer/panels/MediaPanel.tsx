@@ -1,5 +1,6 @@
 import { Ellipsis, Film, ListPlus, Plus, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
 import { recordsOf } from '../../shared/document/model.js'
@@ -175,7 +176,7 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
+type Translate = TFunction
 
 /** Why a file is not used byte for byte as it is, in plain words. */
 function noteText(note: MediaNote, t: Translate, format: Format): string {

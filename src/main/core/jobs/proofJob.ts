@@ -10,6 +10,7 @@ import { recSchema, removeParamsSchema } from '../../../shared/document/schema.j
 import { defaultGrowth } from '../../../shared/mask/growth.js'
 import { maskAt } from '../../../shared/mask/index.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
+import type { TakeConfidence } from '../../../shared/projectPaths.js'
 import type { FrameSeam, TakeProof } from '../../../shared/takeProof.js'
 import { readFrames } from '../../ffmpeg/frames.js'
 import { loadBitmaps } from '../maskFiles.js'
@@ -31,7 +32,7 @@ const recipeSchema = z.object({
 
 /**
  * Compares a finished removal with its source, as export will show it, in the source's own planes,
- * and measures its edge; writes proof.json beside the take.
+ * and measures its edge; keeps what it found beside the take.
  */
 export function proofJob(resources: JobResources): JobHandler<'proof'> {
   const { session } = resources
@@ -97,7 +98,9 @@ export function proofJob(resources: JobResources): JobHandler<'proof'> {
         outside: { max, samples, frames: seam.length },
         seam,
       }
-      await writeAtomic(join(folder, TAKE_FILES.proof), JSON.stringify(proof))
+      const path = join(folder, TAKE_FILES.confidence)
+      const known = JSON.parse(await readFile(path, 'utf8')) as TakeConfidence
+      await writeAtomic(path, JSON.stringify({ ...known, proof } satisfies TakeConfidence))
       const seconds = (performance.now() - started) / 1000
       await resources.rates.learn('proof', megapixelFrames(asset.info, to - from), seconds)
       return {}
