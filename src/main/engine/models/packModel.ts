@@ -32,6 +32,12 @@ export interface PackModel {
   release(): Promise<void>
 }
 
+/** A pass that takes longer than this on an accelerator is worth a comparison with the processor. */
+const SUSPICIOUS_SECONDS = 0.25
+
+const slower = (seconds: number, alone: number): string =>
+  `slower here than the processor: ${seconds.toFixed(2)} s a pass, not ${alone.toFixed(2)} s`
+
 type Component = PackManifest['components']['unet']
 
 /**
@@ -92,6 +98,16 @@ export async function openPackModel(
     return data
   }
 
+  /** Seconds of one pass, after a first one that may compile and copy. */
+  async function timeOf(session: Session): Promise<number> {
+    const sample = testSample(manifest)
+    const text = await encodeText('')
+    await pass(session, sample, 1, text)
+    const started = performance.now()
+    await pass(session, sample, 1, text)
+    return (performance.now() - started) / 1000
+  }
+
   const refused: { name: string; reason: string }[] = []
   for (const name of providers) {
     let session: Session | null = null
@@ -99,7 +115,15 @@ export async function openPackModel(
       session = await openSession(runtime, folder, unet, name)
       const running = session
       // The processor always runs what it has loaded; a first pass there would only cost time.
-      if (name !== 'cpu') await pass(running, testSample(manifest), 1, await encodeText(''))
+      if (name !== 'cpu') {
+        const seconds = await timeOf(running)
+        // A graphics card in software, as some drivers offer, is slower than no card at all.
+        if (seconds > SUSPICIOUS_SECONDS && providers.includes('cpu')) {
+          const processor = await openSession(runtime, folder, unet, 'cpu')
+          const alone = await timeOf(processor).finally(() => processor.release())
+          if (alone < seconds) throw new Error(slower(seconds, alone))
+        }
+      }
       return {
         provider: name,
         refused,

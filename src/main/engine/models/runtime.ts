@@ -32,5 +32,7 @@ export async function loadRuntime(): Promise<Runtime | string> {
 /** The telling part of a native library's complaint. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  return text.split('\n')[0]?.trim() ?? ''
+  const line = text.split('\n')[0]?.trim() ?? ''
+  // WebGPU puts its own source line and a failed check before what it has to say.
+  return /^\/\S+\.cc:\d+ .*was false\. (.+)$/.exec(line)?.[1] ?? line
 }
