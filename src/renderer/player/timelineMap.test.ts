@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stacksOf } from '../../shared/document/layers.js'
-import type { AssetRec, ClipRec, ProjectDoc, Rec } from '../../shared/document/model.js'
+import type { AssetRec, ClipRec, ProjectDoc, Rec, TakeRec } from '../../shared/document/model.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import {
   edits,
@@ -73,7 +73,7 @@ const SEGMENT: Rec = {
   params: { dilate: null, feather: 4, seed: 0 },
   acceptedTakeId: 'take_1',
 }
-const take = (id: string, from = 20, to = 40): Rec => ({
+const take = (id: string, from = 20, to = 40): TakeRec => ({
   id,
   type: 'take',
   segmentId: 'segment_s',
