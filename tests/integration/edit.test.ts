@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import { gradeFrame } from '../../src/shared/grade/frame.js'
 import { LUT_SIZE, bakeLut } from '../../src/shared/grade/lut.js'
 import { planGrade } from '../../src/shared/grade/plan.js'
 import { newId } from '../../src/shared/ids.js'
-import { TAKE_FILES } from '../../src/shared/projectPaths.js'
+import { TAKE_FILES, takePreview } from '../../src/shared/projectPaths.js'
 import { createCore } from '../../src/main/core/core.js'
 import type { Core } from '../../src/main/core/core.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
@@ -172,10 +172,11 @@ describe('an edit in words', () => {
     })
   })
 
-  it('leaves a recipe that says how to make the take again', async () => {
+  it('leaves a preview, and a recipe that says how to make the take again', async () => {
     const state = await call('project.state', {})
     const take = recordsOf(state!.doc, 'take').at(-1)
     const path = join(folder, 'edit', take?.path ?? '', TAKE_FILES.recipe)
+    await access(join(folder, 'edit', takePreview(take?.id ?? '')))
     const recipe = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
     expect(recipe).toMatchObject({
       task: 'edit',

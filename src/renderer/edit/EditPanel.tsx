@@ -157,7 +157,7 @@ function Remarks({
   const written = prompt.trim() !== ''
   const subject = operations.find((one) => one.subject !== null && one.only === null)?.subject
   return (
-    <div role="status">
+    <div role="status" className="edit-remarks">
       {written && operations.length === 0 && <p className="callout">{t('edit.nothing')}</p>}
       {retimes.map(({ span }) => (
         <p key={span.start} className="callout">

@@ -48,7 +48,7 @@ export function PromptField({
             <button
               key={proposal}
               type="button"
-              className="chip"
+              className="edit-proposal"
               aria-label={t('edit.replaceBy', { word: proposal })}
               onClick={() =>
                 onChange(value.slice(0, word.start) + proposal + value.slice(word.end))

@@ -28,6 +28,10 @@ describe('the grammar of prompts', () => {
     expect(parsePrompt('più caldp').unknown[0]?.proposals).toContain('caldo')
   })
 
+  it('does not let a word that it does not know change what came before', () => {
+    expect(notation(parsePrompt('sepia, a bit of blooom'))).toBe('sepia 100; ?blooom')
+  })
+
   it('says where in the prompt an operation comes from', () => {
     const prompt = 'Please add a subtle vignette and make it 20 % darker'
     const spans = parsePrompt(prompt).operations.map(({ span }) =>

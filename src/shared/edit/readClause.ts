@@ -87,7 +87,7 @@ export function readClause(context: ClauseContext): ClauseReading {
 
   if (adjusts.length === 0 && colours.length > 0) {
     operations.push(...readColours(context, { colours, band, subject, subjectText }))
-  } else if (operating.length === 0 && retimes.length === 0) {
+  } else if (operating.length === 0 && retimes.length === 0 && unknown.length === 0) {
     const said = clause.words.find(
       ({ lexeme }) => lexeme?.type === 'intensity' || (clause.negated && lexeme?.type === 'excess'),
     )
