@@ -62,6 +62,7 @@ export function createCore(deps: CoreDeps): Core {
   const packs = createPackStore({
     appFolder: join(deps.resourcesFolder, 'packs'),
     installedFolder: join(deps.dataFolder, 'packs'),
+    slowFile: join(deps.dataFolder, 'slow-providers.json'),
   })
 
   const workspace = createWorkspace({

@@ -56,7 +56,7 @@ async function examinePacks({
     try {
       const pack = await packs.find({ id })
       await verifyPack(pack)
-      const source = { folder: pack.folder, manifest: pack.manifest }
+      const source = await packs.source(pack)
       const result = await engine.run('packTest', { pack: source })
       examined.push({ id, test: { ok: true, result } })
     } catch (error) {

@@ -49,10 +49,20 @@ export interface RemoveTaskResult {
 }
 
 /** A model pack that core has verified. */
+/** An execution provider that is not used, and why. */
+export interface RefusedProvider {
+  readonly name: string
+  readonly reason: string
+  /** It works, but the processor was measured to be faster. */
+  readonly slow?: true
+}
+
 export interface PackSource {
   readonly folder: string
   readonly manifest: PackManifest
 }
+  /** Providers that an earlier run found slow with this pack: not tried again. */
+  readonly slow: readonly RefusedProvider[]
 
 /** How a clip is sampled, whatever it starts from. */
 export interface SamplingParams {
@@ -86,7 +96,7 @@ export interface GenerateTaskResult {
   readonly steps: number
   readonly provider: string
   /** Providers that were tried first, with the reason why they are not used. */
-  readonly refused: readonly { readonly name: string; readonly reason: string }[]
+  readonly refused: readonly RefusedProvider[]
   readonly phasesSeconds: Readonly<Record<string, number>>
   readonly peakMemoryBytes: number
 }
@@ -118,6 +128,7 @@ export interface AnimateTaskResult {
   /** Null where no model took part. */
   readonly provider: string | null
   readonly phasesSeconds: Readonly<Record<string, number>>
+  readonly refused: readonly RefusedProvider[]
   readonly peakMemoryBytes: number
 }
 

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { AnimateTaskInput } from '../../../shared/contract/engine.js'
+import type { AnimateTaskInput, PackSource } from '../../../shared/contract/engine.js'
 import type { AnimateInput } from '../../../shared/contract/job.js'
 import { recordOf, recordsOf } from '../../../shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../../shared/document/model.js'
@@ -103,7 +103,7 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
         const task: AnimateTaskInput = {
           source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
           region: mask === null ? null : { kind: 'keyframes', mask, root: session.folder },
-          motion: motionOf(input, pack),
+          motion: motionOf(input, pack === null ? null : await packs.source(pack)),
           strength: input.strength,
           frames: framesOf(input),
           fps: rate(),
@@ -121,6 +121,7 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
             })
           },
         })
+        if (pack !== null) await packs.learn(pack, result.refused)
         const identity =
           pack === null
             ? null
@@ -160,12 +161,12 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
   }
 }
 
-function motionOf(input: AnimateInput, pack: Pack | null): AnimateTaskInput['motion'] {
+function motionOf(input: AnimateInput, pack: PackSource | null): AnimateTaskInput['motion'] {
   if (pack === null) return { kind: 'direction', degrees: input.direction ?? 0 }
   const { steps, guidanceScale, solver } = pack.manifest.scheduler
   return {
     kind: 'words',
-    pack: { folder: pack.folder, manifest: pack.manifest },
+    pack,
     prompt: input.prompt,
     sampling: { seed: input.seed, steps, guidance: guidanceScale, solver },
   }

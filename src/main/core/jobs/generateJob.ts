@@ -69,7 +69,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
       await mkdir(work, { recursive: true })
       try {
         const task: GenerateTaskInput = {
-          pack: { folder: pack.folder, manifest: pack.manifest },
+          pack: await packs.source(pack),
           prompt: input.prompt,
           ...plan,
           loop: input.loop,
@@ -87,6 +87,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
             })
           },
         })
+        await packs.learn(pack, result.refused)
         const seconds = (performance.now() - started) / 1000
         const { id, version } = pack.manifest
         const identity = { id, version, sha256: pack.sha256 }

@@ -16,7 +16,11 @@ let store: PackStore
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere-packs-'))
   installed = join(folder, 'data', 'packs')
-  store = createPackStore({ appFolder: join(folder, 'app'), installedFolder: installed })
+  store = createPackStore({
+    appFolder: join(folder, 'app'),
+    installedFolder: installed,
+    slowFile: join(folder, 'data', 'slow.json'),
+  })
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -87,6 +91,16 @@ describe('the packs of a computer', () => {
     expect((await store.list()).packs).toHaveLength(1)
     await store.remove('tiny')
     expect((await store.list()).packs).toEqual([])
+  })
+
+  it('remembers which providers are slow with a pack', async () => {
+    await store.install(TINY)
+    const pack = await store.find({ id: 'tiny' })
+    expect((await store.source(pack)).slow).toEqual([])
+    const slow = { name: 'webgpu', reason: 'slower here', slow: true } as const
+    await store.learn(pack, [{ name: 'cuda', reason: 'no such library' }, slow])
+    expect((await store.source(pack)).slow).toEqual([slow])
+    expect((await store.source({ ...pack, sha256: 'another' })).slow).toEqual([])
   })
 
   it('leaves nothing of a damaged pack and keeps the good one', async () => {

@@ -1,9 +1,11 @@
 import { cp, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import { PACK_FILE, packFiles } from '../../../shared/contract/pack.js'
 import type { BrokenPack, PackList, PackSummary } from '../../../shared/contract/pack.js'
-import { toWriteError } from '../project/disk.js'
+import { toWriteError, writeAtomic } from '../project/disk.js'
 import { readPack, verifyPack } from './readPack.js'
 import type { Pack } from './readPack.js'
 
@@ -28,6 +30,10 @@ export interface PackStore {
   install(folder: string, signal?: AbortSignal): Promise<PackSummary>
   /** @throws AppError `pack-missing`; `forbidden` for a pack that came with the app */
   remove(id: string): Promise<void>
+  /** What the engine needs to load a pack, with what earlier runs taught. */
+  source(pack: Pack): Promise<PackSource>
+  /** Remembers the providers that a run found slower than the processor. */
+  learn(pack: Pack, refused: readonly RefusedProvider[]): Promise<void>
   /** The model card, Markdown. */
   card(pack: Pack): Promise<string>
   /** The pieces of the pack's vocabulary, in the order of their numbers. */
@@ -44,8 +50,10 @@ export function createPackStore(options: {
   readonly appFolder: string
   /** Packs of the person. */
   readonly installedFolder: string
+  /** Where it is kept which providers are slow here. */
+  readonly slowFile: string
 }): PackStore {
-  const { appFolder, installedFolder } = options
+  const { appFolder, installedFolder, slowFile } = options
 
   async function scan(): Promise<{ found: Found[]; broken: BrokenPack[] }> {
     const found = new Map<string, Found>()
@@ -145,6 +153,22 @@ export function createPackStore(options: {
       await rm(one.pack.folder, { recursive: true, force: true })
     },
 
+    async source(pack) {
+      const slow = (await readSlow(slowFile))[pack.sha256] ?? []
+      return { folder: pack.folder, manifest: pack.manifest, slow }
+    },
+
+    async learn(pack, refused) {
+      const slow = refused.flatMap(({ name, reason, slow: isSlow }) =>
+        isSlow === true ? [{ name, reason, slow: true as const }] : [],
+      )
+      const known = await readSlow(slowFile)
+      if (slow.length === (known[pack.sha256] ?? []).length) return
+      await mkdir(dirname(slowFile), { recursive: true })
+      const all = JSON.stringify({ ...known, [pack.sha256]: slow }, null, 2)
+      await writeAtomic(slowFile, all)
+    },
+
     async card({ folder, manifest }) {
       return readFile(join(folder, manifest.card), 'utf8').catch(() => '')
     },
@@ -153,6 +177,20 @@ export function createPackStore(options: {
       const text = await readFile(join(folder, manifest.vocabulary.file), 'utf8')
       return text.split(/\r?\n/).filter((line) => line !== '')
     },
+  }
+}
+
+const slowSchema = z.record(
+  z.string(),
+  z.array(z.object({ name: z.string(), reason: z.string(), slow: z.literal(true) })),
+)
+
+async function readSlow(file: string): Promise<z.infer<typeof slowSchema>> {
+  try {
+    return slowSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    // Missing or damaged: every provider is tried anew.
+    return {}
   }
 }
 

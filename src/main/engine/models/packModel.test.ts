@@ -9,7 +9,7 @@ const manifest = packManifestSchema.parse(JSON.parse(readFileSync(join(folder, P
 
 describe('a loaded pack', () => {
   it('encodes captions and runs a pass, the same each time', async () => {
-    const model = await openPackModel({ folder, manifest }, ['cpu'])
+    const model = await openPackModel({ folder, manifest, slow: [] }, ['cpu'])
     const [red, empty] = await Promise.all([model.encodeText('a red ball'), model.encodeText('')])
     expect([...red.mask].filter((one) => one === 1)).toHaveLength(4)
     expect([...empty.mask].filter((one) => one === 1)).toHaveLength(1)
@@ -24,22 +24,33 @@ describe('a loaded pack', () => {
   })
 
   it('keeps why a provider is not used, and goes on with the next', async () => {
-    const model = await openPackModel({ folder, manifest }, ['no-such-device', 'cpu'])
+    const model = await openPackModel({ folder, manifest, slow: [] }, ['no-such-device', 'cpu'])
     expect(model.provider).toBe('cpu')
     expect(model.refused.map(({ name }) => name)).toEqual(['no-such-device'])
     expect(model.refused[0]?.reason).not.toBe('')
     await model.release()
   })
 
+  it('does not try again what was found slow', async () => {
+    const known = { name: 'webgpu', reason: 'slower here than the processor', slow: true } as const
+    const model = await openPackModel({ folder, manifest, slow: [known] }, ['webgpu', 'cpu'])
+    expect(model).toMatchObject({ provider: 'cpu', refused: [known] })
+    await model.release()
+  })
+
   it('fails with every reason, and on a graph that is not what the manifest says', async () => {
-    await expect(openPackModel({ folder, manifest }, ['no-such-device'])).rejects.toMatchObject({
+    await expect(
+      openPackModel({ folder, manifest, slow: [] }, ['no-such-device']),
+    ).rejects.toMatchObject({
       code: 'pack-failed',
       detail: expect.stringContaining('no-such-device') as string,
     })
     const { unet, textEncoder } = manifest.components
     const outputs = [{ name: 'colours', dtype: 'float32' as const, shape: [] }]
     const other = { ...manifest, components: { textEncoder, unet: { ...unet, outputs } } }
-    await expect(openPackModel({ folder, manifest: other }, ['cpu'])).rejects.toMatchObject({
+    await expect(
+      openPackModel({ folder, manifest: other, slow: [] }, ['cpu']),
+    ).rejects.toMatchObject({
       code: 'pack-failed',
       detail: expect.stringContaining('colours') as string,
     })

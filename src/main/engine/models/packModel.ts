@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
-import type { PackSource } from '../../../shared/contract/engine.js'
+import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import { createTokenizer } from '../../../shared/text/tokenizer.js'
 import { seededNoise } from '../diffusion/noise.js'
@@ -19,7 +19,7 @@ export interface PackModel {
   /** Execution provider that the space-time network runs on. */
   readonly provider: string
   /** Providers tried before it, each with the reason why it is not used. */
-  readonly refused: readonly { readonly name: string; readonly reason: string }[]
+  readonly refused: readonly RefusedProvider[]
   encodeText(prompt: string): Promise<EncodedText>
   /**
    * One pass over a whole clip.
@@ -47,7 +47,7 @@ type Component = PackManifest['components']['unet']
  * @throws AppError `pack-failed` with every provider's reason
  */
 export async function openPackModel(
-  { folder, manifest }: PackSource,
+  { folder, manifest, slow }: PackSource,
   providers: readonly string[] = providersToTry(),
 ): Promise<PackModel> {
   const runtime = await loadRuntime()
@@ -108,8 +108,13 @@ export async function openPackModel(
     return (performance.now() - started) / 1000
   }
 
-  const refused: { name: string; reason: string }[] = []
+  const refused: RefusedProvider[] = []
   for (const name of providers) {
+    const known = slow.find((one) => one.name === name)
+    if (known !== undefined) {
+      refused.push(known)
+      continue
+    }
     let session: Session | null = null
     try {
       session = await openSession(runtime, folder, unet, name)
@@ -121,7 +126,11 @@ export async function openPackModel(
         if (seconds > SUSPICIOUS_SECONDS && providers.includes('cpu')) {
           const processor = await openSession(runtime, folder, unet, 'cpu')
           const alone = await timeOf(processor).finally(() => processor.release())
-          if (alone < seconds) throw new Error(slower(seconds, alone))
+          if (alone < seconds) {
+            refused.push({ name, reason: slower(seconds, alone), slow: true })
+            await running.release()
+            continue
+          }
         }
       }
       return {

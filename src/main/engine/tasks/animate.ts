@@ -34,12 +34,12 @@ export async function animate(
   const size = fieldSize(still)
   const small = shrinkMask(region, still, size)
 
-  let provider: string | null = null
+  let model: Pick<AnimateTaskResult, 'provider' | 'refused'> = { provider: null, refused: [] }
   let field: MotionField
   if (motion.kind === 'direction') field = uniformField(size, motion.degrees)
   else {
     const imagined = await imagineMotion(input, motion, { still, region: small, size }, context)
-    provider = imagined.provider
+    model = { provider: imagined.provider, refused: imagined.refused }
     field = imagined.field
   }
   const scaled = scaleField(field, motionShare(small, size), {
@@ -56,7 +56,7 @@ export async function animate(
   await writeClip(input, still, animateStill(still, region, scaled, frames), context)
   return {
     frames,
-    provider,
+    ...model,
     phasesSeconds: {
       planning: (planned - started) / 1000,
       encoding: (performance.now() - planned) / 1000,

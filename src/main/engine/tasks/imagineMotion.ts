@@ -3,6 +3,7 @@ import type { Conditioning } from '../diffusion/clipVelocity.js'
 import { frameOf } from '../diffusion/clipPictures.js'
 import { sampleClip } from '../diffusion/sampleClip.js'
 import { openPackModel } from '../models/packModel.js'
+import type { PackModel } from '../models/packModel.js'
 import type { TaskContext } from '../serve.js'
 import { denseFlow } from '../vision/flow.js'
 import type { Picture, Plane, Size } from '../vision/image.js'
@@ -23,7 +24,7 @@ export async function imagineMotion(
   motion: Extract<AnimateTaskInput['motion'], { kind: 'words' }>,
   scene: { readonly still: Picture; readonly region: Uint8Array; readonly size: Size },
   context: TaskContext,
-): Promise<{ readonly field: MotionField; readonly provider: string }> {
+): Promise<{ readonly field: MotionField } & Pick<PackModel, 'provider' | 'refused'>> {
   const { pack, prompt, sampling } = motion
   const { manifest } = pack
   context.report({ phase: 'loading', done: 0, total: null })
@@ -40,7 +41,7 @@ export async function imagineMotion(
       ...showSheets(context, input.outputFolder, frames, frames / manifest.seconds, manifest),
     })
     const field = await meanFlow(clip, frames, manifest, context)
-    return { field: resize(field, scene.size), provider: model.provider }
+    return { field: resize(field, scene.size), provider: model.provider, refused: model.refused }
   } finally {
     await model.release()
   }

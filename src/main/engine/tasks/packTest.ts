@@ -23,7 +23,7 @@ export async function packTest(
     signal.throwIfAborted()
     try {
       const started = performance.now()
-      const model = await openPackModel(pack, [name])
+      const model = await openPackModel({ ...pack, slow: [] }, [name])
       const loaded = performance.now()
       const velocity = await model.velocity(sample, 0.5, await model.encodeText(''))
       const passed = performance.now()
