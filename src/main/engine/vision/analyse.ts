@@ -1,10 +1,10 @@
-import { chainColour, fitColour, invertColour, SAME_COLOUR, type ColourMap } from './colour.js'
+import { chainColour, fitColour, SAME_COLOUR, type ColourMap } from './colour.js'
+import { focus } from './direct.js'
 import { denseFlow } from './flow.js'
 import { listHole, type Hole } from './hole.js'
 import {
   compose,
   cornerShift,
-  enlarge,
   IDENTITY,
   invert,
   ransacHomography,
@@ -13,37 +13,39 @@ import {
 import {
   analysisFactor,
   blur,
-  boundingBox,
   luma,
   shrinkMask,
   shrinkPicture,
-  type Box,
   type Picture,
   type Plane,
   type Size,
 } from './image.js'
-import { between, measureDeviation, followsPlane, type Motion, type MotionFrame } from './motion.js'
+import { between } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
 import { register, registrationPyramid, type RegistrationLevel } from './register.js'
 
 /** Everything known of one frame before filling: picture, hole, and how it relates to the shot. */
-export interface AnalysedFrame extends MotionFrame {
+export interface AnalysedFrame {
   readonly picture: Picture
   /** 0/1 per source pixel: what has to be replaced. */
   readonly mask: Uint8Array
   readonly hole: Hole | null
+  /** Blurred luma on the analysis grid with the hole filled. */
+  readonly grey: Plane
+  /** 1 per cell outside the (slightly grown) hole. */
+  readonly known: Uint8Array
   /** The picture on the analysis grid. */
   readonly small: Picture
   readonly pyramid: readonly RegistrationLevel[]
   /** This frame's cells -> the cells of the shot's first frame. */
   readonly pose: Homography
+  /** As `pose`, but by the surroundings of the hole alone: with parallax they move on their own. */
+  readonly near: Homography
   /** This frame's colours -> the shot's reference colours. */
   readonly colour: ColourMap
   /** Share 0..1 of the textured surroundings that the pose explains. */
   readonly aligned: number
-  /** This frame -> the one before it, and back; null for a shot's first frame. */
-  readonly fromPrevious: { readonly backward: Motion; readonly forward: Motion } | null
 }
 
 /** Width in source pixels of the known ring on which predictions are judged. */
@@ -65,9 +67,9 @@ export function createShotTracker(opencv: OpenCvBox): ShotTracker {
         previous = {
           ...prepared,
           pose: IDENTITY,
+          near: IDENTITY,
           colour: SAME_COLOUR,
           aligned: 1,
-          fromPrevious: null,
         }
         anchor = previous
         return previous
@@ -105,11 +107,11 @@ export function createShotTracker(opencv: OpenCvBox): ShotTracker {
         ),
         reference.colour,
       )
-      const placedFrame = { ...prepared, pose, colour, aligned }
-      const frame: AnalysedFrame = {
-        ...placedFrame,
-        fromPrevious: measurePair(opencv, previous, placedFrame, factor),
-      }
+      const near = compose(
+        previous.near,
+        nearStep(prepared, previous, between(pose, previous.pose)),
+      )
+      const frame: AnalysedFrame = { ...prepared, pose, near, colour, aligned }
       if (!agrees || placed.overlap < 0.6) anchor = frame
       previous = frame
       return frame
@@ -117,8 +119,14 @@ export function createShotTracker(opencv: OpenCvBox): ShotTracker {
   }
 }
 
-type Prepared = Omit<AnalysedFrame, 'pose' | 'colour' | 'aligned' | 'fromPrevious'>
-type Placed = Omit<AnalysedFrame, 'fromPrevious'>
+/** One frame's step around its hole; where nothing is hidden, the whole picture's. */
+function nearStep(frame: Prepared, previous: AnalysedFrame, step: Homography): Homography {
+  const around = focus(frame)
+  if (around === null) return step
+  return register(around.pyramid, previous.pyramid, step, false).h
+}
+
+type Prepared = Omit<AnalysedFrame, 'pose' | 'near' | 'colour' | 'aligned'>
 
 function prepare(picture: Picture, mask: Uint8Array): Prepared {
   const factor = analysisFactor(picture)
@@ -176,39 +184,4 @@ function registerStep(
   if (agreed === null) return direct
   const refined = register(frame.pyramid, previous.pyramid, agreed, false)
   return refined.aligned > direct.aligned + 0.02 ? refined : direct
-}
-
-function measurePair(
-  opencv: OpenCvBox,
-  earlier: Placed,
-  later: Placed,
-  factor: number,
-): { backward: Motion; forward: Motion } {
-  return {
-    forward: measureMotion(opencv, earlier, later, factor),
-    backward: measureMotion(opencv, later, earlier, factor),
-  }
-}
-
-/** Motion of the surroundings of either frame's hole from one frame to a neighbour. */
-function measureMotion(opencv: OpenCvBox, from: Placed, to: Placed, factor: number): Motion {
-  const h = between(from.pose, to.pose)
-  const motion: Motion = { h: enlarge(h, factor), deviation: null }
-  const box = holeSurroundings(from, to)
-  if (box === null || isPlanar(from, to, h, box)) return motion
-  return { ...motion, deviation: measureDeviation(opencv, from, to, h, box, factor, false) }
-}
-
-function isPlanar(from: Placed, to: Placed, h: Homography, box: Box): boolean {
-  const change = chainColour(to.colour, invertColour(from.colour))
-  const gain = 0.299 * change.gain[0] + 0.587 * change.gain[1] + 0.114 * change.gain[2]
-  const offset = 0.299 * change.offset[0] + 0.587 * change.offset[1] + 0.114 * change.offset[2]
-  return followsPlane(from, to, h, box, gain, offset)
-}
-
-/** Box in cells around the holes of two frames with room to measure motion in. */
-export function holeSurroundings(a: MotionFrame, b: MotionFrame): Box | null {
-  const both = new Uint8Array(a.known.length)
-  for (let i = 0; i < both.length; i++) both[i] = a.known[i] === 0 || b.known[i] === 0 ? 1 : 0
-  return boundingBox(both, a.grey, 24)
 }

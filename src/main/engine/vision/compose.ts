@@ -1,9 +1,9 @@
 import type { AnalysedFrame } from './analyse.js'
+import type { Chain } from './chain.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
 import { expectedError, trust } from './gate.js'
 import type { Hole } from './hole.js'
-import { analysisFactor, type Picture } from './image.js'
-import type { Chain } from './propagate.js'
+import type { Picture } from './image.js'
 import { bicubic } from './sample.js'
 import { smoothFill } from './smoothFill.js'
 import { correctSeam } from './seam.js'
@@ -13,7 +13,7 @@ export interface Candidate {
   readonly chain: Chain
   /** Picture and colour of a source frame. */
   readonly source: (frame: number) => { readonly picture: Picture; readonly colour: ColourMap }
-  /** Weight factor beside error and distance: 1 for what was filmed. */
+  /** Weight factor beside the distance in time. */
   readonly weight: number
 }
 
@@ -46,7 +46,8 @@ export function composeHole(
 ): Filled {
   const predictions = hypotheses.map((candidates) => predict(frame, hole, time, candidates))
   const { colours, error, seen } = choose(predictions, hole.pixels.length)
-  const weight = error.map((value, n) => (seen[n] === 0 ? 0 : trust(value)))
+  const border = smoothFill(frame.picture, hole)
+  const weight = trust(frame.picture, hole, colours, seen, error, border)
   if (weight.some((w) => w < 0.995)) {
     const smooth = smoothFill(frame.picture, hole, colours, weight)
     for (let n = 0; n < weight.length; n++) {
@@ -92,7 +93,6 @@ function predict(
   time: number,
   candidates: readonly Candidate[],
 ): Prediction {
-  const factor = analysisFactor(frame.picture)
   const count = hole.pixels.length
   const colours = new Float32Array(count * 3)
   const seen = new Float32Array(count)
@@ -119,7 +119,7 @@ function predict(
       samples[at + 1] = gain[1] * samples[at + 1]! + offset[1]
       samples[at + 2] = gain[2] * samples[at + 2]! + offset[2]
       const distance = 1 + Math.abs(from - time)
-      weights[found++] = (weight * Math.exp(-chain.error[n]! / factor / 2)) / (distance * distance)
+      weights[found++] = weight / (distance * distance)
     }
     if (found === 0) continue
     seen[n] = 1

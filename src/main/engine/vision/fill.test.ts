@@ -3,7 +3,8 @@ import { createShotTracker } from './analyse.js'
 import { SAME_COLOUR, chainColour, fitColour, invertColour } from './colour.js'
 import { createCutFinder, THUMBNAIL } from './cuts.js'
 import { inventRegion } from './exemplar.js'
-import { trust } from './gate.js'
+import { belief, expectedError } from './gate.js'
+import { listHole } from './hole.js'
 import { IDENTITY, mapX, mapY } from './homography.js'
 import { blur, luma, type Picture } from './image.js'
 import { loadOpenCv } from './opencv.js'
@@ -129,10 +130,49 @@ describe('inventRegion', () => {
   })
 })
 
-describe('trust', () => {
-  it('falls from one to a half at twelve levels and to nothing beyond', () => {
-    expect(trust(0)).toBe(1)
-    expect(trust(12)).toBe(0.5)
-    expect(trust(40)).toBeLessThan(0.01)
+describe('belief', () => {
+  it('forgives compression noise, and errors far below what the content differs by', () => {
+    expect(belief(0, 0)).toBe(1)
+    expect(belief(4, 2)).toBeGreaterThan(0.99)
+    expect(belief(20, 60)).toBeGreaterThan(0.99)
+  })
+
+  it('refuses content that errs as much as it differs from a smooth fill', () => {
+    expect(belief(40, 40)).toBeLessThan(0.2)
+    expect(belief(30, 10)).toBeLessThan(0.01)
+  })
+})
+
+describe('expectedError', () => {
+  const random = createRandom(9)
+  const texture = { ...size, data: Uint8Array.from(scene(0, 0).data, () => random() * 255) }
+  const soft = blur(luma(texture))
+  const picture: Picture = {
+    ...size,
+    data: Uint8Array.from(texture.data, (_value, i) => soft.data[Math.floor(i / 3)]!),
+  }
+  const mask = new Uint8Array(size.width * size.height)
+  for (let y = 45; y < 75; y++) mask.fill(1, y * size.width + 60, y * size.width + 100)
+  const hole = listHole(mask, size, 6)!
+  const none = new Float32Array(hole.pixels.length).fill(-1)
+  const seen = new Float32Array(hole.pixels.length).fill(1)
+  /** What a prediction taken from (dx, dy) beside the right place would show. */
+  const beside = (dx: number, dy: number): Float32Array => {
+    const out = new Float32Array(hole.pixels.length * 3)
+    hole.pixels.forEach((pixel, n) => {
+      for (let c = 0; c < 3; c++) {
+        out[n * 3 + c] = picture.data[(pixel + dy * size.width + dx) * 3 + c]!
+      }
+    })
+    return out
+  }
+  const mean = (colours: Float32Array): number => {
+    const error = expectedError(picture, hole, colours, seen, none)
+    return error.reduce((sum, one) => sum + one, 0) / error.length
+  }
+
+  it('tells texture that moved a little from texture that is not the same', () => {
+    expect(mean(beside(0, 0))).toBe(0)
+    expect(mean(beside(2, -1))).toBeLessThan(0.5 * mean(beside(23, 17)))
   })
 })

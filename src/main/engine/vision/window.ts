@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { AnalysedFrame } from './analyse.js'
+import { emptyChain, type Chain } from './chain.js'
 import { composeHole, type Candidate, type Filled } from './compose.js'
+import { findViews, lookAt, viewOf, type View } from './direct.js'
+import { IDENTITY } from './homography.js'
 import { fillKeyFrame } from './keyFrame.js'
-import { analysisFactor, type Picture } from './image.js'
-import { findOnPlane, movingCells, VIEWS } from './plane.js'
-import { remeasure } from './secondPass.js'
-import { emptyChain, extendChain, type Chain } from './propagate.js'
+import type { Picture } from './image.js'
 import type { OpenCvBox } from './opencv.js'
+import { findOnPlane, VIEWS } from './plane.js'
 
 /** A finished picture whose hole other frames may borrow from: content that was never filmed. */
 export interface Seed {
@@ -39,7 +40,7 @@ const INVENTED = 0.55
  */
 export async function* fillWindow(
   opencv: OpenCvBox,
-  measured: readonly AnalysedFrame[],
+  frames: readonly AnalysedFrame[],
   from: number,
   to: number,
   carried: Seed | null,
@@ -47,49 +48,46 @@ export async function* fillWindow(
   signal: AbortSignal,
   onPrepared: () => void,
 ): AsyncGenerator<WindowFrame> {
-  let frames = measured
-  let local: Sources | null = null
-  if (measured.some((frame) => hasDeviation(frame))) {
-    frames = await remeasure(opencv, measured, await findSources(measured, signal), signal)
-    local = await findSources(frames, signal)
-  }
-  const chains = local
-  const moving = frames.map((_frame, t) => movingCells(measured, t))
-  const found: Views[] = [
-    (t, wanted) =>
-      ([-1, 1] as const).flatMap((way) => findOnPlane(measured, t, way, moving, wanted)),
-    ...(chains === null ? [] : [(t: number) => [chains.past[t]!, chains.future[t]!]]),
-  ]
-  const invented = frames.map((frame) => emptyChain(frame.hole?.pixels.length ?? 0))
-  const seeds = new Map<number, Picture>()
+  const views: View[][] = []
   const missing: Uint8Array[] = []
-  for (let t = 0; t < frames.length; t++) {
-    // Only what is finished now has to know what it lacks.
-    const inTurn = t >= from && t < to
-    missing[t] = inTurn ? unseen(frames[t]!, t, found) : new Uint8Array(0)
-    if (inTurn) onPrepared()
+  for (let t = from; t < to; t++) {
+    const before = views[t - 1]
+    views[t] = findViews(opencv, frames, t, before ?? [])
+    missing[t] = unseen(frames, t, views[t]!)
+    onPrepared()
     await nextTurn()
     signal.throwIfAborted()
   }
   const notSeen = missing.map((lacking) => lacking.slice())
-  if (carried !== null) {
-    seeds.set(carried.at, carried.picture)
-    await spread(frames, carried.at, missing, invented, from, to, signal)
+  const invented = new Map<number, Invented>()
+  const seeds: Seed[] = []
+
+  /** Carries a finished frame's hole to the frames around it, for what is still missing there. */
+  async function spread(seed: Seed): Promise<void> {
+    seeds.push(seed)
+    for (let t = from; t < to; t++) {
+      if (!missing[t]!.includes(1)) continue
+      const chain = carry(opencv, frames, t, seed.at)
+      const into = invented.get(t) ?? emptyInvention(missing[t]!.length)
+      invented.set(t, into)
+      settle(missing[t]!, chain, seeds.length - 1, into)
+      await nextTurn()
+      signal.throwIfAborted()
+    }
   }
+
+  if (carried !== null) await spread(carried)
   for (let round = 0; round < MAX_KEY_FRAMES; round++) {
-    const key = mostMissing(frames, missing, from, to)
-    if (key === null) break
-    seeds.set(
-      key,
-      await fillKeyFrame(
-        frames[key]!,
-        key,
-        candidates(frames, key, found, invented, seeds),
-        random,
-        signal,
-      ),
+    const at = mostMissing(frames, missing, from, to)
+    if (at === null) break
+    const picture = await fillKeyFrame(
+      frames[at]!,
+      at,
+      hypotheses(frames, at, views[at]!, invented.get(at), seeds),
+      random,
+      signal,
     )
-    await spread(frames, key, missing, invented, from, to, signal)
+    await spread({ at, picture })
   }
   for (let t = from; t < to; t++) {
     await nextTurn()
@@ -99,131 +97,59 @@ export async function* fillWindow(
       yield { frame, filled: null, seen: 1, confidence: 1 }
       continue
     }
-    const filled = composeHole(frame, frame.hole, t, candidates(frames, t, found, invented, seeds))
+    const tried = hypotheses(frames, t, views[t]!, invented.get(t), seeds)
+    const filled = composeHole(frame, frame.hole, t, tried)
     yield { frame, filled, ...judge(frame, filled, notSeen[t]!) }
   }
 }
 
-/**
- * Several views of a frame's hole, in both directions of time, found anew each time: kept for all
- * frames of a window they would be the largest thing in memory.
- */
-type Views = (t: number, wanted: number) => readonly Chain[]
-
-/** Chains of every frame of a window in both directions of time. */
-export interface Sources {
-  /** What earlier frames show, per frame. */
-  readonly past: readonly Chain[]
-  readonly future: readonly Chain[]
+/** Where a frame's hole borrows invented content: coordinates into one of the seeds. */
+interface Invented {
+  /** Position in the list of seeds, -1 where nothing was invented. */
+  readonly seed: Int32Array
+  readonly chain: Chain
 }
 
-async function findSources(
-  frames: readonly AnalysedFrame[],
-  signal: AbortSignal,
-): Promise<Sources> {
-  const past: Chain[] = []
-  const future: Chain[] = []
-  for (let t = 0; t < frames.length; t++) {
-    past[t] = step(frames, t, t - 1, past[t - 1] ?? null)
-    await nextTurn()
-    signal.throwIfAborted()
-  }
-  for (let t = frames.length - 1; t >= 0; t--) {
-    future[t] = step(frames, t, t + 1, future[t + 1] ?? null)
-    await nextTurn()
-    signal.throwIfAborted()
-  }
-  return { past, future }
+function emptyInvention(length: number): Invented {
+  return { seed: new Int32Array(length).fill(-1), chain: emptyChain(length) }
 }
 
-/** One link of a chain: from frame `t` to its neighbour `to` (t - 1 or t + 1). */
-function step(
-  frames: readonly AnalysedFrame[],
-  t: number,
-  to: number,
-  chain: Chain | null,
-  wanted?: Uint8Array,
-  everythingKnown = false,
-): Chain {
+/** 1 per hole pixel that no other frame shows. */
+function unseen(frames: readonly AnalysedFrame[], t: number, views: readonly View[]): Uint8Array {
   const frame = frames[t]!
-  const neighbour = frames[to]
-  const link = frames[Math.max(t, to)]?.fromPrevious ?? null
-  if (frame.hole === null || neighbour === undefined || link === null) {
-    return emptyChain(frame.hole?.pixels.length ?? 0)
-  }
-  const forward = to > t
-  return extendChain(
-    frame.hole,
-    frame.picture,
-    analysisFactor(frame.picture),
-    {
-      frame: to,
-      there: forward ? link.forward : link.backward,
-      back: forward ? link.backward : link.forward,
-      hole: everythingKnown ? null : neighbour.hole,
-      chain,
-    },
-    wanted,
-  )
-}
-
-function hasDeviation({ fromPrevious }: AnalysedFrame): boolean {
-  return fromPrevious?.forward.deviation != null || fromPrevious?.backward.deviation != null
-}
-
-/** 1 per hole pixel that neither direction found. */
-function unseen(frame: AnalysedFrame, t: number, found: readonly Views[]): Uint8Array {
   const out = new Uint8Array(frame.hole?.pixels.length ?? 0).fill(1)
-  for (const chain of found.flatMap((views) => views(t, 1))) {
+  const found = [
+    ...findOnPlane(frames, t, -1, 1),
+    ...findOnPlane(frames, t, 1, 1),
+    ...views.map((view) => lookAt(frame, view, frames[view.source]!.hole)),
+  ]
+  for (const chain of found) {
     for (let n = 0; n < out.length; n++) if (chain.frame[n]! >= 0) out[n] = 0
   }
   return out
 }
 
-/** Carries a finished frame's hole to the frames around it, for the pixels still missing there. */
-async function spread(
-  frames: readonly AnalysedFrame[],
-  key: number,
-  missing: readonly Uint8Array[],
-  invented: Chain[],
-  from: number,
-  to: number,
-  signal: AbortSignal,
-): Promise<void> {
-  settle(frames, key, key, missing, invented, null)
-  for (const direction of [1, -1]) {
-    let last: Chain | null = null
-    for (let t = key + direction; t >= from && t < to; t += direction) {
-      // The whole hole is followed, not only what is missing here: later frames may need it.
-      last = step(frames, t, t - direction, last, undefined, t - direction === key)
-      settle(frames, t, key, missing, invented, last)
-      await nextTurn()
-      signal.throwIfAborted()
-    }
-  }
-}
-
-/** Notes what a seed gave to a frame; `chain` null is the seed's own frame. */
-function settle(
+/** Where a finished frame shows the content of another frame's hole. */
+function carry(
+  opencv: OpenCvBox,
   frames: readonly AnalysedFrame[],
   t: number,
-  key: number,
-  missing: readonly Uint8Array[],
-  invented: Chain[],
-  chain: Chain | null,
-): void {
-  const hole = frames[t]!.hole
-  if (hole === null) return
-  const width = frames[t]!.picture.width
-  const into = invented[t]!
-  const lacking = missing[t]!
+  seed: number,
+): Chain {
+  const frame = frames[t]!
+  const own = { h: IDENTITY, deviation: null }
+  const view = t === seed ? { source: t, motion: own } : viewOf(opencv, frames, t, seed)
+  return view === null ? emptyChain(frame.hole?.pixels.length ?? 0) : lookAt(frame, view, null)
+}
+
+/** Notes what a seed gives to a frame's missing pixels, which then are no longer missing. */
+function settle(lacking: Uint8Array, chain: Chain, seed: number, into: Invented): void {
   for (let n = 0; n < lacking.length; n++) {
-    if (lacking[n] === 0 || (chain !== null && chain.frame[n] !== key)) continue
-    const pixel = hole.pixels[n]!
-    into.frame[n] = key
-    into.x[n] = chain === null ? pixel % width : chain.x[n]!
-    into.y[n] = chain === null ? Math.floor(pixel / width) : chain.y[n]!
-    into.error[n] = chain === null ? 0 : chain.error[n]!
+    if (lacking[n] === 0 || chain.frame[n]! < 0) continue
+    into.seed[n] = seed
+    into.chain.frame[n] = chain.frame[n]!
+    into.chain.x[n] = chain.x[n]!
+    into.chain.y[n] = chain.y[n]!
     lacking[n] = 0
   }
 }
@@ -250,23 +176,36 @@ function mostMissing(
   return best
 }
 
-function candidates(
+/** The two assumptions on motion: one plane for the whole picture, or one fit per source. */
+function hypotheses(
   frames: readonly AnalysedFrame[],
   t: number,
-  found: readonly Views[],
-  invented: readonly Chain[],
-  seeds: ReadonlyMap<number, Picture>,
+  views: readonly View[],
+  invented: Invented | undefined,
+  seeds: readonly Seed[],
 ): Candidate[][] {
-  const filmed = (frame: number): ReturnType<Candidate['source']> => frames[frame]!
-  const borrowed: Candidate = {
-    chain: invented[t]!,
-    source: (frame) => ({ picture: seeds.get(frame)!, colour: frames[frame]!.colour }),
-    weight: 1,
-  }
-  return found.map((views) => [
-    ...views(t, VIEWS).map((chain) => ({ chain, source: filmed, weight: 1 })),
-    borrowed,
-  ])
+  const filmed = (n: number): ReturnType<Candidate['source']> => frames[n]!
+  const borrowed: Candidate[] = seeds.flatMap(({ at, picture }, k) => {
+    if (invented === undefined) return []
+    const chain = {
+      ...invented.chain,
+      frame: invented.chain.frame.map((frame, n) => (invented.seed[n] === k ? frame : -1)),
+    }
+    return [{ chain, source: () => ({ picture, colour: frames[at]!.colour }), weight: 1 }]
+  })
+  const plane = [...findOnPlane(frames, t, -1, VIEWS), ...findOnPlane(frames, t, 1, VIEWS)]
+  return [
+    [...plane.map((chain) => ({ chain, source: filmed, weight: 1 })), ...borrowed],
+    [
+      ...views.map((view, rank) => ({
+        chain: lookAt(frames[t]!, view, frames[view.source]!.hole),
+        source: filmed,
+        // One source for one region: a mean of two that are a pixel apart is a blur.
+        weight: 0.2 ** rank,
+      })),
+      ...borrowed,
+    ],
+  ]
 }
 
 function judge(
