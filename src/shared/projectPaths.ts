@@ -61,9 +61,12 @@ export interface TakeConfidence {
   readonly proof?: TakeProof
 }
 
-/** What a take's preview is kept under: the halves of an edit that was split share one. */
+/**
+ * What a take's preview is kept under: the halves of an edit that was split share one. While a
+ * take is being made its folder has a dot before the name.
+ */
 export function previewIdOf(take: { readonly path: string }): Id {
-  return take.path.slice(take.path.lastIndexOf('/') + 1)
+  return take.path.slice(take.path.lastIndexOf('/') + 1).replace(/^\./, '')
 }
 
 /**
