@@ -48,7 +48,6 @@ export interface RemoveTaskResult {
   readonly peakMemoryBytes: number
 }
 
-/** A model pack that core has verified. */
 /** An execution provider that is not used, and why. */
 export interface RefusedProvider {
   readonly name: string
@@ -57,12 +56,13 @@ export interface RefusedProvider {
   readonly slow?: true
 }
 
+/** A model pack that core has verified. */
 export interface PackSource {
   readonly folder: string
   readonly manifest: PackManifest
-}
   /** Providers that an earlier run found slow with this pack: not tried again. */
   readonly slow: readonly RefusedProvider[]
+}
 
 /** How a clip is sampled, whatever it starts from. */
 export interface SamplingParams {
@@ -127,8 +127,8 @@ export interface AnimateTaskResult {
   readonly frames: number
   /** Null where no model took part. */
   readonly provider: string | null
-  readonly phasesSeconds: Readonly<Record<string, number>>
   readonly refused: readonly RefusedProvider[]
+  readonly phasesSeconds: Readonly<Record<string, number>>
   readonly peakMemoryBytes: number
 }
 
