@@ -12,6 +12,7 @@ import type { ProjectDoc } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { editJob } from './jobs/editJob.js'
+import { draftJob } from './jobs/draftJob.js'
 import { exportJob } from './jobs/exportJob.js'
 import { animateJob } from './jobs/animateJob.js'
 import { generateJob } from './jobs/generateJob.js'
@@ -132,6 +133,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         edit: editJob(resources),
         track: trackJob(resources),
         proof: proofJob(resources),
+        draft: draftJob(resources),
         generate: generateJob(resources),
         animate: animateJob(resources),
         export: exportJob(resources),

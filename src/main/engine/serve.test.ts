@@ -21,6 +21,7 @@ function start(hello: TaskTable['hello']): {
       remove: refuse,
       edit: refuse,
       track: refuse,
+      draft: refuse,
       generate: refuse,
       animate: refuse,
       packTest: refuse,

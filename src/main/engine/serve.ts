@@ -4,6 +4,7 @@ import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import type { ParentPort } from './parent.js'
 import { edit } from './tasks/edit.js'
 import { animate } from './tasks/animate.js'
+import { draft } from './tasks/draft.js'
 import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
 import { packTest } from './tasks/packTest.js'
@@ -25,7 +26,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { animate, hello, edit, remove, track, generate, packTest }
+const TASKS: TaskTable = { animate, hello, draft, edit, remove, track, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

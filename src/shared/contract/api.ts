@@ -79,6 +79,10 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
       range: z.strictObject({ from: frame, to: frame }).optional(),
     }),
   }),
+  z.strictObject({
+    kind: z.literal('draft'),
+    input: z.strictObject({ segmentId: idSchema, frame }),
+  }),
   z.strictObject({ kind: z.literal('proof'), input: z.strictObject({ takeId: idSchema }) }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('animate'), input: animateInput }),

@@ -4,6 +4,7 @@ import type { ErrorData } from './errors.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
 import type { PackManifest } from './pack.js'
+import type { DraftTaskInput, DraftTaskResult } from './draft.js'
 import type { TrackTaskInput, TrackTaskResult } from './track.js'
 
 /**
@@ -156,6 +157,8 @@ export interface EngineTasks {
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
   /** Applies the operations of a prompt to a range of frames. */
   readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
+  /** One frame of a removal, quickly. */
+  readonly draft: { readonly input: DraftTaskInput; readonly result: DraftTaskResult }
   /** Follows a mask through the frames around the one it is painted on. */
   readonly track: { readonly input: TrackTaskInput; readonly result: TrackTaskResult }
   /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */

@@ -45,6 +45,17 @@ export interface JobKinds {
       readonly stopped: { readonly forward?: TrackStop; readonly backward?: TrackStop }
     }
   }
+  /** Shows one frame of a removal before the whole is run. */
+  readonly draft: {
+    readonly input: { readonly segmentId: Id; readonly frame: number }
+    readonly result: {
+      /** Project-relative path of a PNG; the next draft of the segment replaces it. */
+      readonly path: string
+      readonly frame: number
+      readonly confidence: number
+      readonly seen: number
+    }
+  }
   /** Measures a finished removal: that nothing outside the mask changed, and how its edge looks. */
   readonly proof: {
     readonly input: { readonly takeId: Id }

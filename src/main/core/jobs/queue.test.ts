@@ -39,6 +39,7 @@ function setUp(
     edit: other,
     track: other,
     proof: other,
+    draft: other,
     generate: other,
     animate: other,
     export: other,

@@ -20,6 +20,8 @@ const FIRST_GUESS: Record<JobKind, number> = {
   edit: 0.3,
   track: 0.35,
   proof: 0.3,
+  // Its size does not depend on the clip's: seconds per draft.
+  draft: 3,
   export: 0.08,
   // Per pass, megapixel-frame and megabyte of weights.
   generate: 0.02,

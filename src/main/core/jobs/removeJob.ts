@@ -16,7 +16,7 @@ import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 
-interface Target {
+export interface RemoveTarget {
   readonly segment: RemoveSegmentRec
   readonly asset: AssetRec
   readonly mask: MaskRec
@@ -73,10 +73,11 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
   }
 }
 
-function findTarget(
+/** What a removal works on, and every reason why it cannot. */
+export function findTarget(
   doc: ProjectDoc,
   segmentId: string,
-): { target: Target | null; problems: ErrorData[] } {
+): { target: RemoveTarget | null; problems: ErrorData[] } {
   const segment = recordOf(doc, 'segment', segmentId)
   const asset = assetOfSegment(doc, segmentId)
   const mask = recordOf(doc, 'mask', segment?.maskId)
