@@ -82,9 +82,7 @@ export async function isPrepared(projectFolder: string, asset: AssetRec): Promis
  */
 export async function preparePreview(work: TakeWork): Promise<void> {
   const { from, to } = work.take
-  // A take that is being made lies in a hidden folder of its name.
-  const id = previewIdOf(work.take).replace(/^\./, '')
-  await writePreview(work, id, { from, to, takes: [placed(work)] })
+  await writePreview(work, previewIdOf(work.take), { from, to, takes: [placed(work)] })
 }
 
 /**
