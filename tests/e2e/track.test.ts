@@ -110,6 +110,15 @@ describe.skipIf(findChromium() === null)(browserSuite('tracking, in the browser'
     expect(violations).toEqual([])
   })
 
+  it('shows a draft of the frame in hand before the whole is run', async () => {
+    await page.getByRole('button', { name: 'Draft of this frame' }).click()
+    await page.getByText('Draft: one frame').waitFor({ timeout: 60_000 })
+    await page.keyboard.press('ArrowRight')
+    await page.getByText('Draft: one frame').waitFor({ state: 'hidden' })
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText('Draft: one frame').waitFor()
+  })
+
   it('removes what was tracked, accepts and exports it', async () => {
     const inspector = page.getByRole('region', { name: 'Inspector' })
     await inspector.getByRole('button', { name: 'Remove', exact: true }).last().click()

@@ -5,6 +5,7 @@ import type Konva from 'konva'
 import { timelineLength } from '../../shared/document/timing.js'
 import { pictureAt } from '../player/timelineMap.js'
 import { maskName } from '../state/actions.js'
+import { shownDraft, useShownDraft } from '../state/draft.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { drawCursor, drawFilm, drawMask, drawOutlines } from './draw.js'
@@ -93,7 +94,8 @@ export function Viewer() {
   })
 
   const previewing = useEditor((state) => state.previewEditId !== null)
-  const wiping = compare === 'wipe' && (status.hasTake || previewing)
+  const isDraft = useShownDraft() !== null
+  const wiping = compare === 'wipe' && (status.hasTake || previewing || isDraft)
   return (
     <div
       ref={box}
@@ -117,7 +119,7 @@ export function Viewer() {
               sceneFunc={({ _context }) => {
                 if (isEmpty) return
                 const source = pictures.shown('source')
-                const take = preview.shown() ?? pictures.shown('take')
+                const take = shownDraft() ?? preview.shown() ?? pictures.shown('take')
                 drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
               }}
             />
@@ -164,6 +166,7 @@ export function Viewer() {
           </Layer>
         </Stage>
       )}
+      {isDraft && <p className="viewer-draft">{t('draft.badge')}</p>}
       {wiping && <WipeHandle view={view} frame={frame} />}
       <ViewerMessage isEmpty={isEmpty} problem={status.problem} preparing={status.preparing} />
     </div>

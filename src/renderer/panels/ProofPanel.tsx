@@ -122,15 +122,19 @@ function Measured({ proof }: { readonly proof: TakeProof }) {
       <dl className="facts">
         <div>
           <dt>{t('proof.gradient')}</dt>
-          <dd>{mean(frames.map(({ gradient }) => gradient))}</dd>
+          <dd>{t('proof.times', { value: mean(frames.map(({ gradient }) => gradient)) })}</dd>
         </div>
         <div>
           <dt>{t('proof.step')}</dt>
-          <dd>{mean(frames.map(({ step }) => step))}</dd>
+          <dd>{t('proof.levels', { value: mean(frames.map(({ step }) => step)) })}</dd>
         </div>
         <div>
           <dt>{t('proof.flicker')}</dt>
-          <dd>{mean(frames.flatMap(({ flicker }) => (flicker === null ? [] : [flicker])))}</dd>
+          <dd>
+            {t('proof.times', {
+              value: mean(frames.flatMap(({ flicker }) => (flicker === null ? [] : [flicker]))),
+            })}
+          </dd>
         </div>
         <div>
           <dt>{t('proof.visible')}</dt>

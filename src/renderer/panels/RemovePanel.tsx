@@ -1,8 +1,9 @@
-import { Plus, Trash2, WandSparkles } from 'lucide-react'
+import { Plus, Trash2, WandSparkles, Zap } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
 import { runInHand, startRemoval } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
+import { runDraft } from '../state/draft.js'
 import { useForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
@@ -65,6 +66,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
           ) : (
             <p className="callout">{t('remove.paintFirst')}</p>
           )}
+          <DraftButton focus={focus} disabled={!painted} />
           <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
             <Button
               variant="primary"
@@ -80,6 +82,31 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
         </>
       )}
     </Section>
+  )
+}
+
+function DraftButton({
+  focus,
+  disabled,
+}: {
+  readonly focus: RemoveFocus
+  readonly disabled: boolean
+}) {
+  const { t } = useTranslation()
+  const running = useJobs((state) =>
+    state.jobs.some(
+      (one) => isKind(one, 'draft') && isLive(one) && one.input.segmentId === focus.segment.id,
+    ),
+  )
+  return (
+    <Button
+      className="wide"
+      icon={<Zap aria-hidden />}
+      disabled={disabled || running}
+      onClick={() => void runDraft()}
+    >
+      {running ? t('draft.running') : t('draft.run')}
+    </Button>
   )
 }
 

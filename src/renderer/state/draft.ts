@@ -1,0 +1,77 @@
+import { create } from 'zustand'
+import type { Id, MaskRec } from '../../shared/document/model.js'
+import { bridge } from '../bridge/index.js'
+import { pictureAt } from '../player/timelineMap.js'
+import { sourceFrameIn } from './editing.js'
+import { useEditor } from './editor.js'
+import { currentFocus } from './focus.js'
+import { isKind, isLive, useJobs } from './jobs.js'
+import { useProject } from './project.js'
+import { showError } from './toasts.js'
+
+/** One frame of a removal that has not been run yet. */
+interface Draft {
+  readonly segmentId: Id
+  /** Source frame. */
+  readonly frame: number
+  /** The mask it was made with: painting on makes it out of date. */
+  readonly mask: MaskRec
+  readonly picture: ImageBitmap
+  /** The source's size, which the picture stands for. */
+  readonly of: { readonly width: number; readonly height: number }
+}
+
+const useDraft = create<{ readonly draft: Draft | null }>()(() => ({ draft: null }))
+
+/** Makes a draft of the frame under the playhead and shows it in the viewer, without the mask over it. */
+export async function runDraft(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus?.segment?.verb !== 'remove' || focus.mask === undefined) return
+  const { segment, mask, asset } = focus
+  const frame = sourceFrameIn(doc, focus, useEditor.getState().playhead)
+  useEditor.getState().set({ shuttle: 0 })
+  const job = await useJobs
+    .getState()
+    .start({ kind: 'draft', input: { segmentId: segment.id, frame } })
+  if (job === null) return
+  const stop = useJobs.subscribe(({ jobs }) => {
+    const known = jobs.find(({ id }) => id === job.id)
+    if (known === undefined || isLive(known)) return
+    stop()
+    if (!isKind(known, 'draft') || known.result === undefined) return
+    // The file is written over by the next draft: each has its own address.
+    load(`${bridge.mediaUrl(known.result.path)}?draft=${job.id}`).then((picture) => {
+      useDraft.getState().draft?.picture.close()
+      const of = { width: asset.info.width, height: asset.info.height }
+      useDraft.setState({ draft: { segmentId: segment.id, frame, mask, picture, of } })
+      useEditor.getState().set({ showMask: false })
+    }, showError)
+  })
+}
+
+async function load(url: string): Promise<ImageBitmap> {
+  const response = await fetch(url)
+  return createImageBitmap(await response.blob())
+}
+
+/** The draft that belongs on screen now; null on any other frame, and once the mask has changed. */
+export function shownDraft(): Draft | null {
+  const { draft } = useDraft.getState()
+  const { doc } = useProject.getState()
+  const { playhead, compare, auditionTakeId } = useEditor.getState()
+  if (draft === null || doc === null || compare === 'source' || auditionTakeId !== null) return null
+  const at = pictureAt(doc, playhead)
+  const segment = doc.records[draft.segmentId]
+  if (at?.sourceFrame !== draft.frame || doc.records[draft.mask.id] !== draft.mask) return null
+  return segment?.type === 'segment' && segment.clipId === at.clip.id ? draft : null
+}
+
+/** For components: the same, followed. */
+export function useShownDraft(): Draft | null {
+  useProject((state) => state.doc)
+  useEditor((state) => state.auditionTakeId)
+  useEditor(() => shownDraft())
+  useDraft((state) => state.draft)
+  return shownDraft()
+}
