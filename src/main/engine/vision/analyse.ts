@@ -1,5 +1,5 @@
 import { chainColour, fitColour, SAME_COLOUR, type ColourMap } from './colour.js'
-import { focus } from './direct.js'
+import { surroundingsOf, type Surroundings } from './surroundings.js'
 import { denseFlow } from './flow.js'
 import { listHole, type Hole } from './hole.js'
 import {
@@ -38,6 +38,8 @@ export interface AnalysedFrame {
   /** The picture on the analysis grid. */
   readonly small: Picture
   readonly pyramid: readonly RegistrationLevel[]
+  /** What lies around the hole; null without one. */
+  readonly around: Surroundings | null
   /** This frame's cells -> the cells of the shot's first frame. */
   readonly pose: Homography
   /** As `pose`, but by the surroundings of the hole alone: with parallax they move on their own. */
@@ -120,10 +122,8 @@ export function createShotTracker(opencv: OpenCvBox): ShotTracker {
 }
 
 /** One frame's step around its hole; where nothing is hidden, the whole picture's. */
-function nearStep(frame: Prepared, previous: AnalysedFrame, step: Homography): Homography {
-  const around = focus(frame)
-  if (around === null) return step
-  return register(around.pyramid, previous.pyramid, step, false).h
+function nearStep({ around }: Prepared, previous: AnalysedFrame, step: Homography): Homography {
+  return around === null ? step : register(around.pyramid, previous.pyramid, step, false).h
 }
 
 type Prepared = Omit<AnalysedFrame, 'pose' | 'near' | 'colour' | 'aligned'>
@@ -145,6 +145,7 @@ function prepare(picture: Picture, mask: Uint8Array): Prepared {
     known,
     grey,
     pyramid: registrationPyramid(grey, known),
+    around: surroundingsOf(grey, known),
   }
 }
 

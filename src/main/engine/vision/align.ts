@@ -2,13 +2,14 @@ import type { AnalysedFrame } from './analyse.js'
 import { emptyChain, type Chain } from './chain.js'
 import { denseFlow } from './flow.js'
 import { holeIndex, type Hole } from './hole.js'
-import { compose, enlarge, mapX, mapY, type Homography } from './homography.js'
-import { analysisFactor, boundingBox, type Box, type Plane } from './image.js'
+import { enlarge, mapX, mapY, type Homography } from './homography.js'
+import { analysisFactor, type Box, type Plane } from './image.js'
 import { between, follow, type Deviation, type Motion } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
-import { register, registrationPyramid, type RegistrationLevel } from './register.js'
+import { register } from './register.js'
 import { bilinear } from './sample.js'
+import type { Surroundings } from './surroundings.js'
 
 /** Another frame that shows a hole's content, and how to get there in one step. */
 export interface View {
@@ -17,139 +18,24 @@ export interface View {
   readonly motion: Motion
 }
 
-/** Distances in time that are tried as sources: near ones densely, far ones sparsely. */
-const STEPS = [1, 2, 3, 4, 6, 8, 11, 14, 18, 23, 29, 36, 44, 54, 66, 80, 100, 125, 150]
-
-/** At most this many frames lend to one hole. */
-const MOST = 4
-
-/** Hole pixels whose visibility is checked when sources are chosen. */
-const PROBES = 400
-
 /** Share of aligned texture from which a guess needs no second opinion. */
 const GOOD = 0.85
 
-/** How much further a source may be for each time it was already used by the frame before. */
-const LOYALTY = 1.3
-
 /**
- * Chooses the frames that together show a hole's content, twice where possible, and aligns each of
- * them with the surroundings of the hole directly: an error is then made once, not once a frame.
+ * Aligns another frame with the surroundings of a frame's hole.
  *
- * @param before views of frame `t - 1`, whose sources this one rather keeps: less flicker
+ * @param guess frame `t` -> frame `s`, in cells; by default what the shot's course says
+ * @returns null when the frame has no hole
  */
-export function findViews(
-  opencv: OpenCvBox,
-  frames: readonly AnalysedFrame[],
-  t: number,
-  before: readonly View[],
-): View[] {
-  const frame = frames[t]!
-  const hole = frame.hole
-  if (hole === null) return []
-  const factor = analysisFactor(frame.picture)
-  const guesses = new Map<number, Homography>()
-  for (const step of STEPS) {
-    for (const s of [t - step, t + step]) {
-      const other = frames[s]
-      if (other !== undefined) guesses.set(s, between(frame.near, other.near))
-    }
-  }
-  const used = new Set<number>()
-  for (const { source, motion } of before) {
-    if (source === t) continue
-    used.add(source)
-    const step = between(frame.near, frames[t - 1]!.near)
-    guesses.set(source, compose(enlarge(motion.h, 1 / factor), step))
-  }
-  const sources = cover(frames, t, hole, guesses, used)
-  const surroundings = focus(frame)
-  if (surroundings === null) return []
-  return sources.map((s) => align(opencv, frames, t, s, guesses.get(s)!, surroundings))
-}
-
-/** Greedy set cover: the frames that show most of what is not yet seen, and then a second time. */
-function cover(
-  frames: readonly AnalysedFrame[],
-  t: number,
-  hole: Hole,
-  guesses: ReadonlyMap<number, Homography>,
-  used: ReadonlySet<number>,
-): number[] {
-  const { width, height } = frames[t]!.picture
-  const factor = analysisFactor(frames[t]!.picture)
-  const stride = Math.max(1, Math.floor(hole.pixels.length / PROBES))
-  const probes: number[] = []
-  for (let n = 0; n < hole.pixels.length; n += stride) probes.push(hole.pixels[n]!)
-  const shown = new Map<number, Uint8Array>()
-  for (const [s, guess] of guesses) {
-    const other = frames[s]!
-    const h = enlarge(guess, factor)
-    const visible = new Uint8Array(probes.length)
-    probes.forEach((pixel, k) => {
-      const x = Math.round(mapX(h, pixel % width, Math.floor(pixel / width)))
-      const y = Math.round(mapY(h, pixel % width, Math.floor(pixel / width)))
-      if (!(x >= 0 && y >= 0 && x < width && y < height)) return
-      visible[k] = other.hole === null || holeIndex(other.hole, x, y) < 0 ? 1 : 0
-    })
-    shown.set(s, visible)
-  }
-  const count = new Uint8Array(probes.length)
-  const chosen: number[] = []
-  while (chosen.length < MOST) {
-    let best: number | null = null
-    let most = 0
-    for (const [s, visible] of shown) {
-      if (chosen.includes(s)) continue
-      let gain = 0
-      for (let k = 0; k < visible.length; k++) {
-        if (visible[k] === 1) gain += count[k] === 0 ? 1 : count[k] === 1 ? 0.3 : 0
-      }
-      if (gain < 0.015 * probes.length) continue
-      const score = (gain * (used.has(s) ? LOYALTY : 1)) / (1 + Math.abs(s - t) / 30)
-      if (score > most) {
-        most = score
-        best = s
-      }
-    }
-    if (best === null) break
-    chosen.push(best)
-    shown.get(best)!.forEach((visible, k) => (count[k] = count[k]! + visible))
-  }
-  return chosen
-}
-
-/** One given frame as a source; null when the frame has no hole. */
 export function viewOf(
   opencv: OpenCvBox,
   frames: readonly AnalysedFrame[],
   t: number,
   s: number,
+  guess: Homography = between(frames[t]!.near, frames[s]!.near),
 ): View | null {
-  const surroundings = focus(frames[t]!)
-  if (surroundings === null) return null
-  return align(opencv, frames, t, s, between(frames[t]!.near, frames[s]!.near), surroundings)
-}
-
-interface Surroundings {
-  readonly box: Box
-  /** The frame's pyramid with everything far from the hole left out. */
-  readonly pyramid: readonly RegistrationLevel[]
-}
-
-/** The surroundings of a frame's hole: that is where a view has to fit. */
-export function focus(frame: Pick<AnalysedFrame, 'known' | 'grey'>): Surroundings | null {
-  const covered = frame.known.map((value) => 1 - value)
-  const inner = boundingBox(covered, frame.grey)
-  if (inner === null) return null
-  const reach = Math.round(Math.max(20, 0.3 * Math.max(inner.width, inner.height)))
-  const box = boundingBox(covered, frame.grey, reach)!
-  const near = new Uint8Array(frame.known.length)
-  for (let y = box.y; y < box.y + box.height; y++) {
-    const row = y * frame.grey.width
-    near.set(frame.known.subarray(row + box.x, row + box.x + box.width), row + box.x)
-  }
-  return { box, pyramid: registrationPyramid(frame.grey, near) }
+  const { around } = frames[t]!
+  return around === null ? null : align(opencv, frames, t, s, guess, around)
 }
 
 function align(
