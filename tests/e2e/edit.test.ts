@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
@@ -61,6 +62,7 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     const prompt = page.getByRole('textbox', { name: 'What should change?' })
     await prompt.fill('gorp flib')
     await page.getByText(/Nothing understood yet/).waitFor()
+    await expect.poll(kinds).toEqual([])
     expect(await button('Apply').isDisabled()).toBe(true)
     await prompt.fill('warmr, a strong vignette, no grain')
     await expect.poll(kinds).toEqual(['vignette'])
@@ -88,11 +90,32 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
       .toBeCloseTo(0.6, 5)
   })
 
+  it.each(['dark', 'light', 'contrast'])(
+    'has nothing for axe to complain about, %s',
+    async (theme) => {
+      await page.evaluate((name) => {
+        document.documentElement.dataset['theme'] = name
+      }, theme)
+      await page.evaluate(axe.source)
+      const found = await page.evaluate(async () => {
+        const { axe: engine } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        const { violations } = await engine.run()
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+      })
+      expect(found).toEqual([])
+    },
+  )
+
   it('makes a take, uses it, and exports it', async () => {
     await button('Apply').click()
     await expect
       .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 120_000 })
       .toBe(1)
+    const viewer = page.getByRole('application', { name: 'Picture' })
+    await expect.poll(() => viewer.getAttribute('data-settled'), { timeout: 20_000 }).toBe('true')
+    expect(await page.getByText('The preview cannot be read.').count()).toBe(0)
     await button(/^Use/).first().click()
     await expect.poll(async () => (await edit())?.acceptedTakeId).not.toBeNull()
     const path = join(folder, 'out.mkv')

@@ -117,7 +117,6 @@ export interface ClipRec {
  * and its settings are depends on the verb.
  */
 export type SegmentRec = RemoveSegmentRec | EditSegmentRec
-export type Verb = SegmentRec['verb']
 
 export interface RemoveSegmentRec extends SegmentBase {
   readonly verb: 'remove'
