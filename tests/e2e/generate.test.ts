@@ -1,112 +1,147 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import axe from 'axe-core'
+import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { ProjectDoc } from '../../src/shared/document/model.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
-import { startApp } from './app.js'
+import { dragOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
 
 /** Words to a clip on the timeline, in a real browser, with a pack of random weights. */
-describe.skipIf(findChromium() === null)(browserSuite('generate, in the browser'), () => {
-  let app: RunningApp
-  let page: Page
-  let folder = ''
-  const problems: string[] = []
+describe.skipIf(findChromium() === null)(
+  browserSuite('generate and animate, in the browser'),
+  () => {
+    let app: RunningApp
+    let page: Page
+    let folder = ''
+    const problems: string[] = []
 
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-  const prompt = () => page.getByRole('textbox', { name: 'What should the clip show?' })
+    const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+    const prompt = () => page.getByRole('textbox', { name: 'What should the clip show?' })
 
-  async function doc(): Promise<ProjectDoc> {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+    async function doc(): Promise<ProjectDoc> {
+      const state = await app.api('project.state', {})
+      if (state === null) throw new Error('No project is open.')
+      return state.doc
+    }
 
-  async function complaints(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const { axe: engine } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-      }
-      return (await engine.run()).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-      )
+    async function complaints(): Promise<string[]> {
+      await page.evaluate(axe.source)
+      return page.evaluate(async () => {
+        const { axe: engine } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        return (await engine.run()).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+        )
+      })
+    }
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-generate-'))
+      app = await startApp({ dataFolder: join(folder, 'data') })
+      page = app.page
+      page.setDefaultTimeout(15_000)
+      page.on('pageerror', (error) => problems.push(error.message))
+      await app.api('project.create', { folder: join(folder, 'Film'), name: 'Film' })
     })
-  }
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-generate-'))
-    app = await startApp({ dataFolder: join(folder, 'data') })
-    page = app.page
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', (error) => problems.push(error.message))
-    await app.api('project.create', { folder: join(folder, 'Film'), name: 'Film' })
-  })
-  afterAll(async () => {
-    await app.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  it('says that no model is there, and installs one', async () => {
-    await page.getByRole('tab', { name: 'Generate' }).click()
-    await page.getByText('No model is installed yet.').waitFor()
-    await button('Install a model…').click()
-    const dialog = page.getByRole('dialog')
-    const path = dialog.getByRole('textbox', { name: 'Folder of a model pack' })
-    await path.fill(folder)
-    await dialog.getByRole('button', { name: 'Install', exact: true }).click()
-    await dialog.getByText(/not a model pack/).waitFor()
-    await path.fill(resolve('tests/fixtures/packs/tiny'))
-    await dialog.getByRole('button', { name: 'Install', exact: true }).click()
-    await dialog.getByRole('heading', { name: 'Lumière world model tiny', level: 3 }).waitFor()
-    await dialog.getByText('What it can and cannot do').click()
-    await dialog.getByText('Draws no people').waitFor()
-    await dialog.getByRole('button', { name: 'Check files' }).click()
-    await dialog.getByText('Every file is as it was made.').waitFor()
-    expect(await complaints()).toEqual([])
-    await page.keyboard.press('Escape')
-  })
-
-  it('names unknown words, proposes known ones, and forecasts', async () => {
-    await prompt().fill('a red ballon and a helicopter')
-    await page.getByText('helicopter is not a word of this model.').waitFor()
-    await button('Replace ballon with balloon').click()
-    expect(await prompt().inputValue()).toBe('a red balloon and a helicopter')
-    await page.getByRole('group', { name: 'Before you start' }).waitFor()
-    await page.getByText('Settings', { exact: true }).click()
-    expect(await complaints()).toEqual([])
-  })
-
-  it('shows the clip while it is made, and keeps it as it is when told to', async () => {
-    await page.getByRole('slider', { name: 'Length' }).focus()
-    for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowRight')
-    await page.getByRole('slider', { name: 'Steps' }).focus()
-    await page.keyboard.press('End')
-    await prompt().press('Control+Enter')
-    await button('Good enough, stop here').waitFor({ timeout: 30_000 })
-    await page.getByRole('img', { name: /The clip as it looks after step/ }).waitFor()
-    await button('Play the preview').click()
-    await button('Good enough, stop here').click()
-    await expect
-      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
-      .toBe(1)
-    const [asset] = recordsOf(await doc(), 'asset')
-    expect(asset).toMatchObject({
-      info: { frames: 24, width: 512 },
-      made: { task: 'generate', prompt: 'a red balloon and a helicopter', pack: { id: 'tiny' } },
+    afterAll(async () => {
+      await app.close()
+      await rm(folder, { recursive: true, force: true })
     })
-    const made = page.getByRole('region', { name: 'Made in this project' })
-    await made.getByText('AI', { exact: true }).waitFor()
-    await made.getByRole('button', { name: 'Show on the timeline' }).click()
-    await page.getByRole('button', { name: /helicopter\.mp4, AI/ }).waitFor({ state: 'attached' })
-    expect(await complaints()).toEqual([])
-  })
 
-  it('ran without an error in the page', () => {
-    expect(problems).toEqual([])
-  })
-})
+    it('says that no model is there, and installs one', async () => {
+      await page.getByRole('tab', { name: 'Generate' }).click()
+      await page.getByText('No model is installed yet.').waitFor()
+      await button('Install a model…').click()
+      const dialog = page.getByRole('dialog')
+      const path = dialog.getByRole('textbox', { name: 'Folder of a model pack' })
+      await path.fill(folder)
+      await dialog.getByRole('button', { name: 'Install', exact: true }).click()
+      await dialog.getByText(/not a model pack/).waitFor()
+      await path.fill(resolve('tests/fixtures/packs/tiny'))
+      await dialog.getByRole('button', { name: 'Install', exact: true }).click()
+      await dialog.getByRole('heading', { name: 'Lumière world model tiny', level: 3 }).waitFor()
+      await dialog.getByText('What it can and cannot do').click()
+      await dialog.getByText('Draws no people').waitFor()
+      await dialog.getByRole('button', { name: 'Check files' }).click()
+      await dialog.getByText('Every file is as it was made.').waitFor()
+      expect(await complaints()).toEqual([])
+      await page.keyboard.press('Escape')
+    })
+
+    it('names unknown words, proposes known ones, and forecasts', async () => {
+      await prompt().fill('a red ballon and a helicopter')
+      await page.getByText('helicopter is not a word of this model.').waitFor()
+      await button('Replace ballon with balloon').click()
+      expect(await prompt().inputValue()).toBe('a red balloon and a helicopter')
+      await page.getByRole('group', { name: 'Before you start' }).waitFor()
+      await page.getByText('Settings', { exact: true }).click()
+      expect(await complaints()).toEqual([])
+    })
+
+    it('shows the clip while it is made, and keeps it as it is when told to', async () => {
+      await page.getByRole('slider', { name: 'Length' }).focus()
+      for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowRight')
+      await page.getByRole('slider', { name: 'Steps' }).focus()
+      await page.keyboard.press('End')
+      await page.getByRole('combobox', { name: 'Size' }).selectOption('256')
+      await prompt().press('Control+Enter')
+      await button('Good enough, stop here').waitFor({ timeout: 30_000 })
+      await page.getByRole('img', { name: /The clip as it looks after step/ }).waitFor()
+      await button('Play the preview').click()
+      await button('Good enough, stop here').click()
+      await expect
+        .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
+        .toBe(1)
+      const [asset] = recordsOf(await doc(), 'asset')
+      expect(asset).toMatchObject({
+        info: { frames: 24, width: 256 },
+        made: { task: 'generate', prompt: 'a red balloon and a helicopter', pack: { id: 'tiny' } },
+      })
+      const made = page.getByRole('region', { name: 'Made in this project' })
+      await made.getByText('AI', { exact: true }).waitFor()
+      await made.getByRole('button', { name: 'Show on the timeline' }).click()
+      await page.getByRole('button', { name: /helicopter\.mp4, AI/ }).waitFor({ state: 'attached' })
+      expect(await complaints()).toEqual([])
+    })
+
+    it('animates the painted part of a photo', async () => {
+      await app.api('project.create', { folder: join(folder, 'Photo'), name: 'Photo' })
+      const path = join(folder, 'photo.png')
+      const data = Uint8Array.from({ length: 320 * 180 * 3 }, (_, n) => (n * 37) % 251)
+      await writeFile(path, encode({ width: 320, height: 180, data, channels: 3 }))
+      await app.api('jobs.start', { kind: 'import', input: { path, place: true } })
+      const clip = page.getByRole('button', { name: /^V1 photo.png/ })
+      await clip.focus()
+      await page.keyboard.press('Enter')
+      const inspector = page.getByRole('region', { name: 'Inspector' })
+      await inspector.getByRole('radio', { name: 'The whole picture' }).waitFor()
+      await page.getByRole('radio', { name: 'Rectangle' }).click()
+      await dragOnPicture(page, { width: 320, height: 180 }, [
+        [60, 40],
+        [250, 140],
+      ])
+      await inspector.getByRole('radio', { name: 'The painted part', checked: true }).waitFor()
+      await inspector.getByRole('slider', { name: 'Length of the loop' }).focus()
+      await page.keyboard.press('Home')
+      await inspector.getByRole('group', { name: 'Before you start' }).first().waitFor()
+      expect(await complaints()).toEqual([])
+      await inspector.getByRole('button', { name: 'Animate', exact: true }).last().click()
+      await page.getByRole('button', { name: /photo.mkv, AI/ }).waitFor({ state: 'attached' })
+      const made = recordsOf(await doc(), 'asset').find((asset) => asset.made !== undefined)
+      expect(made).toMatchObject({
+        info: { width: 320, height: 180, frames: 30 },
+        made: { task: 'animate', pack: null },
+      })
+    })
+
+    it('ran without an error in the page', () => {
+      expect(problems).toEqual([])
+    })
+  },
+)
