@@ -16,6 +16,8 @@ interface Draft {
   readonly frame: number
   /** The mask it was made with: painting on makes it out of date. */
   readonly mask: MaskRec
+  /** What was in use then: choosing another take makes way for that one. */
+  readonly acceptedTakeId: Id | null
   readonly picture: ImageBitmap
   /** The source's size, which the picture stands for. */
   readonly of: { readonly width: number; readonly height: number }
@@ -44,7 +46,8 @@ export async function runDraft(): Promise<void> {
     load(`${bridge.mediaUrl(known.result.path)}?draft=${job.id}`).then((picture) => {
       useDraft.getState().draft?.picture.close()
       const of = { width: asset.info.width, height: asset.info.height }
-      useDraft.setState({ draft: { segmentId: segment.id, frame, mask, picture, of } })
+      const { id: segmentId, acceptedTakeId } = segment
+      useDraft.setState({ draft: { segmentId, frame, mask, acceptedTakeId, picture, of } })
       useEditor.getState().set({ showMask: false })
     }, showError)
   })
@@ -64,7 +67,8 @@ export function shownDraft(): Draft | null {
   const at = pictureAt(doc, playhead)
   const segment = doc.records[draft.segmentId]
   if (at?.sourceFrame !== draft.frame || doc.records[draft.mask.id] !== draft.mask) return null
-  return segment?.type === 'segment' && segment.clipId === at.clip.id ? draft : null
+  if (segment?.type !== 'segment' || segment.clipId !== at.clip.id) return null
+  return segment.acceptedTakeId === draft.acceptedTakeId ? draft : null
 }
 
 /** For components: the same, followed. */
