@@ -1,5 +1,5 @@
 import { compress, reachOf } from './gamut.js'
-import { fromOklab, gammaOf, toLinear, toOklab } from './oklab.js'
+import { cube, fromOklab, gammaOf, toLinear, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { applyStep } from './steps.js'
 import type { ColourStep } from './steps.js'
@@ -19,12 +19,14 @@ export type Lut = Float32Array
  * @param colour linear light 0..1 goes in, sRGB 0..1 comes out
  */
 export function gradeColour(colour: Triple, steps: readonly ColourStep[]): void {
-  const [red, green, blue] = colour
+  const red = colour[0]
+  const green = colour[1]
+  const blue = colour[2]
   toOklab(colour)
-  const reach = reachOf(red, green, blue, Math.min(1, Math.max(0, colour[0] ** 3)))
+  const reach = reachOf(red, green, blue, Math.min(1, Math.max(0, cube(colour[0]))))
   for (const step of steps) applyStep(colour, step)
   const L = Math.min(1, Math.max(0, colour[0]))
-  const grey = L ** 3
+  const grey = cube(L)
   if (Math.hypot(colour[1], colour[2]) < 1e-6) colour.fill(grey)
   else {
     fromOklab(colour)
