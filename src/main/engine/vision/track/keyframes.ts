@@ -13,8 +13,13 @@ export interface TrackedShapes {
 /** Frames between two key frames at most: further apart, a correction would reach too far. */
 const LONGEST_GAP = 6
 
-/** What lies between two key frames must share this much with what was tracked there. */
-const FAITHFUL = 0.96
+/**
+ * What lies between two key frames may differ from what was tracked there by this share of its area
+ * and, along its outline, by this share of the picture's height: less than a sixth of what removal
+ * grows a mask by, and about what an outline trembles.
+ */
+const AREA_OFF = 0.02
+const OUTLINE_OFF = 0.004
 
 /** Side of the picture in which shapes are compared. */
 const LOOK = 96
@@ -60,14 +65,29 @@ function isFaithful(run: readonly TrackedShapes[], source: Size): boolean {
   return run.slice(1, -1).every(({ frame, shapes }) => {
     const shown = maskAt(plain, frame, view, view.out)
     const wanted = rasteriseShapes(shift(shapes), view, view.out)
-    let both = 0
-    let either = 0
+    let area = 0
+    let off = 0
     for (let i = 0; i < shown.length; i++) {
-      both += Math.min(shown[i]!, wanted[i]!)
-      either += Math.max(shown[i]!, wanted[i]!)
+      area += wanted[i]! / 255
+      off += Math.abs(shown[i]! - wanted[i]!) / 255
     }
-    return either === 0 || both / either >= FAITHFUL
+    const scale = view.out.width / view.width
+    const slack = outlineLength(shapes) * OUTLINE_OFF * source.height * scale ** 2
+    return off <= AREA_OFF * area + slack
   })
+}
+
+function outlineLength(shapes: MaskKeyframe): number {
+  let length = 0
+  for (const shape of shapes) {
+    if (shape.kind !== 'lasso') continue
+    const { points } = shape
+    for (let i = 0; i < points.length; i += 2) {
+      const j = (i + 2) % points.length
+      length += Math.hypot(points[j]! - points[i]!, points[j + 1]! - points[i + 1]!)
+    }
+  }
+  return length
 }
 
 /** A mask without settings of its own. */
