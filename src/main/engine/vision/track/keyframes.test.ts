@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MaskShape } from '../../../../shared/document/model.js'
+import type { MaskRec, MaskShape } from '../../../../shared/document/model.js'
 import { maskAt } from '../../../../shared/mask/index.js'
 import { chooseKeyframes } from './keyframes.js'
 
@@ -31,11 +31,18 @@ describe('chooseKeyframes', () => {
   it('keeps what interpolation would get wrong', () => {
     const jumpy = run(9, (n) => [blob(60 + (n % 2) * 14, 60, 20)])
     const keyframes = chooseKeyframes(jumpy, SIZE)
-    const mask = {
-      ...{ id: 'mask_1', type: 'mask', assetId: 'asset_1', name: 'm', between: 'interpolate' },
-      ...{ feather: 0, grow: 0, inverted: false, overlay: { colour: '#ffffff', opacity: 1 } },
+    const mask: MaskRec = {
+      id: 'mask_1',
+      type: 'mask',
+      assetId: 'asset_1',
+      name: 'Mask',
       keyframes,
-    } as const
+      between: 'interpolate',
+      feather: 0,
+      grow: 0,
+      inverted: false,
+      overlay: { colour: '#ffffff', opacity: 1 },
+    }
     for (const { frame, shapes } of jumpy) {
       const shown = maskAt(mask, frame, SIZE, SIZE)
       const wanted = maskAt({ ...mask, keyframes: { [frame]: shapes } }, frame, SIZE, SIZE)
