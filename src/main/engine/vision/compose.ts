@@ -13,8 +13,8 @@ export interface Candidate {
   readonly chain: Chain
   /** Picture and colour of a source frame. */
   readonly source: (frame: number) => { readonly picture: Picture; readonly colour: ColourMap }
-  /** Weight factor beside the distance in time. */
-  readonly weight: number
+  /** How much it counts at a hole pixel, among the candidates that show that pixel. */
+  readonly weigh: (n: number, sourceFrame: number) => number
 }
 
 export interface Filled {
@@ -41,10 +41,9 @@ interface Prediction {
 export function composeHole(
   frame: AnalysedFrame,
   hole: Hole,
-  time: number,
   hypotheses: readonly (readonly Candidate[])[],
 ): Filled {
-  const predictions = hypotheses.map((candidates) => predict(frame, hole, time, candidates))
+  const predictions = hypotheses.map((candidates) => predict(frame, hole, candidates))
   const { colours, error, seen } = choose(predictions, hole.pixels.length)
   const border = smoothFill(frame.picture, hole)
   const weight = trust(frame.picture, hole, colours, seen, error, border)
@@ -87,12 +86,7 @@ function choose(predictions: readonly Prediction[], count: number): Prediction {
   return { colours, error, seen }
 }
 
-function predict(
-  frame: AnalysedFrame,
-  hole: Hole,
-  time: number,
-  candidates: readonly Candidate[],
-): Prediction {
+function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidate[]): Prediction {
   const count = hole.pixels.length
   const colours = new Float32Array(count * 3)
   const seen = new Float32Array(count)
@@ -103,7 +97,7 @@ function predict(
   for (let n = 0; n < count; n++) {
     let found = 0
     for (let k = 0; k < candidates.length; k++) {
-      const { chain, source, weight } = candidates[k]!
+      const { chain, source, weigh } = candidates[k]!
       const from = chain.frame[n]!
       if (from < 0) continue
       let adapted = changes[k]!.get(from)
@@ -118,8 +112,7 @@ function predict(
       samples[at] = gain[0] * samples[at]! + offset[0]
       samples[at + 1] = gain[1] * samples[at + 1]! + offset[1]
       samples[at + 2] = gain[2] * samples[at + 2]! + offset[2]
-      const distance = 1 + Math.abs(from - time)
-      weights[found++] = weight / (distance * distance)
+      weights[found++] = weigh(n, from)
     }
     if (found === 0) continue
     seen[n] = 1

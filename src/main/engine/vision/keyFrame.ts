@@ -8,7 +8,6 @@ import type { Picture } from './image.js'
 /** A frame with its hole finished: seen pixels borrowed, the rest invented from the surroundings. */
 export async function fillKeyFrame(
   frame: AnalysedFrame,
-  time: number,
   hypotheses: readonly (readonly Candidate[])[],
   random: () => number,
   signal: AbortSignal,
@@ -17,7 +16,7 @@ export async function fillKeyFrame(
   signal.throwIfAborted()
   const { hole } = frame
   if (hole === null) return frame.picture
-  const { colours, weight } = composeHole(frame, hole, time, hypotheses)
+  const { colours, weight } = composeHole(frame, hole, hypotheses)
   const borrowed = paintHole(frame, colours)
   return invent(borrowed, hole, weight, random, signal)
 }

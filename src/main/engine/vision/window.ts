@@ -83,7 +83,6 @@ export async function* fillWindow(
     if (at === null) break
     const picture = await fillKeyFrame(
       frames[at]!,
-      at,
       hypotheses(frames, at, views[at]!, invented.get(at), seeds),
       random,
       signal,
@@ -99,7 +98,7 @@ export async function* fillWindow(
       continue
     }
     const tried = hypotheses(frames, t, views[t]!, invented.get(t), seeds)
-    const filled = composeHole(frame, frame.hole, t, tried)
+    const filled = composeHole(frame, frame.hole, tried)
     yield { frame, filled, ...judge(frame, filled, notSeen[t]!) }
   }
 }
@@ -185,6 +184,7 @@ function hypotheses(
   invented: Invented | undefined,
   seeds: readonly Seed[],
 ): Candidate[][] {
+  const nearest = (_n: number, from: number): number => 1 / (1 + Math.abs(from - t)) ** 2
   const filmed = (n: number): ReturnType<Candidate['source']> => frames[n]!
   const borrowed: Candidate[] = seeds.flatMap(({ at, picture }, k) => {
     if (invented === undefined) return []
@@ -192,21 +192,54 @@ function hypotheses(
       ...invented.chain,
       frame: invented.chain.frame.map((frame, n) => (invented.seed[n] === k ? frame : -1)),
     }
-    return [{ chain, source: () => ({ picture, colour: frames[at]!.colour }), weight: 1 }]
+    return [{ chain, source: () => ({ picture, colour: frames[at]!.colour }), weigh: nearest }]
   })
   const plane = [...findOnPlane(frames, t, -1, VIEWS), ...findOnPlane(frames, t, 1, VIEWS)]
   return [
-    [...plane.map((chain) => ({ chain, source: filmed, weight: 1 })), ...borrowed],
+    [...plane.map((chain) => ({ chain, source: filmed, weigh: nearest })), ...borrowed],
     [
-      ...views.map((view, rank) => ({
-        chain: lookAt(frames[t]!, view, frames[view.source]!.hole),
-        source: filmed,
+      ...views.map((view, rank) => {
+        const chain = lookAt(frames[t]!, view, frames[view.source]!.hole)
+        const depth = depthOf(frames[t]!, chain)
         // One source for one region: a mean of two that are a pixel apart is a blur.
-        weight: 0.2 ** rank,
-      })),
+        return { chain, source: filmed, weigh: (n: number) => depth[n]! * 0.1 ** rank }
+      }),
       ...borrowed,
     ],
   ]
+}
+
+/** Width in pixels over which one source gives way to the next. */
+const FADE = 10
+
+/** How far inside a chain's own region a hole pixel lies: 0 outside to 1 at FADE pixels or more. */
+function depthOf(frame: AnalysedFrame, chain: Chain): Float32Array {
+  const out = new Float32Array(chain.frame.length)
+  const hole = frame.hole
+  if (hole === null) return out
+  const { box, index } = hole
+  const distance = new Uint8Array(index.length)
+  // Outside the hole nothing ends: the region goes on there as far as anyone can tell.
+  const at = (x: number, y: number): number =>
+    x < 0 || y < 0 || x >= box.width || y >= box.height ? FADE : distance[y * box.width + x]!
+  for (let i = 0; i < index.length; i++) {
+    distance[i] = index[i]! >= 0 && chain.frame[index[i]!]! < 0 ? 0 : FADE
+  }
+  for (let y = 0; y < box.height; y++) {
+    for (let x = 0; x < box.width; x++) {
+      const i = y * box.width + x
+      distance[i] = Math.min(distance[i]!, at(x - 1, y) + 1, at(x, y - 1) + 1)
+    }
+  }
+  for (let y = box.height - 1; y >= 0; y--) {
+    for (let x = box.width - 1; x >= 0; x--) {
+      const i = y * box.width + x
+      distance[i] = Math.min(distance[i]!, at(x + 1, y) + 1, at(x, y + 1) + 1)
+      const n = index[i]!
+      if (n >= 0) out[n] = distance[i] / FADE
+    }
+  }
+  return out
 }
 
 function judge(
