@@ -8,7 +8,7 @@ import type { Diff } from '../../shared/document/diff.js'
 import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
 import { stacksOf } from '../../shared/document/layers.js'
 import { recordsOf } from '../../shared/document/model.js'
-import type { ProjectDoc } from '../../shared/document/model.js'
+import type { ProjectDoc, Rec } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { editJob } from './jobs/editJob.js'
@@ -91,6 +91,9 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   function tell(session: ProjectSession, diff: Diff, origin: string | null): void {
     const { seq, history, unsaved } = session
     emit({ event: 'document', payload: { seq, diff, history, unsaved, origin } })
+    if (open?.session !== session) return
+    // Undo brings back what may have been removed before its previews were made.
+    prepareWanted(open, previewsOf(Object.values(diff.added))).catch(logFailure)
     if (!touchesLayers(diff)) return
     if (stackTimer !== null) clearTimeout(stackTimer)
     stackTimer = setTimeout(() => {
@@ -154,18 +157,14 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   function prepareMissing(project: OpenProject): Promise<void> {
     const { doc } = project.session
     return prepareWanted(project, [
-      ...recordsOf(doc, 'asset').map(({ id }) => ({ id, file: assetCache(id).proxy })),
-      ...recordsOf(doc, 'take').map((take) => ({
-        id: take.id,
-        file: takePreview(previewIdOf(take)),
-      })),
+      ...previewsOf([...recordsOf(doc, 'asset'), ...recordsOf(doc, 'take')]),
       ...stackPreviews(doc),
     ])
   }
 
   async function prepareWanted(
     { session, jobs }: OpenProject,
-    wanted: readonly { readonly id: string; readonly file: string }[],
+    wanted: readonly Preview[],
   ): Promise<void> {
     for (const { id, file } of wanted) {
       const there = await stat(join(session.folder, file)).catch(() => null)
@@ -237,14 +236,30 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
 /** A drag changes what lies on what many times a second; previews are made of where it ends. */
 const STACK_DELAY_MS = 300
 
-function stackPreviews(doc: ProjectDoc): { id: string; file: string }[] {
+/** A file of the cache with the id under which a prepare job makes it. */
+interface Preview {
+  readonly id: string
+  readonly file: string
+}
+
+function previewsOf(records: readonly Rec[]): Preview[] {
+  return records.flatMap((record) => {
+    const { id } = record
+    if (record.type === 'asset') return [{ id, file: assetCache(id).proxy }]
+    return record.type === 'take' ? [{ id, file: takePreview(previewIdOf(record)) }] : []
+  })
+}
+
+function stackPreviews(doc: ProjectDoc): Preview[] {
   return recordsOf(doc, 'clip')
     .flatMap((clip) => stacksOf(doc, clip.id))
     .map(({ id }) => ({ id, file: takePreview(id) }))
 }
 
-function touchesLayers({ added, updated }: Diff): boolean {
-  const changed = [...Object.values(added), ...Object.values(updated).map(([, to]) => to)]
+/** Also where something goes: what lay on both sides of it now lies on each other. */
+function touchesLayers({ added, updated, removed }: Diff): boolean {
+  const now = Object.values(updated).map(([, to]) => to)
+  const changed = [...Object.values(added), ...now, ...Object.values(removed)]
   return changed.some(({ type }) => type === 'segment' || type === 'take')
 }
 

@@ -11,7 +11,7 @@ import type { JobResources } from './resources.js'
 export function prepareJob(resources: JobResources): JobHandler<'prepare'> {
   const { session } = resources
   return {
-    lane: 'media',
+    lane: 'preview',
     plan: [
       { phase: 'proxy', weight: 8 },
       { phase: 'thumbnails', weight: 1 },
@@ -33,7 +33,8 @@ export function prepareJob(resources: JobResources): JobHandler<'prepare'> {
 
     async run({ input, signal, report }) {
       const target = find(session.doc, input.recordId)
-      if (target === null) throw gone()
+      // Removed while this waited: should it come back, it is asked for again.
+      if (target === null) return {}
       const common = {
         tools: await resources.tools(),
         projectFolder: session.folder,

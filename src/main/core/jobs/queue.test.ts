@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { Forecast, Job } from '../../../shared/contract/job.js'
+import { exportJob } from './exportJob.js'
+import { importJob } from './importJob.js'
+import { prepareJob } from './prepareJob.js'
+import { proofJob } from './proofJob.js'
 import { createJobQueue } from './queue.js'
 import type { JobContext, JobHandlers, JobQueue, JobStore } from './queue.js'
+import { removeJob } from './removeJob.js'
+import type { JobResources } from './resources.js'
+import { trackJob } from './trackJob.js'
 
 const forecast = (problems: ErrorData[] = []): Promise<Forecast> =>
   Promise.resolve({
@@ -28,10 +35,17 @@ function memoryStore(initial: Job[] = []): JobStore & { jobs: Map<string, Job> }
 
 function setUp(
   run: (context: JobContext<'prepare'>) => Promise<Record<string, never>>,
-  options: { problems?: ErrorData[]; store?: JobStore } = {},
+  options: {
+    problems?: ErrorData[]
+    store?: JobStore
+    other?: (signal: AbortSignal) => Promise<void>
+  } = {},
 ): { queue: JobQueue; events: Job[]; store: JobStore } {
   const events: Job[] = []
-  const none = () => Promise.reject(new Error('not part of this test'))
+  const none = async ({ signal }: { signal: AbortSignal }): Promise<never> => {
+    await options.other?.(signal)
+    throw new Error('not part of this test')
+  }
   const other = { lane: 'engine', plan: [], forecast: () => forecast(), run: none } as const
   const handlers: JobHandlers = {
     import: other,
@@ -42,9 +56,9 @@ function setUp(
     draft: other,
     generate: other,
     animate: other,
-    export: other,
+    export: { ...other, lane: 'media' },
     prepare: {
-      lane: 'media',
+      lane: 'preview',
       plan: [{ phase: 'proxy', weight: 1 }],
       forecast: () => forecast(options.problems),
       run,
@@ -129,6 +143,23 @@ describe('job queue', () => {
     const ended = await Promise.all([queue.ended(running.id), queue.ended(queued.id)])
     expect(ended.map((job) => job.status)).toEqual(['cancelled', 'cancelled'])
     expect(ended.every((job) => job.error === undefined)).toBe(true)
+  })
+
+  it('makes previews while long work of other kinds goes on', async () => {
+    const { queue } = setUp(() => Promise.resolve({}), {
+      other: (signal) => delay(10_000, undefined, { signal }),
+    })
+    await queue.start('export', { preset: 'ffv1', path: 'a.mkv', overwrite: false })
+    await queue.start('remove', { segmentId: 'segment_aaaaaaaaaaaa' })
+    const { id } = await queue.start('prepare', input)
+    expect((await queue.ended(id)).status).toBe('succeeded')
+    await queue.close()
+
+    const resources = {} as JobResources
+    const long = [importJob, exportJob, proofJob, removeJob, trackJob].map((make) =>
+      make(resources),
+    )
+    expect(long.map(({ lane }) => lane)).not.toContain(prepareJob(resources).lane)
   })
 
   it('forgets finished jobs on disk and offers interrupted ones again', async () => {

@@ -15,10 +15,13 @@ export interface JobContext<K extends JobKind> {
   readonly report: (progress: Omit<JobProgress, 'etaSeconds'>) => void
 }
 
+/** Previews have a lane to themselves: the viewer waits for them, and a check or an export is long. */
+type Lane = 'engine' | 'media' | 'preview'
+
 /** One kind of job. Everything it needs beyond the context is given when it is made. */
 export interface JobHandler<K extends JobKind> {
-  /** Jobs of one lane run one after the other; the two lanes run side by side. */
-  readonly lane: 'engine' | 'media'
+  /** Jobs of one lane run one after the other; the lanes run side by side. */
+  readonly lane: Lane
   readonly plan: PhasePlan
   /** What it will cost and every reason why it cannot run; never throws for a bad project state. */
   forecast(input: JobKinds[K]['input']): Promise<Forecast>
@@ -72,7 +75,11 @@ export function createJobQueue(options: {
 }): JobQueue {
   const { handlers, store, emit } = options
   const entries = new Map<string, Entry>()
-  const lanes = { engine: Promise.resolve(), media: Promise.resolve() }
+  const lanes: Record<Lane, Promise<void>> = {
+    engine: Promise.resolve(),
+    media: Promise.resolve(),
+    preview: Promise.resolve(),
+  }
 
   // The handler map is keyed by kind, which TypeScript cannot follow through a union of kinds.
   const handlerOf = (kind: JobKind): JobHandler<JobKind> => handlers[kind]
@@ -226,7 +233,7 @@ export function createJobQueue(options: {
 
     async close() {
       for (const entry of entries.values()) entry.abort.abort()
-      await Promise.all([lanes.engine, lanes.media])
+      await Promise.all(Object.values(lanes))
     },
   }
 }
