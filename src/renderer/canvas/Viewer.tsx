@@ -168,7 +168,7 @@ export function Viewer() {
       )}
       {isDraft && <p className="viewer-draft">{t('draft.badge')}</p>}
       {wiping && <WipeHandle view={view} frame={frame} />}
-      <ViewerMessage isEmpty={isEmpty} problem={status.problem} preparing={status.preparing} />
+      <ViewerMessage isEmpty={isEmpty} status={status} />
     </div>
   )
 }

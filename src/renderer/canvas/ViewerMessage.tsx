@@ -1,17 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import type { ErrorData } from '../../shared/contract/errors.js'
+import type { PictureStatus } from './pictureStatus.js'
 
 /** What the viewer says where it has no picture: nothing imported yet, preview in the making, or the reason. */
 export function ViewerMessage({
   isEmpty,
-  preparing,
-  problem,
+  status,
 }: {
   readonly isEmpty: boolean
-  readonly preparing: boolean
-  readonly problem: ErrorData | null
+  readonly status: PictureStatus
 }) {
   const { t } = useTranslation()
+  const { problem, preparing, hasPicture } = status
   if (isEmpty) {
     return (
       <div className="viewer-message">
@@ -21,6 +20,14 @@ export function ViewerMessage({
     )
   }
   if (preparing) {
+    // Over a picture that will do until then, a word at its edge is enough.
+    if (hasPicture) {
+      return (
+        <p className="viewer-note" role="status">
+          {t('viewer.preparing')}
+        </p>
+      )
+    }
     return (
       <div className="viewer-message" role="status">
         <p>{t('viewer.preparing')}</p>

@@ -1,6 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { ErrorData } from '../../shared/contract/errors.js'
-import { previewIdOf } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
 import { openFrameSource } from '../player/frameSource.js'
 import type { Pictures, ShownPicture } from '../player/pictures.js'
@@ -9,40 +7,8 @@ import { pictureAt } from '../player/timelineMap.js'
 import { wantedPictures } from '../player/wanted.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
-
-export interface PictureStatus {
-  readonly hasTake: boolean
-  readonly problem: ErrorData | null
-  /** The clip's preview is still being made. */
-  readonly preparing: boolean
-}
-
-const NONE: PictureStatus = { hasTake: false, problem: null, preparing: false }
-
-function statusOf(pictures: Pictures): PictureStatus {
-  const { doc, preparing } = useProject.getState()
-  const { playhead, auditionTakeId } = useEditor.getState()
-  const picture = doc === null ? null : pictureAt(doc, playhead, auditionTakeId)
-  const problem = pictures.problem('source') ?? pictures.problem('take')
-  const take = picture?.take ?? null
-  // Takes that have just come to lie on each other get their preview in a moment.
-  const isStack = take !== null && take.previewId !== previewIdOf(take.record)
-  const isPreparing =
-    picture !== null &&
-    problem !== null &&
-    (isStack ||
-      preparing.includes(picture.asset.id) ||
-      (take !== null && preparing.includes(take.record.id)))
-  return {
-    hasTake: pictures.shown('take') !== null,
-    problem: isPreparing ? null : problem,
-    preparing: isPreparing,
-  }
-}
-
-function sameStatus(a: PictureStatus, b: PictureStatus): boolean {
-  return a.hasTake === b.hasTake && a.problem === b.problem && a.preparing === b.preparing
-}
+import { createPatience, NO_PICTURE, sameStatus, statusOf } from './pictureStatus.js'
+import type { PictureStatus } from './pictureStatus.js'
 
 /**
  * Keeps the pictures for the viewer in step with document and playhead, outside of React:
@@ -57,7 +23,7 @@ export function usePictures(
   readonly status: PictureStatus
 } {
   const held = useRef<Pictures | null>(null)
-  const [status, setStatus] = useState(NONE)
+  const [status, setStatus] = useState(NO_PICTURE)
   const tell = useRef({ redraw, onSettled })
   useEffect(() => {
     tell.current = { redraw, onSettled }
@@ -65,10 +31,14 @@ export function usePictures(
 
   useEffect(() => {
     const pictures = createPictures((path, fps) => openFrameSource(bridge.mediaUrl(path), fps))
+    const patience = createPatience(() => note())
     held.current = pictures
     const note = (): void => {
       tell.current.onSettled(pictures.settled())
-      const next = statusOf(pictures)
+      const { doc, preparing } = useProject.getState()
+      const { playhead, auditionTakeId } = useEditor.getState()
+      const picture = doc === null ? null : pictureAt(doc, playhead, auditionTakeId)
+      const next = statusOf(pictures, picture, preparing, patience)
       setStatus((before) => (sameStatus(before, next) ? before : next))
     }
     const ask = (): void => {
@@ -89,6 +59,7 @@ export function usePictures(
     ask()
     return () => {
       for (const stop of stops) stop()
+      patience.close()
       pictures.close()
       held.current = null
     }

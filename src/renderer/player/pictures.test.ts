@@ -98,6 +98,54 @@ describe('pictures on screen', () => {
     expect(pictures.shown('source')?.of.frame).toBe(2)
   })
 
+  it('shows another picture for as long as the one asked for is in the making', async () => {
+    const { pictures, log, broken, alive } = setUp(new Set(['stack']))
+    const stack = (frame: number): WantedPicture => ({
+      ...at('stack', frame),
+      instead: at('take', frame + 5),
+    })
+    pictures.show({ source: null, take: at('take', 9), speed: 0 })
+    await settle()
+    pictures.show({ source: null, take: stack(4), speed: 0 })
+    expect(pictures.shown('take')?.of.path).toBe('take')
+    await settle()
+    expect(pictures.shown('take')?.of).toMatchObject({ path: 'take', frame: 9 })
+    expect(pictures.problem('take')?.code).toBe('file-unreadable')
+    expect(pictures.settled()).toBe(true)
+    pictures.show({ source: null, take: stack(7), speed: 0 })
+    await settle()
+    expect(pictures.shown('take')?.of).toMatchObject({ path: 'take', frame: 12 })
+    expect(log).toEqual(['open take', 'open stack'])
+
+    broken.clear()
+    pictures.retry()
+    expect(pictures.shown('take')?.of.path).toBe('take')
+    await settle()
+    expect(pictures.shown('take')?.of).toMatchObject({ path: 'stack', frame: 7 })
+    expect(pictures.problem('take')).toBeNull()
+    expect([...alive]).toEqual(['stack#7'])
+  })
+
+  it('clears what it shows when nothing can be read instead either', async () => {
+    const { pictures, log } = setUp(new Set(['stack', 'take']))
+    const asked = { ...at('stack', 4), instead: at('take', 9) }
+    pictures.show({ source: null, take: at('other', 0), speed: 0 })
+    await settle()
+    pictures.show({ source: null, take: asked, speed: 0 })
+    await settle()
+    await settle()
+    expect(pictures.shown('take')).toBeNull()
+    expect(pictures.problem('take')?.code).toBe('file-unreadable')
+    expect(pictures.settled()).toBe(true)
+    pictures.show({ source: null, take: { ...asked, frame: 5 }, speed: 0 })
+    await settle()
+    expect(log.filter((line) => line.startsWith('open'))).toEqual([
+      'open other',
+      'open stack',
+      'open take',
+    ])
+  })
+
   it('closes everything in the end', async () => {
     const { pictures, log, alive } = setUp()
     pictures.show({ source: at('a', 1), take: null, speed: 0 })

@@ -11,6 +11,8 @@ export interface WantedPicture {
   readonly frame: number
   readonly width: number
   readonly height: number
+  /** What to show for as long as this one cannot be read: it may still be in the making. */
+  readonly instead?: WantedPicture
 }
 
 export interface Wanted {
@@ -31,8 +33,9 @@ export interface ShownPicture {
 export interface Pictures {
   /** Borrowed: valid until the next change; draw it, do not close it. */
   shown(layer: LayerName): ShownPicture | null
+  /** Why the picture asked for cannot be read, also while another is shown instead. */
   problem(layer: LayerName): ErrorData | null
-  /** True when both layers show exactly what was asked for last (or cannot). */
+  /** True when both layers show exactly what was asked for last, or what stands in for it (or cannot). */
   settled(): boolean
   show(wanted: Wanted): void
   /** Opens again what failed: its file may be there now. */
@@ -45,11 +48,18 @@ export interface Pictures {
 const OPEN_FILES = 4
 
 interface LayerState {
-  wanted: WantedPicture | null
+  asked: WantedPicture | null
   shown: ShownPicture | null
+  /** Of the picture asked for. */
   problem: ErrorData | null
+  /** Nothing can be read, neither the picture asked for nor one instead. */
+  stuck: boolean
   /** Counts requests, so that a late answer knows that it is late. */
   request: number
+}
+
+function wantedOf({ asked, problem }: LayerState): WantedPicture | null {
+  return problem === null ? asked : (asked?.instead ?? asked)
 }
 
 /** Keeps the pictures for the viewer: asks the files for frames and remembers the newest of each layer. */
@@ -58,8 +68,8 @@ export function createPictures(
 ): Pictures {
   const files = new Map<string, Promise<FrameSource>>()
   const layers: Record<LayerName, LayerState> = {
-    source: { wanted: null, shown: null, problem: null, request: 0 },
-    take: { wanted: null, shown: null, problem: null, request: 0 },
+    source: { asked: null, shown: null, problem: null, stuck: false, request: 0 },
+    take: { asked: null, shown: null, problem: null, stuck: false, request: 0 },
   }
   const listeners = new Set<() => void>()
   let speed = 0
@@ -79,7 +89,7 @@ export function createPictures(
     // Last in the map = used last.
     files.delete(path)
     files.set(path, file)
-    const inUse = new Set([layers.source.wanted?.path, layers.take.wanted?.path])
+    const inUse = new Set(Object.values(layers).map((layer) => wantedOf(layer)?.path))
     for (const other of [...files.keys()]) {
       if (files.size <= OPEN_FILES) break
       if (!inUse.has(other)) drop(other)
@@ -90,7 +100,11 @@ export function createPictures(
   const clear = (layer: LayerState): void => {
     layer.shown?.picture.close()
     layer.shown = null
+  }
+
+  const forgive = (layer: LayerState): void => {
     layer.problem = null
+    layer.stuck = false
   }
 
   const ask = async (layer: LayerState, wanted: WantedPicture): Promise<void> => {
@@ -102,26 +116,32 @@ export function createPictures(
       const found = await file.request(wanted.frame, speed)
       if (found === null) return
       const { frame, picture } = found
-      if (isClosed() || layer.wanted?.path !== wanted.path) {
+      if (isClosed() || wantedOf(layer)?.path !== wanted.path) {
         picture.close()
         return
       }
       layer.shown?.picture.close()
       layer.shown = { picture, of: { ...wanted, frame } }
-      layer.problem = null
     } catch (error) {
-      if (isClosed() || layer.wanted?.path !== wanted.path) return
+      if (isClosed() || wantedOf(layer)?.path !== wanted.path) return
       drop(wanted.path)
-      clear(layer)
-      layer.problem = toErrorData(error)
+      layer.problem ??= toErrorData(error)
+      const instead = wantedOf(layer)
+      if (instead !== null && instead.path !== wanted.path) void ask(layer, instead)
+      else {
+        clear(layer)
+        layer.stuck = true
+      }
     }
     tell()
   }
 
   /** @param stopped travelling has just ended: what is shown may be near, and has to be exact now */
-  const showLayer = (layer: LayerState, wanted: WantedPicture | null, stopped: boolean): void => {
-    const before = layer.wanted
-    layer.wanted = wanted
+  const showLayer = (layer: LayerState, asked: WantedPicture | null, stopped: boolean): void => {
+    const before = wantedOf(layer)
+    if (layer.asked?.path !== asked?.path) forgive(layer)
+    layer.asked = asked
+    const wanted = wantedOf(layer)
     if (wanted === null) {
       if (before === null) return
       layer.request += 1
@@ -129,8 +149,7 @@ export function createPictures(
       tell()
       return
     }
-    if (before?.path !== wanted.path) layer.problem = null
-    if (layer.problem !== null) return
+    if (layer.stuck) return
     if (before?.path === wanted.path && before.frame === wanted.frame && !stopped) return
     void ask(layer, wanted)
   }
@@ -139,12 +158,12 @@ export function createPictures(
     shown: (layer) => layers[layer].shown,
     problem: (layer) => layers[layer].problem,
     settled: () =>
-      Object.values(layers).every(
-        ({ wanted, shown, problem }) =>
-          wanted === null ||
-          problem !== null ||
-          (shown?.of.path === wanted.path && shown.of.frame === wanted.frame),
-      ),
+      Object.values(layers).every((layer) => {
+        const { shown, stuck } = layer
+        const wanted = wantedOf(layer)
+        if (wanted === null || stuck) return true
+        return shown?.of.path === wanted.path && shown.of.frame === wanted.frame
+      }),
 
     show(wanted) {
       if (closed) return
@@ -156,9 +175,9 @@ export function createPictures(
 
     retry() {
       for (const layer of Object.values(layers)) {
-        if (layer.problem === null || layer.wanted === null) continue
-        layer.problem = null
-        void ask(layer, layer.wanted)
+        if (layer.problem === null || layer.asked === null) continue
+        forgive(layer)
+        void ask(layer, layer.asked)
       }
     },
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { stacksOf } from '../../shared/document/layers.js'
 import type { AssetRec, ClipRec, ProjectDoc, Rec, TakeRec } from '../../shared/document/model.js'
 import { timelineLength } from '../../shared/document/timing.js'
+import { takePreview } from '../../shared/projectPaths.js'
 import {
   edits,
   linkedClips,
@@ -11,6 +12,7 @@ import {
   soundsOf,
   timelineFrameOf,
 } from './timelineMap.js'
+import { wantedPictures } from './wanted.js'
 
 const RATE_30 = { num: 30, den: 1 }
 
@@ -154,6 +156,12 @@ describe('takes', () => {
     expect(both?.take).toMatchObject({ record: { id: 'take_3' }, frame: 5 })
     expect(both?.take?.previewId).toBe(stack?.id)
     expect(both?.segment?.id).toBe('segment_t')
+    const editor = { playhead: 35, shuttle: 0, compare: 'off', auditionTakeId: null } as const
+    expect(wantedPictures(doc, editor).take).toMatchObject({
+      path: takePreview(stack?.id ?? ''),
+      instead: { path: takePreview('take_3'), frame: 5 },
+    })
+    expect(wantedPictures(doc, { ...editor, playhead: 25 }).take?.instead).toBeUndefined()
   })
 
   it('falls back to the source where the take has no frame', () => {

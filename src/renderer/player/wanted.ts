@@ -1,8 +1,9 @@
 import type { ProjectDoc } from '../../shared/document/model.js'
-import { assetCache, takePreview } from '../../shared/projectPaths.js'
+import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
 import type { EditorState } from '../state/editor.js'
-import type { Wanted } from './pictures.js'
+import type { Wanted, WantedPicture } from './pictures.js'
 import { pictureAt } from './timelineMap.js'
+import type { Picture } from './timelineMap.js'
 
 const NOTHING: Wanted = { source: null, take: null, speed: 0 }
 
@@ -14,14 +15,23 @@ export function wantedPictures(
   if (doc === null) return NOTHING
   const picture = pictureAt(doc, editor.playhead, editor.auditionTakeId)
   if (picture === null) return NOTHING
-  const { asset, take } = picture
+  const { asset } = picture
   const { fps, width, height } = asset.info
   return {
     source: { path: assetCache(asset.id).proxy, fps, frame: picture.sourceFrame, width, height },
-    take:
-      take === null || editor.compare === 'source'
-        ? null
-        : { path: takePreview(take.previewId), fps, frame: take.frame, width, height },
+    take: editor.compare === 'source' ? null : wantedTake(picture),
     speed: editor.shuttle,
   }
+}
+
+/** What the take lies on is put together after it is accepted: until then, the take alone. */
+function wantedTake({ asset, take, sourceFrame }: Picture): WantedPicture | null {
+  if (take === null) return null
+  const { fps, width, height } = asset.info
+  const size = { fps, width, height }
+  const wanted = { ...size, path: takePreview(take.previewId), frame: take.frame }
+  const alone = previewIdOf(take.record)
+  if (alone === take.previewId) return wanted
+  const instead = { ...size, path: takePreview(alone), frame: sourceFrame - take.record.from }
+  return { ...wanted, instead }
 }
