@@ -196,7 +196,7 @@ describe('an edit in words', () => {
 
 describe('the colour table', () => {
   it('gives the pictures that ffmpeg makes of it, within one level', async () => {
-    const step = { kind: 'temperature', value: 0.7, only: null, to: null } as const
+    const step = { kind: 'temperature', value: 0.7, only: null, to: null, match: null } as const
     const lut = bakeLut([step, { ...step, kind: 'contrast', value: 0.6 }])
     const rows: string[] = [`LUT_3D_SIZE ${LUT_SIZE}`]
     // A .cube file lists red fastest.

@@ -50,7 +50,9 @@ export function deriveOperations(
     const kept = previous.operations.find((old) => identity(old) === identity(operation))
     return [unchanged && kept !== undefined ? withPeak(operation, peakOf(kept)) : operation]
   })
-  return { operations, outside }
+  // A matched picture did not come from words, so words do not take it away.
+  const matches = previous.operations.filter(({ kind }) => kind === 'match')
+  return { operations: [...matches, ...operations], outside }
 }
 
 function wordsOf({ kind, amount, only, to, subject }: ParsedOperation): string {

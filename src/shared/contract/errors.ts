@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'prompt-not-understood',
   'edit-empty',
   'retime-unavailable',
+  'reference-invalid',
   'motion-none',
   'pack-missing',
   'pack-invalid',

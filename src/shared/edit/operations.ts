@@ -46,6 +46,12 @@ export interface PaintColour {
   readonly lightness: number
 }
 
+/** An affine map of OKLab colours: `matrix` (3x3, row by row) times the colour, plus `offset`. */
+export interface ColourMap {
+  readonly matrix: readonly number[]
+  readonly offset: readonly number[]
+}
+
 /**
  * One step of an edit. `keys` holds at least one entry, by rising frame; before the first
  * and after the last the value stands still. `only` confines it to one band of hues.
@@ -64,8 +70,19 @@ export type EditOperation =
       readonly only: HueBand | null
       readonly to: PaintColour
     }
+  | {
+      /** Gives the colours of a reference picture; measured once, so it is the same on every frame. */
+      readonly kind: 'match'
+      readonly keys: readonly EditKey[]
+      readonly map: ColourMap
+      /** Colours of skin move less. */
+      readonly keepSkin: boolean
+      /** File name of the reference. */
+      readonly reference: string
+    }
 
-export type EditKind = EditOperation['kind']
+/** What words can ask for. */
+export type EditKind = Exclude<EditOperation['kind'], 'match'>
 
 /** Settings of the verb Edit. */
 export interface EditParams {

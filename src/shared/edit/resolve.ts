@@ -23,10 +23,10 @@ export function toEditOperation(parsed: ParsedOperation, range: EditRange): Edit
   return isLook(kind) ? { kind, keys } : { kind, keys }
 }
 
-const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
+const ADJUSTS = new Set<EditOperation['kind']>(ADJUST_KINDS)
 
 /** True for a slider from -1 to 1; all others start at 0. */
-export function isAdjust(kind: EditKind): kind is AdjustKind {
+export function isAdjust(kind: EditOperation['kind']): kind is AdjustKind {
   return ADJUSTS.has(kind)
 }
 

@@ -30,6 +30,9 @@ const keysOf = (least: number) =>
 const hue = z.number().min(0).lt(360)
 const only = z.strictObject({ hue, width: z.number().gt(0).max(180) }).nullable()
 
+const coefficients = (count: number) =>
+  z.array(z.number().min(-16).max(16)).length(count).readonly()
+
 const operation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only }),
   z.strictObject({ kind: z.enum(LOOK_KINDS), keys: keysOf(0) }),
@@ -43,6 +46,13 @@ const operation = z.discriminatedUnion('kind', [
       chroma: z.number().min(0).max(0.4),
       lightness: z.number().min(0).max(1),
     }),
+  }),
+  z.strictObject({
+    kind: z.literal('match'),
+    keys: keysOf(0),
+    map: z.strictObject({ matrix: coefficients(9), offset: coefficients(3) }),
+    keepSkin: z.boolean(),
+    reference: z.string().max(255),
   }),
 ])
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BANDS, PAINTS } from '../edit/colours.js'
 import { ADJUST_KINDS, LOOK_KINDS } from '../edit/operations.js'
-import type { EditOperation } from '../edit/operations.js'
+import type { EditKind, EditOperation } from '../edit/operations.js'
 import { gradeFrame } from './frame.js'
 import type { GradeInput } from './frame.js'
 import { LUT_SIZE, bakeLut, gradeColour, lookUp } from './lut.js'
@@ -20,6 +20,7 @@ const step = (
   value,
   only: null,
   to: null,
+  match: null,
   ...more,
 })
 const graded = (colour: Readonly<Triple>, ...steps: ColourStep[]): Triple => {
@@ -174,7 +175,7 @@ describe('the table', () => {
   })
 })
 
-const held = (kind: EditOperation['kind'], value: number): EditOperation => ({
+const held = (kind: EditKind, value: number): EditOperation => ({
   kind,
   keys: [{ frame: 0, value }],
   only: null,

@@ -44,6 +44,7 @@ export function planGrade(operations: readonly EditOperation[]): GradePlan {
               value,
               only: 'only' in one ? one.only : null,
               to: 'to' in one ? one.to : null,
+              match: one.kind === 'match' ? one : null,
             },
           ]
     })

@@ -1,21 +1,25 @@
 import { BANDS } from '../edit/colours.js'
 import type {
   AdjustKind,
+  ColourMap,
   EditOperation,
   HueBand,
   LookKind,
   PaintColour,
 } from '../edit/operations.js'
+import { applyMap } from './colourMatch.js'
 import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 
 /** An operation on single colours, with its slider set. */
 export interface ColourStep {
-  readonly kind: AdjustKind | LookKind | 'recolour'
-  /** -1..1, or 0..1 for looks and recolour; never 0. */
+  readonly kind: AdjustKind | LookKind | 'recolour' | 'match'
+  /** -1..1, or 0..1 for looks, recolour and match; never 0. */
   readonly value: number
   readonly only: HueBand | null
   readonly to: PaintColour | null
+  /** The map of a match; null for every other kind. */
+  readonly match: { readonly map: ColourMap; readonly keepSkin: boolean } | null
 }
 
 /** Linear light of the grey that contrast turns around, and its OKLab lightness. */
@@ -66,7 +70,7 @@ function amplify(light: number, by: number): number {
   return by > 1 ? (light * by) / (1 + Math.max(0, light) * (by - 1)) : light * by
 }
 
-const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour'>, Step>> = {
+const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, Step>> = {
   // Two stops at the end of the slider. Brighter keeps white where it is: a shoulder, no clipping.
   exposure(lab, value) {
     const by = 2 ** (2 * value)
@@ -125,14 +129,21 @@ const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour'>, Step>> = {
   },
   // Shadows to teal, lights to orange. Skin is orange already and keeps its place.
   'teal-orange'(lab, value) {
-    const skin =
-      bandWeight(hueOf(lab), BANDS.skin as HueBand) * smoothstep(0.02, 0.06, chromaOf(lab))
+    const skin = skinWeight(lab)
     const light = smoothstep(0.25, 0.8, lab[0])
     const amount = value * (1 - 0.7 * skin) * Math.sqrt(Math.max(0, lab[0]))
     lab[1] += amount * (0.03 * light - 0.045 * (1 - light))
     lab[2] += amount * (0.045 * light - 0.028 * (1 - light))
     relight(lab, contrastCurve(lab[0], 0.15 * value))
   },
+}
+
+/** The share of a match that skin is spared. */
+const SKIN_KEPT = 0.8
+
+/** 1 for the hues of skin, 0 for others and for what is nearly grey. */
+function skinWeight(lab: Lab): number {
+  return bandWeight(hueOf(lab), BANDS.skin as HueBand) * smoothstep(0.02, 0.06, chromaOf(lab))
 }
 
 /** 1 in the inner half of the band, falling to 0 at its edge. */
@@ -163,7 +174,7 @@ const before: Lab = [0, 0, 0]
 
 /** Applies one step to an OKLab colour, in place. */
 export function applyStep(lab: Lab, step: ColourStep): void {
-  const { kind, value, only, to } = step
+  const { kind, value, only, to, match } = step
   before[0] = lab[0]
   before[1] = lab[1]
   before[2] = lab[2]
@@ -173,6 +184,11 @@ export function applyStep(lab: Lab, step: ColourStep): void {
   if (kind === 'recolour') {
     if (to !== null) paint(lab, to, only)
     blend *= value
+  } else if (kind === 'match') {
+    if (match !== null) {
+      blend *= value * (match.keepSkin ? 1 - SKIN_KEPT * skinWeight(lab) : 1)
+      applyMap(lab, match.map)
+    }
   } else STEPS[kind](lab, value)
   if (blend === 1) return
   for (let c = 0; c < 3; c++) {
@@ -190,5 +206,6 @@ function inBand(lab: Lab, band: HueBand): number {
 export function isColourOperation(
   operation: EditOperation,
 ): operation is Extract<EditOperation, { kind: ColourStep['kind'] }> {
-  return operation.kind === 'recolour' || Object.hasOwn(STEPS, operation.kind)
+  const { kind } = operation
+  return kind === 'recolour' || kind === 'match' || Object.hasOwn(STEPS, kind)
 }
