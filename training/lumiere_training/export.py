@@ -125,7 +125,7 @@ def manifest(
         "id": pack_id,
         "version": version,
         "name": f"Lumière world model {settings.variant}",
-        "licence": "MIT",
+        "licence": "Apache-2.0",
         "card": "MODEL_CARD.md",
         "capabilities": ["generate", "animate", "inpaint", "stylize", "text-encode"],
         "components": components,
