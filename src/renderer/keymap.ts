@@ -68,6 +68,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('playback', 'shortcuts.snapping', ['S', 'snapping']),
   // The timeline takes these itself while it has the focus.
   { group: 'playback', label: 'shortcuts.zoom', bindings: [], display: ['=', '-'] },
+  { group: 'playback', label: 'timeline.fit', bindings: [], display: ['0'] },
   line('playback', 'shortcuts.deleteSelection', ['Delete', 'deleteSelection']),
   line('playback', 'shortcuts.rippleDelete', ['Shift+Delete', 'rippleDelete']),
 
