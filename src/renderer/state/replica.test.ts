@@ -101,6 +101,16 @@ describe('replica', () => {
     expect(receive(replica, { seq: 1, diff, origin: null })).toBe(replica)
   })
 
+  it('forgets a change without effect, which core answers but never announces', () => {
+    let replica = proposed(createReplica(EMPTY, 0), 'me-1', rename('new'))
+    replica = proposed(replica, 'me-2', marker(1, 5), remove(1))
+    replica = acknowledge(replica, 'me-2', 1)
+    const { diff } = applied(EMPTY, [rename('new')])
+    replica = receive(replica, { seq: 1, diff, origin: 'me-1' })
+    expect(replica.pending).toEqual([])
+    expect(replica.doc.meta.name).toBe('new')
+  })
+
   it('forgets what the state read after a lost connection already holds', () => {
     let replica = proposed(createReplica(EMPTY, 0), 'me-1', marker(1, 5))
     replica = proposed(replica, 'me-2', marker(2, 6))

@@ -60,14 +60,15 @@ export function receive(
   event: { readonly seq: number; readonly diff: Diff; readonly origin: string | null },
 ): Replica {
   if (event.seq <= replica.seq) return replica
-  const first = replica.pending[0]
-  if (first?.diff && first.origin === event.origin && sameData(first.diff, event.diff)) {
+  const [first, ...rest] = replica.pending
+  const alone = !rest.some((pending) => isContained(pending, event.seq))
+  if (alone && first?.diff && first.origin === event.origin && sameData(first.diff, event.diff)) {
     // What is on screen is right already: keep every record's identity, so that nothing redraws.
     return {
       ...replica,
       confirmed: applyDiff(replica.confirmed, first.diff),
       seq: event.seq,
-      pending: replica.pending.slice(1),
+      pending: rest,
     }
   }
   const confirmed = applyDiff(replica.confirmed, event.diff)
