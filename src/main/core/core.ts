@@ -13,6 +13,7 @@ import { loadRates } from './jobs/rates.js'
 import { createPackStore } from './packs/packStore.js'
 import { verifyPack } from './packs/readPack.js'
 import { exportMaskPngs, importMaskPng } from './maskFiles.js'
+import { matchPicture } from './matchPicture.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
 import { createRecentProjects } from './recent.js'
@@ -184,6 +185,9 @@ export function createCore(deps: CoreDeps): Core {
       const { folder, doc } = workspace.current().session
       return { files: await exportMaskPngs({ ...input, projectFolder: folder, doc }) }
     },
+
+    'edit.matchPicture': async (input) =>
+      matchPicture(input, workspace.current().session, { tools: await tools(), engine }),
 
     'packs.list': () => packs.list(),
     'packs.read': async ({ id }) => {

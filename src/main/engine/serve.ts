@@ -7,6 +7,7 @@ import { animate } from './tasks/animate.js'
 import { draft } from './tasks/draft.js'
 import { generate } from './tasks/generate.js'
 import { hello } from './tasks/hello.js'
+import { match } from './tasks/match.js'
 import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 import { track } from './tasks/track.js'
@@ -26,7 +27,7 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { animate, hello, draft, edit, remove, track, generate, packTest }
+const TASKS: TaskTable = { animate, hello, draft, edit, match, remove, track, generate, packTest }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

@@ -13,6 +13,8 @@ import { presetOf, remove } from './cli/remove.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
+import { STYLE_MODES, stylize } from './cli/stylize.js'
+import type { StylizeOptions } from './cli/stylize.js'
 import type { TrackOptions } from './cli/track.js'
 import type { CommandContext } from './cli/session.js'
 import { createNodeCore } from './nodeCore.js'
@@ -41,6 +43,8 @@ interface EditFlags {
   readonly feather: number
   readonly seed: number
 }
+
+type StylizeFlags = Omit<StylizeOptions, 'clip' | 'preset'>
 
 interface AnimateFlags extends Omit<AnimateInput, 'assetId' | 'maskId' | 'packId' | 'place'> {
   readonly out: string
@@ -122,6 +126,28 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       }
       const options = { clip, prompt, range, mask, out, preset, overwrite, feather, seed }
       return run((context) => edit(context, options))
+    })
+
+  program
+    .command('stylize')
+    .description('give a clip the colours of a picture')
+    .argument('<clip>')
+    .requiredOption('--style <picture>', 'the reference: PNG, JPEG or WebP')
+    .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
+    .option('--strength <n>', '0 to 1', share, 0.8)
+    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
+    .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
+    .option('--luminance-only', 'match light and shade, keep the colours', false)
+    .option('--keep-skin', 'colours of skin change less', false)
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--overwrite', 'replace what is there', false)
+    .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
+    .action((clip: string, flags: StylizeFlags, command: Command) => {
+      const preset = presetOf(flags.out)
+      if (preset === undefined) {
+        command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      return run((context) => stylize(context, { ...flags, clip, preset }))
     })
 
   program
@@ -287,6 +313,12 @@ function degrees(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Math.abs(value) <= 360) return value
   throw new InvalidArgumentError('It must be a number of degrees from -360 to 360.')
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('It must be a number from 0 to 1.')
 }
 
 function positive(text: string): number {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commandSchema, idSchema, removeParamsSchema } from '../document/schema.js'
 import type { MediaInfo, ProjectDoc } from '../document/model.js'
+import type { ColourMap } from '../edit/operations.js'
 import type { EngineInfo, PackTestResult } from './engine.js'
 import type { TokenizerConfig } from '../text/tokenizer.js'
 import type { ErrorData } from './errors.js'
@@ -136,6 +137,15 @@ export const requestSchemas = {
     path,
     overwrite: z.boolean(),
   }),
+  /** Measures how the colours of a range (under a mask, where one is given) become a picture's. */
+  'edit.matchPicture': z.strictObject({
+    assetId: idSchema,
+    from: frame,
+    to: frame,
+    maskId: idSchema.nullable(),
+    path,
+    luminanceOnly: z.boolean(),
+  }),
   'packs.list': nothing,
   /** The pack's model card and its words: what it knows and what it cannot do. */
   'packs.read': z.strictObject({ id: packIdSchema }),
@@ -242,6 +252,7 @@ export interface Outputs {
   'media.probe': MediaInfo
   'mask.import': { readonly seq: number }
   'mask.export': { readonly files: number }
+  'edit.matchPicture': { readonly map: ColourMap; /** File name. */ readonly reference: string }
   'packs.list': PackList
   'packs.read': {
     /** Markdown. */

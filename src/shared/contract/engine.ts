@@ -1,6 +1,7 @@
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
 import type { EditTaskInput, EditTaskResult } from './edit.js'
 import type { ErrorData } from './errors.js'
+import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
 import type { PackManifest } from './pack.js'
@@ -157,6 +158,8 @@ export interface EngineTasks {
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
   /** Applies the operations of a prompt to a range of frames. */
   readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
+  /** Measures the colours of a clip and of a reference picture. */
+  readonly match: { readonly input: MatchTaskInput; readonly result: MatchTaskResult }
   /** One frame of a removal, quickly. */
   readonly draft: { readonly input: DraftTaskInput; readonly result: DraftTaskResult }
   /** Follows a mask through the frames around the one it is painted on. */

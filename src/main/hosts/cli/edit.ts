@@ -1,28 +1,16 @@
-import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
-import type { ExportPreset } from '../../../shared/contract/job.js'
-import type { AssetRec, Id } from '../../../shared/document/model.js'
+import type { EditOperation } from '../../../shared/edit/operations.js'
 import { parsePrompt } from '../../../shared/edit/parse.js'
 import type { ParsedPrompt } from '../../../shared/edit/parsed.js'
 import { toEditOperation } from '../../../shared/edit/resolve.js'
 import { EDIT_LIMITS } from '../../../shared/edit/schema.js'
-import { newId } from '../../../shared/ids.js'
-import { temporaryFolder } from '../temporaryFolder.js'
-import { accept, addMask, importedAsset, maskFiles, placeMasks, refuseExisting } from './remove.js'
+import { applyEdit } from './applyEdit.js'
+import type { EditPlace, EditTarget } from './applyEdit.js'
 import type { CommandContext } from './session.js'
 
-export interface EditOptions {
-  readonly clip: string
+export interface EditOptions extends EditTarget {
   readonly prompt: string
-  /** `24-96` in frames, the second one excluded, or `1s-4s`; the whole clip when absent. */
-  readonly range: string | undefined
-  /** A PNG, or a folder with one PNG per frame; white = edit. Absent edits the whole frame. */
-  readonly mask: string | undefined
-  readonly out: string
-  readonly preset: ExportPreset
-  readonly overwrite: boolean
-  readonly feather: number
+  /** Of grain and fog. */
   readonly seed: number
 }
 
@@ -33,41 +21,21 @@ export function explain({ report }: Pick<CommandContext, 'report'>, prompt: stri
   return true
 }
 
-/** Edits a clip by words in a project folder of its own that is deleted afterwards. */
+/** Edits a clip by words. */
 export async function edit(context: CommandContext, options: EditOptions): Promise<boolean> {
-  const { client, paths, report } = context
-  const out = resolve(options.out)
-  const parsed = requireOperations(readPrompt(options.prompt), options.mask !== undefined)
-  if (!options.overwrite) await refuseExisting(out)
-  const masks = options.mask === undefined ? null : await maskFiles(resolve(options.mask))
-  const folder = await temporaryFolder(paths.data, 'edit')
-  try {
-    await client.call('project.create', { folder: join(folder, 'project'), name: 'edit' })
-    const imported = await client.runJob('import', { path: resolve(options.clip), place: true })
-    const asset = await importedAsset(client, imported.assetId)
-    const { clipId } = imported
-    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-    const range = rangeOf(options.range, asset)
-    const maskId =
-      masks === null
-        ? null
-        : await addMask(client, asset, placeMasks(masks, asset, range.from), 'hold')
-    const segmentId = await addEdit(context, { clipId, maskId, range, asset, parsed, options })
-    const { takeId } = await client.runJob('edit', { segmentId })
-    await accept(client, segmentId, takeId)
-    const { frames, bytes } = await client.runJob('export', {
-      ...{ preset: options.preset, path: out, overwrite: options.overwrite },
-    })
-    report.result({ path: out, preset: options.preset, frames, bytes, ...parsed }, [
-      `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
-      ...parsed.operations.map(({ kind, amount }) => `  ${kind} ${percent(amount)}`),
-      ...parsed.unknown.map(({ text }) => `Not understood: ${text}.`),
-    ])
-    return true
-  } finally {
-    await client.call('project.close', {})
-    await rm(folder, { recursive: true, force: true })
-  }
+  const { prompt, seed } = options
+  const parsed = requireOperations(readPrompt(prompt), options.mask !== undefined)
+  const written = await applyEdit(context, options, {
+    ...{ prompt, seed },
+    operations: (place) => Promise.resolve(operationsOn(place, parsed)),
+  })
+  const { path, frames, bytes } = written
+  context.report.result({ ...written, ...parsed }, [
+    `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
+    ...parsed.operations.map(({ kind, amount }) => `  ${kind} ${percent(amount)}`),
+    ...parsed.unknown.map(({ text }) => `Not understood: ${text}.`),
+  ])
+  return true
 }
 
 /** @throws AppError `prompt-empty`, `invalid-request` */
@@ -118,60 +86,16 @@ function requireOperations(parsed: ParsedPrompt, masked: boolean): ParsedPrompt 
   return parsed
 }
 
-function rangeOf(
-  text: string | undefined,
-  asset: AssetRec,
-): { readonly from: number; readonly to: number } {
-  const { frames, fps } = asset.info
-  if (text === undefined) return { from: 0, to: frames }
-  const match = /^(\d+(?:\.\d+)?)(s?)-(\d+(?:\.\d+)?)(s?)$/.exec(text.trim())
-  const frameOf = (value: string | undefined, unit: string | undefined): number =>
-    unit === 's' ? Math.round((Number(value) * fps.num) / fps.den) : Math.floor(Number(value))
-  const from = match === null ? NaN : frameOf(match[1], match[2])
-  const to = match === null ? NaN : Math.min(frames, frameOf(match[3], match[4]))
-  if (from < to) return { from, to }
-  throw new AppError('invalid-request', `--range ${text} holds no frame of the clip.`, {
-    hint: `Use frames like 0-${frames}, or seconds like 1s-2.5s.`,
-  })
-}
-
-async function addEdit(
-  { client }: CommandContext,
-  edit: {
-    readonly clipId: Id
-    readonly maskId: Id | null
-    readonly range: { readonly from: number; readonly to: number }
-    readonly asset: AssetRec
-    readonly parsed: ParsedPrompt
-    readonly options: EditOptions
-  },
-): Promise<Id> {
-  const { clipId, maskId, range, asset, parsed, options } = edit
-  const { prompt, feather, seed } = options
-  const id = newId('segment')
+/** @throws AppError `edit-empty` */
+function operationsOn({ asset, range }: EditPlace, parsed: ParsedPrompt): readonly EditOperation[] {
   const operations = parsed.operations.flatMap((one) => {
     const operation = toEditOperation(one, { ...range, fps: asset.info.fps })
     return operation === null ? [] : [operation]
   })
-  if (operations.length === 0) {
-    throw new AppError('edit-empty', 'The times in the prompt lie outside of the clip.', {
-      hint: 'Seconds count from the first frame of the range.',
-    })
-  }
-  const params = { prompt, operations, feather, seed }
-  await client.call('document.dispatch', {
-    mode: 'record',
-    commands: [
-      {
-        type: 'segment.add',
-        segment: {
-          ...{ id, type: 'segment', verb: 'edit', clipId, maskId, params, acceptedTakeId: null },
-          ...range,
-        },
-      },
-    ],
+  if (operations.length > 0) return operations
+  throw new AppError('edit-empty', 'The times in the prompt lie outside of the clip.', {
+    hint: 'Seconds count from the first frame of the range.',
   })
-  return id
 }
 
 function percent(amount: number): string {

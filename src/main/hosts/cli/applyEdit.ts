@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { ExportPreset } from '../../../shared/contract/job.js'
+import type { AssetRec, Id } from '../../../shared/document/model.js'
+import type { EditOperation } from '../../../shared/edit/operations.js'
+import { newId } from '../../../shared/ids.js'
+import { temporaryFolder } from '../temporaryFolder.js'
+import { accept, addMask, importedAsset, maskFiles, placeMasks, refuseExisting } from './remove.js'
+import type { CommandContext } from './session.js'
+
+/** What is edited, where, and where to. */
+export interface EditTarget {
+  readonly clip: string
+  /** `24-96` in frames, the second one excluded, or `1s-4s`; the whole clip when absent. */
+  readonly range: string | undefined
+  /** A PNG, or a folder with one PNG per frame; white = edit. Absent edits the whole frame. */
+  readonly mask: string | undefined
+  readonly out: string
+  readonly preset: ExportPreset
+  readonly overwrite: boolean
+  readonly feather: number
+}
+
+/** The imported clip, with the mask and the frames of the edit. */
+export interface EditPlace {
+  readonly asset: AssetRec
+  readonly maskId: Id | null
+  readonly range: { readonly from: number; readonly to: number }
+}
+
+/**
+ * Edits a clip in a project folder of its own that is deleted afterwards.
+ *
+ * @param edit.operations are asked for once it is known what they apply to
+ * @returns what was written
+ */
+export async function applyEdit(
+  context: CommandContext,
+  target: EditTarget,
+  edit: {
+    readonly prompt: string
+    readonly seed: number
+    readonly operations: (place: EditPlace) => Promise<readonly EditOperation[]>
+  },
+): Promise<{ path: string; preset: ExportPreset; frames: number; bytes: number }> {
+  const { client, paths } = context
+  const { preset, overwrite } = target
+  const path = resolve(target.out)
+  if (!overwrite) await refuseExisting(path)
+  const masks = target.mask === undefined ? null : await maskFiles(resolve(target.mask))
+  const folder = await temporaryFolder(paths.data, 'edit')
+  try {
+    await client.call('project.create', { folder: join(folder, 'project'), name: 'edit' })
+    const imported = await client.runJob('import', { path: resolve(target.clip), place: true })
+    const asset = await importedAsset(client, imported.assetId)
+    const { clipId } = imported
+    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+    const range = rangeOf(target.range, asset)
+    const maskId =
+      masks === null
+        ? null
+        : await addMask(client, asset, placeMasks(masks, asset, range.from), 'hold')
+    const operations = await edit.operations({ asset, maskId, range })
+    const { prompt, seed } = edit
+    const params = { prompt, operations, feather: target.feather, seed }
+    const segmentId = newId('segment')
+    const rest = { type: 'segment', verb: 'edit', acceptedTakeId: null } as const
+    await client.call('document.dispatch', {
+      mode: 'record',
+      commands: [
+        {
+          type: 'segment.add',
+          segment: { id: segmentId, clipId, maskId, params, ...range, ...rest },
+        },
+      ],
+    })
+    const { takeId } = await client.runJob('edit', { segmentId })
+    await accept(client, segmentId, takeId)
+    const { frames, bytes } = await client.runJob('export', { preset, path, overwrite })
+    return { path, preset, frames, bytes }
+  } finally {
+    await client.call('project.close', {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function rangeOf(text: string | undefined, asset: AssetRec): EditPlace['range'] {
+  const { frames, fps } = asset.info
+  if (text === undefined) return { from: 0, to: frames }
+  const match = /^(\d+(?:\.\d+)?)(s?)-(\d+(?:\.\d+)?)(s?)$/.exec(text.trim())
+  const frameOf = (value: string | undefined, unit: string | undefined): number =>
+    unit === 's' ? Math.round((Number(value) * fps.num) / fps.den) : Math.floor(Number(value))
+  const from = match === null ? NaN : frameOf(match[1], match[2])
+  const to = match === null ? NaN : Math.min(frames, frameOf(match[3], match[4]))
+  if (from < to) return { from, to }
+  throw new AppError('invalid-request', `--range ${text} holds no frame of the clip.`, {
+    hint: `Use frames like 0-${frames}, or seconds like 1s-2.5s.`,
+  })
+}

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { encode } from 'fast-png'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFrames } from '../../src/main/ffmpeg/frames.js'
+import { probe } from '../../src/main/ffmpeg/probe.js'
+import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
+import { createColourPool } from '../../src/shared/grade/colourStats.js'
+
+const FRAMES = 8
+/** Slanting ramps of the three primaries, between these bytes. */
+const ramps = (size: string, [r, g, b]: readonly [string, string, string]): string =>
+  `nullsrc=s=${size}:r=24,format=gbrp,geq=r='${r}*X/W':g='${g}*(X+Y)/(W+H)':b='${b}*Y/H'`
+const COLD = ramps('160x96', ['16+90', '32+140', '64+160'])
+const WARM = ramps('128x96', ['60+180', '40+130', '20+60'])
+
+describe('lumiere stylize', () => {
+  let folder = ''
+  let clip = ''
+  const at = (name: string): string => join(folder, name)
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lumiere cli stylize '))
+    clip = at('clip.mkv')
+    const { ffmpeg } = await findFfmpeg()
+    const make = (graph: string, ...out: string[]): Promise<unknown> =>
+      promisify(execFile)(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', graph, ...out])
+    await make(COLD, '-frames:v', String(FRAMES), '-c:v', 'ffv1', '-pix_fmt', 'bgr0', clip)
+    for (const name of ['warm.png', 'warm.webp']) {
+      await make(WARM, '-frames:v', '1', at(name))
+    }
+    const pixel = { width: 1, height: 1, channels: 3, data: Uint8Array.of(136, 68, 34) } as const
+    await writeFile(at('pixel.png'), encode(pixel))
+    await writeFile(at('text.png'), 'This is no picture.')
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  /** Exit code and the last event. */
+  async function stylize(...args: string[]): Promise<{ code: number; last: unknown }> {
+    const env = { ...process.env, LUMIERE_DATA: at('data') }
+    const cli = [resolve('out/main/cli.js'), 'stylize', clip, ...args, '--json']
+    const { code, out } = await promisify(execFile)(process.execPath, cli, { env }).then(
+      ({ stdout }) => ({ code: 0, out: stdout }),
+      (error: unknown) => {
+        const { code: status, stdout } = error as { code: number; stdout: string }
+        return { code: status, out: stdout }
+      },
+    )
+    const last = out.trim().split('\n').at(-1) ?? ''
+    return { code, last: last === '' ? {} : JSON.parse(last) }
+  }
+
+  async function meanOf(path: string, frame = 0): Promise<readonly number[]> {
+    const { ffmpeg, ffprobe } = await findFfmpeg()
+    const info = await probe({ ffprobe }, path)
+    const pool = createColourPool()
+    const range = { from: frame, to: frame + 1, layout: 'rgba' } as const
+    for await (const data of readFrames(ffmpeg, { path, info }, range)) pool.add(data, null)
+    return pool.stats().mean
+  }
+
+  const refused: [string, string[], string][] = [
+    ['text that is called a picture', ['--style', 'text.png'], 'media-unsupported'],
+    ['a picture of one pixel', ['--style', 'pixel.png'], 'reference-invalid'],
+    ['a picture that is not there', ['--style', 'nowhere.png'], 'file-missing'],
+    ['a mode to come', ['--style', 'warm.png', '--mode', 'network'], 'invalid-request'],
+    ['strength 0', ['--style', 'warm.png', '--strength', '0'], 'edit-empty'],
+  ]
+  it.concurrent.each(refused)(
+    'refuses %s, with a hint',
+    async (_, [style, name, ...more], reason) => {
+      const args = [style as string, at(name as string), ...more]
+      const { code, last } = await stylize(...args, '--out', at('never.mkv'))
+      expect(code).toBe(1)
+      expect(last).toMatchObject({ code: reason, hint: expect.any(String) as string })
+    },
+  )
+
+  it('refuses a strength above 1', async () => {
+    const args = ['--style', at('warm.png'), '--strength', '1.5', '--out', at('never.mkv')]
+    expect((await stylize(...args)).code).toBe(2)
+  })
+
+  it.concurrent.each(['png', 'webp'])('gives the colours of a %s', async (kind) => {
+    const [style, out] = [at(`warm.${kind}`), at(`from-${kind}.mkv`)]
+    const args = ['--style', style, '--strength', '1', '--range', '2-6', '--out', out]
+    const { code, last } = await stylize(...args)
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ event: 'result', data: { frames: FRAMES, path: out } })
+    const wanted = await meanOf(style)
+    for (const frame of [2, 5]) {
+      const mean = await meanOf(out, frame)
+      mean.forEach((value, c) => expect(value).toBeCloseTo(wanted[c] as number, 1))
+    }
+    expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
+  })
+})
