@@ -87,8 +87,17 @@ export const MOVER_NAMES: readonly string[] = MOVERS.map(({ name }) => name)
 const RADIUS = 42
 const MARGIN = 140
 
-/** Renders one case; the same arguments always give the same bytes. */
-export function renderMover(name: string, size: Size, count: number, seed = 1): MoverCase {
+/**
+ * Renders one case; the same arguments always give the same bytes.
+ * @param course where on its course the first picture is, and how far on each next one
+ */
+export function renderMover(
+  name: string,
+  size: Size,
+  count: number,
+  course: { readonly first: number; readonly step: number } = { first: 0, step: 1 },
+): MoverCase {
+  const seed = 1
   const mover = MOVERS.find((one) => one.name === name)
   if (mover === undefined) throw new Error(`no such mover: ${name}`)
   const world = renderTexture(size.width + 2 * MARGIN, size.height + 2 * MARGIN, 30 + seed)
@@ -98,7 +107,8 @@ export function renderMover(name: string, size: Size, count: number, seed = 1): 
   const zoom = size.width / 432
   const frames: Uint8Array[] = []
   const masks: Uint8Array[] = []
-  for (let t = 0; t < count; t++) {
+  for (let n = 0; n < count; n++) {
+    const t = course.first + n * course.step
     const sum = new Float32Array(size.width * size.height * 3)
     const cover = new Float32Array(size.width * size.height)
     const shutter = mover.shutter ?? 1
