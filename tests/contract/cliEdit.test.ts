@@ -2,27 +2,55 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Core } from '../../src/main/core/core.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
+import { createClient } from '../../src/main/hosts/cli/client.js'
+import { edit as editClip, explain } from '../../src/main/hosts/cli/edit.js'
+import type { CommandContext } from '../../src/main/hosts/cli/session.js'
+import { createNodeCore } from '../../src/main/hosts/nodeCore.js'
+import { appPaths } from '../../src/main/hosts/paths.js'
+import type { AppPaths } from '../../src/main/hosts/paths.js'
 
 const FRAMES = 12
 
 describe('lumiere edit', () => {
   let folder = ''
   let clip = ''
+  let core: Core
+  let paths: AppPaths
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lumiere cli edit '))
     clip = join(folder, 'clip.mp4')
+    const own = { data: join(folder, 'data of core'), projects: join(folder, 'projects') }
+    paths = { ...appPaths(pathToFileURL(resolve('out/main/cli.js')).href), ...own }
+    core = createNodeCore(paths, 'cli')
     const { ffmpeg } = await findFfmpeg()
     await promisify(execFile)(ffmpeg, [
       ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=s=160x96:r=24:d=${FRAMES / 24}`],
       ...['-pix_fmt', 'yuv420p', clip],
     ])
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(async () => {
+    await core.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** What a command gets, with one core for all of them. */
+  function context(): CommandContext {
+    const none = (): void => undefined
+    const { signal } = new AbortController()
+    return {
+      client: createClient(core, { signal, onJob: none }),
+      report: { job: none, result: none, error: none },
+      paths,
+      signal,
+    }
+  }
 
   /** Exit code and the last event. */
   async function edit(...args: string[]): Promise<{ code: number; last: Record<string, unknown> }> {
@@ -48,25 +76,35 @@ describe('lumiere edit', () => {
     })
   })
 
-  const refused: [string, string[], string][] = [
-    ['an empty prompt', ['  '], 'prompt-empty'],
-    ['a prompt that is too long', ['warmer '.repeat(1500)], 'invalid-request'],
-    ['words that it does not know', ['flibber the gorp'], 'prompt-not-understood'],
-    ['a change of speed', ['warmer and in slow motion'], 'retime-unavailable'],
-    ['a thing that no colour picks out', ['make the jacket red'], 'mask-empty'],
-    ['a range without frames', ['warmer', '--range', '9-9'], 'invalid-request'],
-    ['a time outside of the clip', ['sepia after 9 s'], 'edit-empty'],
+  const refused: [string, string, string, string?][] = [
+    ['an empty prompt', '  ', 'prompt-empty'],
+    ['a prompt that is too long', 'warmer '.repeat(1500), 'invalid-request'],
+    ['a change of speed', 'warmer and in slow motion', 'retime-unavailable'],
+    ['a thing that no colour picks out', 'make the jacket red', 'mask-empty'],
+    ['a range without frames', 'warmer', 'invalid-request', '9-9'],
+    ['a time outside of the clip', 'sepia after 9 s', 'edit-empty'],
   ]
-  it.each(refused)('refuses %s, with a hint', async (_, args, reason) => {
-    const { code, last } = await edit(clip, ...args, '--out', join(folder, 'never.mkv'))
-    expect(code).toBe(1)
-    expect(last).toMatchObject({ code: reason, hint: expect.any(String) as string })
+  // Here, and not as processes of their own: each would only start Node and core once more.
+  it.each(refused)('refuses %s, with a hint', async (_, prompt, code, range) => {
+    const out = join(folder, 'never.mkv')
+    const options = { clip, prompt, range, out, preset: 'ffv1', overwrite: false } as const
+    const run = editClip(context(), { ...options, mask: undefined, feather: 4, seed: 0 })
+    await expect(run).rejects.toMatchObject({ code, hint: expect.any(String) as string })
   })
 
-  it('takes ten thousand characters', async () => {
+  it('ends with code 1 and the reason as its last event', async () => {
+    const { code, last } = await edit(clip, 'flibber the gorp', '--out', join(folder, 'never.mkv'))
+    expect(code).toBe(1)
+    expect(last).toMatchObject({
+      code: 'prompt-not-understood',
+      hint: expect.any(String) as string,
+    })
+  })
+
+  it('takes ten thousand characters', () => {
     const prompt = 'warmer, '.repeat(1250)
     expect(prompt).toHaveLength(10_000)
-    expect((await edit(clip, prompt, '--explain')).code).toBe(0)
+    expect(explain(context(), prompt)).toBe(true)
   })
 
   it('writes the whole clip with the edit in its range', async () => {
