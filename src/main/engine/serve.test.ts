@@ -20,6 +20,7 @@ function start(hello: TaskTable['hello']): {
       hello,
       remove: refuse,
       edit: refuse,
+      match: refuse,
       track: refuse,
       draft: refuse,
       generate: refuse,
