@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Id, MaskRec } from '../../shared/document/model.js'
+import { sameData } from '../../shared/document/sameData.js'
 import { bridge } from '../bridge/index.js'
 import { pictureAt } from '../player/timelineMap.js'
 import { sourceFrameIn } from './editing.js'
@@ -66,7 +67,9 @@ export function shownDraft(): Draft | null {
   if (draft === null || doc === null || compare === 'source' || auditionTakeId !== null) return null
   const at = pictureAt(doc, playhead)
   const segment = doc.records[draft.segmentId]
-  if (at?.sourceFrame !== draft.frame || doc.records[draft.mask.id] !== draft.mask) return null
+  if (at?.sourceFrame !== draft.frame) return null
+  // The document may have been read again since: the mask is then another object with the same marks.
+  if (!sameData(doc.records[draft.mask.id], draft.mask)) return null
   if (segment?.type !== 'segment' || segment.clipId !== at.clip.id) return null
   return segment.acceptedTakeId === draft.acceptedTakeId ? draft : null
 }
