@@ -113,8 +113,8 @@ describe.skipIf(findChromium() === null)(
     it('animates the painted part of a photo', async () => {
       await app.api('project.create', { folder: join(folder, 'Photo'), name: 'Photo' })
       const path = join(folder, 'photo.png')
-      const data = Uint8Array.from({ length: 320 * 180 * 3 }, (_, n) => (n * 37) % 251)
-      await writeFile(path, encode({ width: 320, height: 180, data, channels: 3 }))
+      const data = Uint8Array.from({ length: 96 * 54 * 3 }, (_, n) => (n * 37) % 251)
+      await writeFile(path, encode({ width: 96, height: 54, data, channels: 3 }))
       await app.api('jobs.start', { kind: 'import', input: { path, place: true } })
       const clip = page.getByRole('button', { name: /^V1 photo.png/ })
       await clip.focus()
@@ -122,9 +122,9 @@ describe.skipIf(findChromium() === null)(
       const inspector = page.getByRole('region', { name: 'Inspector' })
       await inspector.getByRole('radio', { name: 'The whole picture' }).waitFor()
       await page.getByRole('radio', { name: 'Rectangle' }).click()
-      await dragOnPicture(page, { width: 320, height: 180 }, [
-        [60, 40],
-        [250, 140],
+      await dragOnPicture(page, { width: 96, height: 54 }, [
+        [18, 12],
+        [75, 42],
       ])
       await inspector.getByRole('radio', { name: 'The painted part', checked: true }).waitFor()
       await inspector.getByRole('slider', { name: 'Length of the loop' }).focus()
@@ -135,7 +135,7 @@ describe.skipIf(findChromium() === null)(
       await page.getByRole('button', { name: /photo.mkv, AI/ }).waitFor({ state: 'attached' })
       const made = recordsOf(await doc(), 'asset').find((asset) => asset.made !== undefined)
       expect(made).toMatchObject({
-        info: { width: 320, height: 180, frames: 30 },
+        info: { width: 96, height: 54, frames: 30 },
         made: { task: 'animate', pack: null },
       })
     })
