@@ -138,8 +138,20 @@ const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, 
   },
 }
 
-/** The share of a match that skin is spared. */
+/** The share of its change of chroma and hue that skin is spared. */
 const SKIN_KEPT = 0.8
+
+/**
+ * Gives a colour the place that it has in the reference. Skin follows in lightness: where it did
+ * not, dark seams would run along everything of the hues of skin.
+ */
+function rematch(lab: Lab, { map, keepSkin }: NonNullable<ColourStep['match']>): void {
+  const [, a, b] = lab
+  const share = keepSkin ? 1 - SKIN_KEPT * skinWeight(lab) : 1
+  applyMap(lab, map)
+  lab[1] = a + (lab[1] - a) * share
+  lab[2] = b + (lab[2] - b) * share
+}
 
 /** 1 for the hues of skin, 0 for others and for what is nearly grey. */
 function skinWeight(lab: Lab): number {
@@ -185,10 +197,8 @@ export function applyStep(lab: Lab, step: ColourStep): void {
     if (to !== null) paint(lab, to, only)
     blend *= value
   } else if (kind === 'match') {
-    if (match !== null) {
-      blend *= value * (match.keepSkin ? 1 - SKIN_KEPT * skinWeight(lab) : 1)
-      applyMap(lab, match.map)
-    }
+    if (match !== null) rematch(lab, match)
+    blend *= value
   } else STEPS[kind](lab, value)
   if (blend === 1) return
   for (let c = 0; c < 3; c++) {
