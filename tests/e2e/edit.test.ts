@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
+import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
@@ -88,6 +89,24 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     await expect
       .poll(async () => (await edit())?.params.operations[0]?.keys[0]?.value)
       .toBeCloseTo(0.6, 5)
+  })
+
+  it('adds the colours of a picture, which stay when the words change', async () => {
+    const side = 32
+    const data = Uint8Array.from({ length: side * side * 3 }, (_, n) => 60 + ((n * 7) % 150))
+    const picture = join(folder, 'ramp.png')
+    await writeFile(picture, encode({ width: side, height: side, channels: 3, data }))
+    const chooser = page.waitForEvent('filechooser')
+    await button('Match a picture…').click()
+    await (await chooser).setFiles(picture)
+    await expect.poll(kinds, { timeout: 20_000 }).toEqual(['match', 'temperature', 'vignette'])
+    const slider = page.getByRole('slider', { name: 'Colours of a picture' })
+    expect(await slider.getAttribute('aria-valuenow')).toBe('80')
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('warmer')
+    await expect.poll(kinds).toEqual(['match', 'temperature'])
+    await prompt.fill('warmer, a strong vignette')
+    await expect.poll(kinds).toEqual(['match', 'temperature', 'vignette'])
   })
 
   it.each(['dark', 'light', 'contrast'])(

@@ -19,6 +19,7 @@ import { Button, Hint, IconButton } from '../ui/Button.js'
 import { Segmented, Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
+import { MatchPicture } from './MatchPicture.js'
 import { OperationList } from './OperationList.js'
 import { deriveOperations } from './operations.js'
 import { PromptField } from './PromptField.js'
@@ -107,6 +108,13 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
               onChange={(operations, gesture) => change({ operations }, gesture)}
             />
           )}
+          <MatchPicture
+            focus={focus}
+            onMatch={(operation) => {
+              const words = params.operations.filter(({ kind }) => kind !== 'match')
+              change({ operations: [operation, ...words] })
+            }}
+          />
           <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
           <RangeChoice
             focus={focus}

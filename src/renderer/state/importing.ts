@@ -47,6 +47,15 @@ export async function choosePng(): Promise<string | null> {
   return file === undefined ? null : hostPath(file)
 }
 
+/** A reference picture as a path that core can read; null when nothing was chosen. */
+export async function choosePicture(): Promise<string | null> {
+  if (useApp.getState().info?.nativeDialogs === true) {
+    return (await bridge.call('host.pick', { what: 'media' })).path
+  }
+  const [file] = await chooseFiles('image/*', false)
+  return file === undefined ? null : hostPath(file)
+}
+
 async function importPath(path: string, name?: string): Promise<void> {
   await useJobs.getState().start({
     kind: 'import',
