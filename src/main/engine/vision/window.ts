@@ -7,7 +7,7 @@ import { lookAt, viewOf, type View } from './align.js'
 import { findViews } from './sources.js'
 import { IDENTITY } from './homography.js'
 import { fillKeyFrame } from './keyFrame.js'
-import type { Picture } from './image.js'
+import type { Picture, Size } from './image.js'
 import type { OpenCvBox } from './opencv.js'
 import { findOnPlane, VIEWS } from './plane.js'
 
@@ -196,7 +196,15 @@ function hypotheses(
   })
   const plane = [...findOnPlane(frames, t, -1, VIEWS), ...findOnPlane(frames, t, 1, VIEWS)]
   return [
-    [...plane.map((chain) => ({ chain, source: filmed, weigh: nearest })), ...borrowed],
+    [
+      ...plane.map((chain) => ({
+        chain,
+        source: filmed,
+        weigh: (n: number, from: number) =>
+          nearest(n, from) * insetOf(frames[t]!.picture, chain.x[n]!, chain.y[n]!),
+      })),
+      ...borrowed,
+    ],
     [
       ...views.map((view, rank) => {
         const chain = lookAt(frames[t]!, view, frames[view.source]!.hole)
@@ -211,6 +219,13 @@ function hypotheses(
 
 /** Width in pixels over which one source gives way to the next. */
 const FADE = 10
+
+/** How far inside its source's picture a point lies: 0 at the border to 1 at FADE pixels or more. */
+function insetOf({ width, height }: Size, x: number, y: number): number {
+  const inset = Math.min(x, y, width - 1 - x, height - 1 - y) / FADE
+  // A point that only one source shows is shown by that source.
+  return inset > 1 ? 1 : Math.max(0.001, inset)
+}
 
 /** How far inside a chain's own region a hole pixel lies: 0 outside to 1 at FADE pixels or more. */
 function depthOf(frame: AnalysedFrame, chain: Chain): Float32Array {
