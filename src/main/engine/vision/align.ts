@@ -7,9 +7,8 @@ import { analysisFactor, type Box, type Plane } from './image.js'
 import { between, follow, type Deviation, type Motion } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
-import { register } from './register.js'
 import { bilinear } from './sample.js'
-import type { Surroundings } from './surroundings.js'
+import { fitAround, type Surroundings } from './surroundings.js'
 
 /** Another frame that shows a hole's content, and how to get there in one step. */
 export interface View {
@@ -17,9 +16,6 @@ export interface View {
   readonly source: number
   readonly motion: Motion
 }
-
-/** Share of aligned texture from which a guess needs no second opinion. */
-const GOOD = 0.85
 
 /**
  * Aligns another frame with the surroundings of a frame's hole.
@@ -44,19 +40,13 @@ function align(
   t: number,
   s: number,
   guess: Homography,
-  { box, pyramid }: Surroundings,
+  around: Surroundings,
 ): View {
   const frame = frames[t]!
   const other = frames[s]!
   const factor = analysisFactor(frame.picture)
-  let found = register(pyramid, other.pyramid, guess, false)
-  if (found.aligned < GOOD) {
-    // The guess may have been led astray by something that passed; the whole picture is steadier.
-    const steady = register(pyramid, other.pyramid, between(frame.pose, other.pose), false)
-    if (steady.aligned > found.aligned) found = steady
-  }
-  const { h } = found
-  const deviation = measureLocal(opencv, frame, other, h, box, factor)
+  const h = fitAround(around, other.pyramid, between(frame.pose, other.pose), guess)
+  const deviation = measureLocal(opencv, frame, other, h, around.box, factor)
   return { source: s, motion: { h: enlarge(h, factor), deviation } }
 }
 

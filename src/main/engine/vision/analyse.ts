@@ -1,5 +1,5 @@
 import { chainColour, fitColour, SAME_COLOUR, type ColourMap } from './colour.js'
-import { surroundingsOf, type Surroundings } from './surroundings.js'
+import { fitAround, surroundingsOf, type Surroundings } from './surroundings.js'
 import { denseFlow } from './flow.js'
 import { listHole, type Hole } from './hole.js'
 import {
@@ -123,7 +123,7 @@ export function createShotTracker(opencv: OpenCvBox): ShotTracker {
 
 /** One frame's step around its hole; where nothing is hidden, the whole picture's. */
 function nearStep({ around }: Prepared, previous: AnalysedFrame, step: Homography): Homography {
-  return around === null ? step : register(around.pyramid, previous.pyramid, step, false).h
+  return around === null ? step : fitAround(around, previous.pyramid, step, step)
 }
 
 type Prepared = Omit<AnalysedFrame, 'pose' | 'near' | 'colour' | 'aligned'>

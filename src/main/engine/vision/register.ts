@@ -263,6 +263,15 @@ function medianOf(histogram: Uint32Array, count: number): number {
   return 256
 }
 
+/** How well a known map lines two pictures of the same brightness up. */
+export function alignment(
+  a: RegistrationLevel,
+  b: RegistrationLevel,
+  h: Homography,
+): { aligned: number; overlap: number } {
+  return measure(a, b, pickPoints(a), h, 1, 0)
+}
+
 function measure(
   a: RegistrationLevel,
   b: RegistrationLevel,
