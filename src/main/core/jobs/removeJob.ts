@@ -39,7 +39,7 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
       return completeForecast(resources, {
         kind: 'remove',
         work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
-        // One window of frames with their flow fields, as measured by `npm run bench`.
+        // One window of frames with what is known of each, as measured by `npm run bench`.
         memoryBytes: Math.round(300e6 + size * 1500e6),
         // FFV1 of what changed, and the preview proxy.
         diskBytes: Math.round(size * frames * 0.4e6),
