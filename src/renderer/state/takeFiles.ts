@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { z } from 'zod'
 import type { RemoveParams, TakeRec } from '../../shared/document/model.js'
-import { removeParamsSchema } from '../../shared/document/schema.js'
+import { removeParamsSchema } from '../../shared/document/schema/index.js'
 import type { TakeConfidence } from '../../shared/projectPaths.js'
 import { TAKE_FILES } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandSchema, idSchema, removeParamsSchema } from '../document/schema.js'
+import { commandSchema, idSchema, removeParamsSchema } from '../document/schema/index.js'
 import type { MediaInfo, ProjectDoc } from '../document/model.js'
 import type { ColourMap } from '../edit/operations.js'
 import type { EngineInfo, PackTestResult } from './engine.js'

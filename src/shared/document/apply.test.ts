@@ -20,7 +20,7 @@ import { applyDiff, reverseDiff } from './diff.js'
 import { checkDocument } from './integrity.js'
 import { recordOf } from './model.js'
 import type { MaskKeyframe, MaskShape, ProjectDoc } from './model.js'
-import { LIMITS, projectFileSchema } from './schema.js'
+import { LIMITS, projectFileSchema } from './schema/index.js'
 
 function after(doc: ProjectDoc, ...commands: Command[]): ProjectDoc {
   const applied = applyAll(doc, commands)

@@ -8,7 +8,7 @@ import type { Problem } from './integrity.js'
 import { addShape, removeKeyframe, track, withKeyframe } from './maskCommands.js'
 import { recordOf, recordsOf } from './model.js'
 import type { Id, ProjectDoc, ProjectMeta, Rec, RecOf, RecType, SegmentRec } from './model.js'
-import { commandSchema, recSchema } from './schema.js'
+import { commandSchema, recSchema } from './schema/index.js'
 
 /** The document after a command and what changed, or why the command is refused. */
 export type Applied =

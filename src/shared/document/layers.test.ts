@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptedLayers, stackOf, stacksOf } from './layers.js'
 import type { ClipRec, ProjectDoc, Rec } from './model.js'
-import { idSchema } from './schema.js'
+import { idSchema } from './schema/index.js'
 
 const CLIP: ClipRec = {
   ...{ id: 'clip_a', type: 'clip', trackId: 'track_v', assetId: 'asset_a' },

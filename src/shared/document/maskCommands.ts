@@ -3,7 +3,7 @@ import type { CommandOf } from './commands.js'
 import { problem } from './integrity.js'
 import type { Problem } from './integrity.js'
 import type { MaskKeyframe, MaskRec } from './model.js'
-import { LIMITS } from './schema.js'
+import { LIMITS } from './schema/index.js'
 
 /** Puts a key frame in place of the one at the frame, if any. */
 export function withKeyframe(

@@ -3,7 +3,7 @@ import { AppError } from '../contract/errors.js'
 import { checkDocument } from './integrity.js'
 import { SCHEMA_VERSION } from './model.js'
 import type { ProjectDoc } from './model.js'
-import { LIMITS, PROJECT_APP, projectFileSchema } from './schema.js'
+import { LIMITS, PROJECT_APP, projectFileSchema } from './schema/index.js'
 
 /** A project file as parsed JSON, of whatever version. */
 type RawFile = Record<string, unknown>

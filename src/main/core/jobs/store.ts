@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { jobRequestSchema } from '../../../shared/contract/api.js'
 import type { Job } from '../../../shared/contract/job.js'
-import { idSchema } from '../../../shared/document/schema.js'
+import { idSchema } from '../../../shared/document/schema/index.js'
 import { writeAtomic } from '../project/disk.js'
 import type { JobStore } from './queue.js'
 

@@ -5,7 +5,7 @@ import type { Diff } from '../../../shared/document/diff.js'
 import type { History, HistoryStep } from '../../../shared/document/history.js'
 import { checkDocument } from '../../../shared/document/integrity.js'
 import type { Id, ProjectDoc, Rec } from '../../../shared/document/model.js'
-import { recSchema } from '../../../shared/document/schema.js'
+import { recSchema } from '../../../shared/document/schema/index.js'
 import { applyDelta, deltaOf } from './delta.js'
 import type { JournalEntry, Patch } from './journal.js'
 

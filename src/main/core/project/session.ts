@@ -8,7 +8,7 @@ import type { Diff } from '../../../shared/document/diff.js'
 import { createHistory } from '../../../shared/document/history.js'
 import { SCHEMA_VERSION } from '../../../shared/document/model.js'
 import type { ProjectDoc } from '../../../shared/document/model.js'
-import { metaSchema } from '../../../shared/document/schema.js'
+import { metaSchema } from '../../../shared/document/schema/index.js'
 import { newId } from '../../../shared/ids.js'
 import { toWriteError } from './disk.js'
 import {

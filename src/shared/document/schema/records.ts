@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { packIdSchema } from '../../contract/pack.js'
+import type { EditParams } from '../../edit/operations.js'
+import { editParams } from '../../edit/schema.js'
+import type { ProjectMeta, Rec, RemoveParams } from '../model.js'
+import { mask } from './mask.js'
+import { LIMITS, frame, idSchema, isoDate, name, pathUnder, rational, side } from './values.js'
+import type { Exactly } from './values.js'
+
+const mediaNote = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rotated'),
+    degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
+  }),
+  z.strictObject({ kind: z.literal('variable-rate'), fps: rational }),
+  z.strictObject({ kind: z.literal('high-bit-depth'), bits: z.int().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('hdr'), transfer: z.string().max(64) }),
+  z.strictObject({ kind: z.literal('odd-size'), width: side, height: side }),
+  z.strictObject({ kind: z.literal('no-audio') }),
+  z.strictObject({ kind: z.literal('interlaced') }),
+  z.strictObject({ kind: z.literal('anamorphic'), width: side, height: side }),
+])
+
+const mediaInfo = z.strictObject({
+  kind: z.enum(['video', 'image']),
+  width: side,
+  height: side,
+  fps: rational,
+  frames: z.int().min(1).max(LIMITS.frame),
+  startSeconds: z.number().min(-1e9).max(1e9).exactOptional(),
+  videoCodec: z.string().max(64),
+  pixelFormat: z.string().max(64),
+  colour: z.strictObject({
+    matrix: z.enum(['bt601', 'bt709', 'bt2020']),
+    range: z.enum(['tv', 'pc']),
+  }),
+  audio: z
+    .strictObject({
+      sampleRate: z.int().min(1).max(10_000_000),
+      channels: z.int().min(1).max(256),
+      samples: z.int().min(0),
+    })
+    .nullable(),
+  notes: z.array(mediaNote).max(32),
+})
+
+const madeBy = z.strictObject({
+  task: z.enum(['generate', 'animate']),
+  prompt: z.string().max(2000),
+  seed: z.int().min(0),
+  pack: z
+    .strictObject({
+      id: packIdSchema,
+      version: z.string().max(40),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .nullable(),
+  recipe: pathUnder('media'),
+})
+
+export const asset = z.strictObject({
+  id: idSchema,
+  type: z.literal('asset'),
+  name: name(LIMITS.name),
+  path: pathUnder('media'),
+  bytes: z.int().min(0),
+  info: mediaInfo,
+  made: madeBy.exactOptional(),
+})
+
+export const track = z.strictObject({
+  id: idSchema,
+  type: z.literal('track'),
+  kind: z.enum(['video', 'audio']),
+  name: name(LIMITS.name),
+  order: z.int().min(0).max(1000),
+  muted: z.boolean(),
+})
+
+export const clip = z.strictObject({
+  id: idSchema,
+  type: z.literal('clip'),
+  trackId: idSchema,
+  assetId: idSchema,
+  start: frame,
+  in: frame,
+  length: z.int().min(1).max(LIMITS.frame),
+})
+
+const removeParams = z.strictObject({
+  dilate: z.number().min(0).max(500).nullable(),
+  feather: z.number().min(0).max(200),
+  seed: z.int().min(0).max(0xffff_ffff),
+})
+/** Settings of the remove verb. Units: {@link RemoveParams}. */
+export const removeParamsSchema: Exactly<typeof removeParams, RemoveParams> = removeParams
+export const someRemoveParams = z.strictObject({
+  dilate: removeParamsSchema.shape.dilate.exactOptional(),
+  feather: removeParamsSchema.shape.feather.exactOptional(),
+  seed: removeParamsSchema.shape.seed.exactOptional(),
+})
+
+/** Settings of the edit verb. Units: {@link EditParams}. */
+export const editParamsSchema: Exactly<typeof editParams, EditParams> = editParams
+export const someEditParams = z.strictObject({
+  prompt: editParamsSchema.shape.prompt.exactOptional(),
+  operations: editParamsSchema.shape.operations.exactOptional(),
+  feather: editParamsSchema.shape.feather.exactOptional(),
+  seed: editParamsSchema.shape.seed.exactOptional(),
+})
+
+const segmentBase = {
+  id: idSchema,
+  type: z.literal('segment'),
+  clipId: idSchema,
+  from: frame,
+  to: frame,
+  acceptedTakeId: idSchema.nullable(),
+}
+export const segment = z.discriminatedUnion('verb', [
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('remove'),
+    maskId: idSchema,
+    params: removeParamsSchema,
+  }),
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('edit'),
+    maskId: idSchema.nullable(),
+    params: editParamsSchema,
+  }),
+])
+
+export const take = z.strictObject({
+  id: idSchema,
+  type: z.literal('take'),
+  segmentId: idSchema,
+  path: pathUnder('takes'),
+  createdAt: isoDate,
+  name: name(LIMITS.name),
+  from: frame,
+  to: frame,
+  confidence: z.number().min(0).max(1),
+  seconds: z.number().min(0).max(1e9),
+})
+
+export const marker = z.strictObject({
+  id: idSchema,
+  type: z.literal('marker'),
+  frame,
+  label: z.string().max(LIMITS.name),
+})
+
+const rec = z.discriminatedUnion('type', [asset, track, clip, mask, segment, take, marker])
+/** One record of a document. */
+export const recSchema: Exactly<typeof rec, Rec> = rec
+
+const meta = z.strictObject({
+  id: idSchema,
+  name: name(LIMITS.projectName),
+  createdAt: isoDate,
+  fps: rational,
+  width: side,
+  height: side,
+})
+/** What a project says of itself. */
+export const metaSchema: Exactly<typeof meta, ProjectMeta> = meta
