@@ -165,7 +165,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))(
       )
       expect(children.map(({ name }) => name)).toContain('node')
       expect(children.map(({ name }) => name)).toContain('ffmpeg')
-      expect(left.some((path) => path.endsWith('take.mkv'))).toBe(true)
+      expect(left.some((path) => path.includes('.take_') && path.endsWith('.mkv'))).toBe(true)
 
       const doc = await reopen(project)
       expectMarks(doc, painted)

@@ -18,8 +18,11 @@ import { animateJob } from './jobs/animateJob.js'
 import { generateJob } from './jobs/generateJob.js'
 import { importJob } from './jobs/importJob.js'
 import { prepareJob } from './jobs/prepareJob.js'
+import { createDigests } from './jobs/digests.js'
+import { keepJob } from './jobs/keepJob.js'
 import { createJobQueue } from './jobs/queue.js'
-import type { JobQueue } from './jobs/queue.js'
+import type { JobQueue, JobStore } from './jobs/queue.js'
+import { findUnfinished } from './jobs/unfinishedTake.js'
 import type { Rates } from './jobs/rates.js'
 import { proofJob } from './jobs/proofJob.js'
 import { removeJob } from './jobs/removeJob.js'
@@ -115,7 +118,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
     emit({ event: 'preparing', payload: preparing })
   }
 
-  async function createJobs(session: ProjectSession): Promise<JobQueue> {
+  async function createJobs(session: ProjectSession, store: JobStore): Promise<JobQueue> {
     const resources = {
       session,
       tools: deps.tools,
@@ -123,6 +126,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       rates: await deps.rates(),
       packs: deps.packs,
       appVersion: deps.appVersion,
+      digest: createDigests(),
       dispatch: (commands: readonly Command[], mode: 'record' | 'ignore') => {
         const { diff } = session.dispatch(commands, { mode })
         tell(session, diff, null)
@@ -134,6 +138,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         prepare: prepareJob(resources),
         remove: removeJob(resources),
         edit: editJob(resources),
+        keep: keepJob(resources),
         track: trackJob(resources),
         proof: proofJob(resources),
         draft: draftJob(resources),
@@ -141,7 +146,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         animate: animateJob(resources),
         export: exportJob(resources),
       },
-      store: createJobStore(session.folder),
+      store,
       emit: (job) => {
         emit({ event: 'job', payload: job })
         if (job.kind === 'prepare') updatePreparing(queue)
@@ -192,11 +197,12 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
 
     async adopt(session) {
       await close()
+      const store = createJobStore(session.folder)
       // They cost room and nothing else: no reason to refuse the project.
-      await clearLeftovers(session).catch((error: unknown) => {
+      await clearLeftovers(session, await unfinishedOf(session, store)).catch((error: unknown) => {
         console.error('Clearing leftovers failed:', error)
       })
-      const project = { session, jobs: await createJobs(session) }
+      const project = { session, jobs: await createJobs(session, store) }
       open = project
       session.onSaved(() => {
         emit({ event: 'saved', payload: { seq: session.seq, unsaved: session.unsaved } })
@@ -230,6 +236,23 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
       await session.save()
       return { seq: session.seq }
     },
+  }
+}
+
+/** Tells the unfinished takes that a job of the store goes on with from those that nobody will. */
+async function unfinishedOf(
+  { folder, doc, history }: ProjectSession,
+  store: JobStore,
+): Promise<Parameters<typeof clearLeftovers>[1]> {
+  const wanted = new Set<string>()
+  for (const { kind, input } of await store.load()) {
+    if ((kind === 'remove' || kind === 'edit') && 'segmentId' in input) wanted.add(input.segmentId)
+  }
+  return async (segmentId, path) => {
+    // Undo may bring a removed segment back.
+    const isThere = Object.hasOwn(doc.records, segmentId) || history.entries.length > 0
+    if (!wanted.has(segmentId) || !isThere) return false
+    return (await findUnfinished(folder, segmentId))?.folder === path
   }
 }
 

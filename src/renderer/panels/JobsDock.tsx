@@ -43,6 +43,8 @@ export function JobsDock() {
   const ended = jobs.filter((job) => !isLive(job))
   const first = live.find((job) => job.status === 'running') ?? live[0]
   const failed = ended.some((job) => job.status === 'failed')
+  // What a stopped job has finished is discarded one by one, never with a sweep.
+  const finished = ended.filter((job) => job.unfinished === undefined)
   return (
     <Popover.Root open={open} onOpenChange={(next) => set({ jobsOpen: next })}>
       <Popover.Trigger className={failed ? 'dock-button dock-failed' : 'dock-button'}>
@@ -79,8 +81,8 @@ export function JobsDock() {
       >
         <div className="dock-head">
           <h2 className="dock-title">{t('jobs.title')}</h2>
-          {ended.length > 0 && (
-            <Button variant="quiet" onClick={() => ended.forEach((job) => void dismiss(job.id))}>
+          {finished.length > 0 && (
+            <Button variant="quiet" onClick={() => finished.forEach((job) => void dismiss(job.id))}>
               {t('jobs.dismissEnded')}
             </Button>
           )}
@@ -112,7 +114,8 @@ function JobRow({ job }: { readonly job: Job }) {
       : null
   const again = async (): Promise<void> => {
     const started = await start({ kind: job.kind, input: job.input } as JobRequest)
-    if (started) await dismiss(job.id)
+    // Core forgets by itself a job whose work the new one takes up.
+    if (started && job.unfinished === undefined) await dismiss(job.id)
   }
   return (
     <li className={`job job-${job.status}`}>

@@ -71,6 +71,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
     input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
   }),
   z.strictObject({ kind: z.literal('edit'), input: z.strictObject({ segmentId: idSchema }) }),
+  z.strictObject({ kind: z.literal('keep'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({
     kind: z.literal('track'),
     input: z.strictObject({

@@ -21,7 +21,7 @@ export interface EditTaskInput {
   readonly params: EditParams
   /** From the lowest to the highest. */
   readonly under: readonly UnderTake[]
-  /** Existing empty folder for take.mkv and preview.png; cleaned up by core on failure. */
+  /** Existing folder for the take's parts (takeParts.ts), which it goes on behind, and preview.png. */
   readonly outputFolder: string
   readonly ffmpegPath: string
 }

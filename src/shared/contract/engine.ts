@@ -32,7 +32,7 @@ export interface RemoveTaskInput {
   readonly range: { readonly from: number; readonly to: number }
   readonly mask: MaskSource
   readonly params: RemoveParams
-  /** Existing empty folder for take.mkv, confidence.json and preview.png; cleaned up by core on failure. */
+  /** Existing folder for the take's parts (takeParts.ts), which it goes on behind, and preview.png. */
   readonly outputFolder: string
   /** Path of ffmpeg as core resolved it. */
   readonly ffmpegPath: string

@@ -30,6 +30,11 @@ export interface JobKinds {
     readonly input: { readonly segmentId: Id }
     readonly result: { readonly takeId: Id }
   }
+  /** Makes a take of the frames that a stopped `remove` or `edit` had finished. */
+  readonly keep: {
+    readonly input: { readonly segmentId: Id }
+    readonly result: { readonly takeId: Id }
+  }
   /** Carries a mask from the frame in hand to its neighbours; one undo step. */
   readonly track: {
     readonly input: {
@@ -176,6 +181,15 @@ export interface JobProgress {
   }
 }
 
+/** What a job that has not come to its end has finished, and where the same job goes on. */
+export interface Unfinished {
+  /** Frames. */
+  readonly done: number
+  readonly total: number
+  /** Source frame that comes next. */
+  readonly next: number
+}
+
 /** A job as data: what the queue keeps, the interface shows, and the journal of jobs stores. */
 export interface Job<K extends JobKind = JobKind> {
   readonly id: Id
@@ -191,6 +205,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly endedAt: string | null
   readonly result?: JobKinds[K]['result']
   readonly error?: ErrorData
+  /** Kept from a job that was stopped: the same job started again goes on from there. */
+  readonly unfinished?: Unfinished
 }
 
 /** What a job will cost on this computer, said before it starts. */
@@ -203,4 +219,6 @@ export interface Forecast {
   readonly diskFreeBytes: number
   /** Every reason why the job cannot run now; empty when it can. */
   readonly problems: readonly ErrorData[]
+  /** Where it would go on; absent where it starts from the beginning. */
+  readonly goesOn?: Unfinished
 }

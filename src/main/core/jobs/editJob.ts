@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EditTaskInput, EditTaskResult, UnderTake } from '../../../shared/contract/edit.js'
+import type { EditTaskInput, UnderTake } from '../../../shared/contract/edit.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import { acceptedLayers } from '../../../shared/document/layers.js'
@@ -12,11 +12,14 @@ import type {
 } from '../../../shared/document/model.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { resolveInside } from '../project/folder.js'
-import { describeInputs, makeTake } from './makeTake.js'
+import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
+import { goesOnFrom, stoppedTake } from './stoppedTake.js'
+import { inputsOf } from './takeInputs.js'
+import type { TakeInputs } from './unfinishedTake.js'
 
 interface Target {
   readonly segment: EditSegmentRec
@@ -27,12 +30,22 @@ interface Target {
 /** Makes a take of what a prompt asks for; the operations are those of the segment, as shown. */
 export function editJob(resources: JobResources): JobHandler<'edit'> {
   const { session } = resources
+
+  const inputsNow = ({ segment, asset, mask }: Target): Promise<TakeInputs> =>
+    inputsOf(
+      resources,
+      { segment, asset, mask },
+      { params: segment.params, under: takesBelow(session.doc, segment, '') },
+    )
+
   return {
     lane: 'engine',
     plan: [
       { phase: 'grading', weight: 4 },
       { phase: 'preview', weight: 1 },
     ],
+
+    ...stoppedTake(resources),
 
     async forecast({ segmentId }) {
       const { target, problems } = findTarget(session.doc, segmentId)
@@ -43,9 +56,11 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
         work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
         // A few frames in flight between decoder, engine and encoder.
         memoryBytes: Math.round(150e6 + size * 60e6),
-        // FFV1 of whole frames, and the preview proxy.
-        diskBytes: Math.round(size * frames * 2.2e6),
+        // FFV1 of whole frames, once in parts and once joined, and the preview proxy.
+        diskBytes: Math.round(size * frames * 4.2e6),
         problems,
+        goesOn:
+          target === null ? null : await goesOnFrom(resources, segmentId, () => inputsNow(target)),
       })
     },
 
@@ -56,7 +71,7 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
       if (target === null) throw gone()
       const { segment, asset, mask } = target
       return makeTake(resources, context, {
-        ...{ kind: 'edit', segment, asset },
+        ...{ segment, asset, inputs: await inputsNow(target) },
         async work(outputFolder, tools, onProgress) {
           const { from, to, params } = segment
           const task: EditTaskInput = {
@@ -70,12 +85,8 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
           }
           const { signal } = context
           const result = await resources.engine.run('edit', task, { signal, onProgress })
-          return {
-            // Nothing is guessed in an edit of colour.
-            confidence: new Array<number>(result.frames).fill(1),
-            seen: new Array<number>(result.frames).fill(1),
-            recipe: await describe(task, mask, result),
-          }
+          const { phasesSeconds, peakMemoryBytes } = result
+          return { timings: { phases: phasesSeconds }, peakMemoryBytes }
         },
       })
     },
@@ -136,23 +147,4 @@ function gone(): AppError {
   return new AppError('not-found', 'This edit is no longer in the project.', {
     hint: 'Undo the deletion, or start a new edit.',
   })
-}
-
-/** Everything needed to make the same take again, and to say what made it. */
-async function describe(
-  task: EditTaskInput,
-  mask: MaskRec | null,
-  result: EditTaskResult,
-): Promise<Record<string, unknown>> {
-  return {
-    range: task.range,
-    params: task.params,
-    inputs: {
-      ...(await describeInputs(task.source, mask)),
-      under: task.under.map(({ first, from, to }) => ({ first, from, to })),
-    },
-    result: { frames: result.frames, untouched: result.untouched },
-    timings: { phases: result.phasesSeconds },
-    peakMemoryBytes: result.peakMemoryBytes,
-  }
 }

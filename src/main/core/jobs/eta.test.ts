@@ -33,4 +33,11 @@ describe('ETA', () => {
     const back = eta.update('copying', 1, 2, 2100) ?? Infinity
     expect(back).toBeLessThan(ahead + 0.2)
   })
+
+  it('counts only what this run has done', () => {
+    const eta = createEta(plan, 0)
+    expect(eta.update('proxy', 60, 100, 1000, 60)).toBeNull()
+    // Ten of the hundred in 2 s: thirty more take 6 s.
+    expect(eta.update('proxy', 70, 100, 2000, 60)).toBeCloseTo(6, 5)
+  })
 })

@@ -7,8 +7,15 @@ export interface EtaEstimator {
   /**
    * Seconds left after this report, or null while there is too little to go by.
    * @param now milliseconds of a monotonic clock
+   * @param earlier how much of `done` an earlier run did: it took none of this one's time
    */
-  update(phase: JobPhase, done: number, total: number | null, now: number): number | null
+  update(
+    phase: JobPhase,
+    done: number,
+    total: number | null,
+    now: number,
+    earlier?: number,
+  ): number | null
 }
 
 // Below these a rate is mostly start-up noise, and a wrong number is worse than none.
@@ -22,19 +29,23 @@ const MIN_SHARE = 0.02
 export function createEta(plan: PhasePlan, startedAt: number): EtaEstimator {
   const sum = plan.reduce((weights, one) => weights + one.weight, 0)
   let reached = 0
+  let begun = 0
   let smoothed: number | null = null
 
   return {
-    update(phase, done, total, now) {
+    update(phase, done, total, now, earlier = 0) {
       const index = plan.findIndex((one) => one.phase === phase)
       if (index >= 0 && total !== null && total > 0) {
         const before = plan.slice(0, index).reduce((weights, one) => weights + one.weight, 0)
-        const here = (plan[index]?.weight ?? 0) * Math.min(1, done / total)
-        reached = Math.max(reached, (before + here) / sum)
+        const weight = plan[index]?.weight ?? 0
+        const shareOf = (count: number): number =>
+          (before + weight * Math.min(1, count / total)) / sum
+        reached = Math.max(reached, shareOf(done))
+        if (earlier > 0) begun = shareOf(earlier)
       }
       const elapsed = (now - startedAt) / 1000
-      if (elapsed < MIN_SECONDS || reached < MIN_SHARE) return null
-      const left = (elapsed * (1 - reached)) / reached
+      if (elapsed < MIN_SECONDS || reached - begun < MIN_SHARE) return null
+      const left = (elapsed * (1 - reached)) / (reached - begun)
       smoothed = smoothed === null ? left : smoothed * 0.7 + left * 0.3
       return smoothed
     },

@@ -1,129 +1,211 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineProgress } from '../../../shared/contract/engine.js'
+import { AppError } from '../../../shared/contract/errors.js'
 import type { JobKind } from '../../../shared/contract/job.js'
-import type {
-  AssetRec,
-  MaskRec,
-  ProjectDoc,
-  SegmentRec,
-  TakeRec,
-} from '../../../shared/document/model.js'
+import type { AssetRec, ProjectDoc, SegmentRec, TakeRec } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES, takeFolder, takePreview } from '../../../shared/projectPaths.js'
 import type { TakeConfidence } from '../../../shared/projectPaths.js'
+import { framesIn, joinParts, listParts } from '../../ffmpeg/takeParts.js'
+import type { FrameNote } from '../../ffmpeg/takeParts.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { preparePreview, writeTakeThumb } from '../media/prepare.js'
+import { despiteCrashes } from './despiteCrashes.js'
 import type { JobContext } from './queue.js'
 import { megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
+import {
+  discardUnfinished,
+  findUnfinished,
+  forgetUnfinished,
+  openUnfinished,
+} from './unfinishedTake.js'
+import type { TakeInputs } from './unfinishedTake.js'
 
 /** The newest frame, which the engine writes beside its result while it works. */
 const ENGINE_PREVIEW = 'preview.png'
 
-/** What an engine task left in its folder, with what its recipe says. */
-export interface MadeFrames extends TakeConfidence {
-  readonly recipe: Readonly<Record<string, unknown>>
+type Context = Pick<JobContext<JobKind>, 'signal' | 'report'>
+
+/** What a take belongs to. */
+interface Target {
+  readonly segment: SegmentRec
+  readonly asset: AssetRec
 }
 
 /**
  * Makes a take of a segment: a hidden folder, the engine's work in it, thumbnail and preview, the
- * recipe, then the folder in place and the record in the document. A failure leaves nothing.
+ * recipe, then the folder in place and the record in the document. What is finished when it fails
+ * or is cancelled stays in the hidden folder; with the same inputs the next run goes on from there.
  *
- * @param work has the engine write take.mkv into the folder
+ * @param options.work has the engine write the parts of the take that are not in the folder yet;
+ * answers what its recipe says beside the inputs
  * @throws AppError whatever `work` throws
  */
 export async function makeTake(
   resources: JobResources,
-  { signal, report }: Pick<JobContext<JobKind>, 'signal' | 'report'>,
-  options: {
-    readonly kind: JobKind
-    readonly segment: SegmentRec
-    readonly asset: AssetRec
+  context: Context,
+  options: Target & {
+    readonly inputs: TakeInputs
     readonly work: (
       folder: string,
       tools: FfmpegTools,
       onProgress: (progress: EngineProgress) => void,
-    ) => Promise<MadeFrames>
+    ) => Promise<Readonly<Record<string, unknown>>>
   },
 ): Promise<{ takeId: string }> {
   const { session } = resources
-  const { kind, segment, asset, work } = options
+  const { segment, asset, inputs, work } = options
   const started = performance.now()
   const secondsSoFar = (): number => (performance.now() - started) / 1000
   const tools = await resources.tools()
-  const takeId = newId('take')
-  const path = takeFolder(segment.id, takeId)
-  // Hidden until it is whole: a crash leaves a folder that no record names.
-  const workPath = takeFolder(segment.id, `.${takeId}`)
-  const folder = join(session.folder, workPath)
-  await mkdir(folder, { recursive: true })
+  const begun = await openUnfinished(session.folder, segment, inputs)
+  const { takeId, folder, path } = begun
+  const total = inputs.to - inputs.from
   try {
-    const { recipe, ...confidence } = await work(folder, tools, (progress) => {
-      const { phase, done, total, preview } = progress
-      const picture = preview && { path: `${workPath}/${preview.file}`, frame: preview.frame }
-      report({ phase, done, total, ...(picture === undefined ? {} : { preview: picture }) })
+    const told =
+      begun.done === total
+        ? {}
+        : await despiteCrashes(() =>
+            work(folder, tools, ({ phase, done, total: all, preview }) => {
+              const picture = preview && { path: `${path}/${preview.file}`, frame: preview.frame }
+              const shown = picture === undefined ? {} : { preview: picture }
+              context.report({ phase, done, total: all, earlier: begun.done, ...shown })
+            }),
+          )
+    const notes = (await listParts(folder)).flatMap((part) => part.notes)
+    const video = join(folder, TAKE_FILES.video)
+    await joinParts(tools.ffmpeg, folder, video, { fps: asset.info.fps, signal: context.signal })
+    await complete(resources, context, {
+      ...{ segment, asset, kind: inputs.kind, from: inputs.from, to: inputs.to },
+      ...{ takeId, folder, path, notes },
+      seconds: begun.seconds + secondsSoFar(),
+      recipe: { ...inputs.recipe, ...told },
     })
-    await writeFile(join(folder, TAKE_FILES.confidence), JSON.stringify(confidence))
-    const seconds = secondsSoFar()
-    const whole = {
-      version: 1,
-      task: kind,
-      app: resources.appVersion,
-      createdAt: new Date().toISOString(),
-      ...recipe,
-      seconds,
-    }
-    await writeFile(join(folder, TAKE_FILES.recipe), `${JSON.stringify(whole, null, 2)}\n`)
-    const take: TakeRec = {
-      id: takeId,
-      type: 'take',
-      segmentId: segment.id,
-      path,
-      createdAt: new Date().toISOString(),
-      name: `Take ${String(takeCount(session.doc, segment.id) + 1)}`,
-      from: segment.from,
-      to: segment.to,
-      confidence: mean(confidence.confidence),
-      seconds,
-    }
-    const unfinished = { ...take, path: workPath }
-    const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }
-    await writeTakeThumb(common)
-    await preparePreview({ ...common, onProgress: report })
-    signal.throwIfAborted()
-    await rm(join(folder, ENGINE_PREVIEW), { force: true })
-    await rename(folder, join(session.folder, path))
-    resources.dispatch([{ type: 'take.add', take }], 'ignore')
-    const size = megapixelFrames(asset.info, take.to - take.from)
-    await resources.rates.learn(kind, size, secondsSoFar())
+    const share = (total - begun.done) / total
+    const size = megapixelFrames(asset.info, total) * share
+    await resources.rates.learn(inputs.kind, size, secondsSoFar())
     return { takeId }
   } catch (error) {
-    await rm(folder, { recursive: true, force: true })
-    await rm(join(session.folder, path), { recursive: true, force: true })
+    const isWorthless = error instanceof AppError && WORTHLESS.has(error.code)
+    const kept = isWorthless ? null : await findUnfinished(session.folder, segment.id)
+    if (kept === null) await discardUnfinished(session.folder, segment.id)
     await rm(join(session.folder, takePreview(takeId), '..'), { recursive: true, force: true })
     throw error
   }
 }
 
-/** What a recipe says of its inputs: enough to tell later whether they are still the same. */
-export async function describeInputs(
-  source: { readonly path: string; readonly info: AssetRec['info'] },
-  mask: MaskRec | null,
-): Promise<Record<string, unknown>> {
-  const sha256 = createHash('sha256').update(JSON.stringify(mask)).digest('hex')
-  return {
-    source: { sha256: await sha256OfFile(source.path), info: source.info },
-    mask: mask === null ? null : { sha256, mask },
+/** Failures that say that what is finished is nothing to keep. */
+const WORTHLESS = new Set(['mask-empty', 'mask-invalid'])
+
+/**
+ * Makes a take of the frames that a stopped run has finished. They stay where they are as well, so
+ * that the run can go on.
+ *
+ * @throws AppError `not-found` where nothing is finished
+ */
+export async function keepFinished(
+  resources: JobResources,
+  context: Context,
+  { segment, asset }: Target,
+): Promise<{ takeId: string }> {
+  const { session } = resources
+  const stopped = await findUnfinished(session.folder, segment.id)
+  if (stopped === null) {
+    throw new AppError('not-found', 'There are no finished frames to keep.', {
+      hint: 'Run it again.',
+    })
+  }
+  const { made, seconds } = stopped
+  const parts = await listParts(stopped.folder)
+  const takeId = newId('take')
+  const path = takeFolder(segment.id, `.${takeId}`)
+  const folder = join(session.folder, path)
+  const tools = await resources.tools()
+  await mkdir(folder, { recursive: true })
+  try {
+    const video = join(folder, TAKE_FILES.video)
+    const { signal } = context
+    await joinParts(tools.ffmpeg, stopped.folder, video, { fps: asset.info.fps, signal })
+    const range = { from: made.from, to: made.from + framesIn(parts) }
+    await complete(resources, context, {
+      ...{ segment, asset, kind: made.kind, ...range, takeId, folder, path, seconds },
+      notes: parts.flatMap((part) => part.notes),
+      recipe: { ...made.recipe, range, partOf: { from: made.from, to: made.to } },
+    })
+    return { takeId }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    await rm(join(session.folder, takePreview(takeId), '..'), { recursive: true, force: true })
+    throw error
   }
 }
 
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+interface Finished extends Target {
+  readonly kind: TakeInputs['kind']
+  /** Source frames that the video in the folder holds. */
+  readonly from: number
+  readonly to: number
+  readonly takeId: string
+  readonly folder: string
+  readonly path: string
+  readonly notes: readonly FrameNote[]
+  readonly seconds: number
+  readonly recipe: Readonly<Record<string, unknown>>
+}
+
+/** Everything from the joined video to the record in the document. */
+async function complete(
+  resources: JobResources,
+  { signal, report }: Context,
+  finished: Finished,
+): Promise<void> {
+  const { session } = resources
+  const { kind, segment, asset, takeId, folder, notes, seconds } = finished
+  const tools = await resources.tools()
+  const confidence: TakeConfidence = {
+    confidence: notes.map((note) => note.confidence),
+    seen: notes.map((note) => note.seen),
+  }
+  await writeFile(join(folder, TAKE_FILES.confidence), JSON.stringify(confidence))
+  const createdAt = new Date().toISOString()
+  const recipe = {
+    ...{ version: 1, task: kind, app: resources.appVersion, createdAt },
+    ...finished.recipe,
+    result: {
+      frames: notes.length,
+      untouched: notes.filter((note) => note.untouched).length,
+      meanConfidence: mean(confidence.confidence),
+      meanSeen: mean(confidence.seen),
+    },
+    seconds,
+  }
+  await writeFile(join(folder, TAKE_FILES.recipe), `${JSON.stringify(recipe, null, 2)}\n`)
+  const take: TakeRec = {
+    ...{ id: takeId, type: 'take', segmentId: segment.id, createdAt },
+    path: takeFolder(segment.id, takeId),
+    name: `Take ${String(takeCount(session.doc, segment.id) + 1)}`,
+    ...{ from: finished.from, to: finished.to, seconds },
+    confidence: mean(confidence.confidence),
+  }
+  const unfinished = { ...take, path: finished.path }
+  const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }
+  await writeTakeThumb(common)
+  await preparePreview({ ...common, onProgress: report })
+  signal.throwIfAborted()
+  await rm(join(folder, ENGINE_PREVIEW), { force: true })
+  const place = join(session.folder, take.path)
+  await rename(folder, place)
+  try {
+    resources.dispatch([{ type: 'take.add', take }], 'ignore')
+  } catch (error) {
+    // Its segment is gone meanwhile.
+    await rm(place, { recursive: true, force: true })
+    throw error
+  }
+  // Not before the record is there: until then they are what the work can go on from.
+  await forgetUnfinished(place)
 }
 
 export function mean(values: readonly number[]): number {

@@ -51,6 +51,7 @@ function setUp(
     import: other,
     remove: other,
     edit: other,
+    keep: other,
     track: other,
     proof: other,
     draft: other,

@@ -1,6 +1,14 @@
 import { AppError, isAbort, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { Forecast, Job, JobKind, JobKinds, JobProgress } from '../../../shared/contract/job.js'
+import type {
+  Forecast,
+  Job,
+  JobKind,
+  JobKinds,
+  JobProgress,
+  Unfinished,
+} from '../../../shared/contract/job.js'
+import { sameData } from '../../../shared/document/sameData.js'
 import { newId } from '../../../shared/ids.js'
 import { createEta } from './eta.js'
 import type { PhasePlan } from './eta.js'
@@ -12,7 +20,12 @@ export interface JobContext<K extends JobKind> {
   readonly signal: AbortSignal
   /** Aborted when the person says that what there is will do; a handler may take no notice. */
   readonly finish: AbortSignal
-  readonly report: (progress: Omit<JobProgress, 'etaSeconds'>) => void
+  readonly report: (
+    progress: Omit<JobProgress, 'etaSeconds'> & {
+      /** How much of `done` an earlier run did. */
+      readonly earlier?: number
+    },
+  ) => void
 }
 
 /** Previews have a lane to themselves: the viewer waits for them, and a check or an export is long. */
@@ -26,10 +39,14 @@ export interface JobHandler<K extends JobKind> {
   /** What it will cost and every reason why it cannot run; never throws for a bad project state. */
   forecast(input: JobKinds[K]['input']): Promise<Forecast>
   run(context: JobContext<K>): Promise<JobKinds[K]['result']>
+  /** What is left of this job when it has not come to its end; the same job goes on from there. */
+  unfinished?(input: JobKinds[K]['input']): Promise<Unfinished | null>
+  /** Removes that. */
+  discard?(input: JobKinds[K]['input']): Promise<void>
 }
 export type JobHandlers = { readonly [K in JobKind]: JobHandler<K> }
 
-/** Keeps unfinished jobs on disk, so that a crash can offer them again. */
+/** Keeps unfinished jobs on disk, so that after a crash or a pause they can be gone on with. */
 export interface JobStore {
   save(job: Job): Promise<void>
   remove(id: string): Promise<void>
@@ -44,13 +61,13 @@ export interface JobQueue {
   cancel(id: string): Promise<void>
   /** Asks a running job to end now with what it has. */
   finishEarly(id: string): void
-  /** Forgets an ended job. */
+  /** Forgets an ended job, and removes what it has left unfinished. */
   dismiss(id: string): Promise<void>
   /** Resolves when the job has ended, however it ended. */
   ended(id: string): Promise<Job>
   /** Offers the jobs that a crash interrupted, as failed ones that can be run again. */
   restore(): Promise<void>
-  /** Cancels everything and waits for it to end. */
+  /** Stops everything and waits for it to end; what is unfinished is offered again next time. */
   close(): Promise<void>
 }
 
@@ -75,6 +92,7 @@ export function createJobQueue(options: {
 }): JobQueue {
   const { handlers, store, emit } = options
   const entries = new Map<string, Entry>()
+  let closing = false
   const lanes: Record<Lane, Promise<void>> = {
     engine: Promise.resolve(),
     media: Promise.resolve(),
@@ -90,11 +108,32 @@ export function createJobQueue(options: {
   }
 
   async function finish(entry: Entry, changes: Partial<Job>): Promise<void> {
-    await store.remove(entry.job.id)
-    // The preview belongs to the work in progress, whose files are gone now.
+    // The preview belongs to the work in progress.
     const { preview, ...progress } = changes.progress ?? entry.job.progress
-    update(entry, { ...changes, progress, endedAt: new Date().toISOString() })
+    const unfinished = changes.status === 'succeeded' ? null : await unfinishedOf(entry.job)
+    const ended = {
+      ...{ ...changes, progress, endedAt: new Date().toISOString() },
+      ...(unfinished === null ? {} : { unfinished }),
+    }
+    if (unfinished === null) await store.remove(entry.job.id)
+    // Without a word about its end it counts as interrupted, as after a crash.
+    else if (!closing) await store.save({ ...entry.job, ...ended }).catch(() => undefined)
+    update(entry, ended)
     entry.end(entry.job)
+  }
+
+  async function unfinishedOf({ kind, input }: Job): Promise<Unfinished | null> {
+    return (await handlerOf(kind).unfinished?.(input)) ?? null
+  }
+
+  /** Forgets stopped jobs whose work a new one of the same input takes up. */
+  async function supersede(kind: JobKind, input: Job['input']): Promise<void> {
+    for (const { job } of [...entries.values()]) {
+      if (job.unfinished === undefined || job.kind !== kind || !sameData(job.input, input)) continue
+      entries.delete(job.id)
+      await store.remove(job.id)
+      options.dismissed(job.id)
+    }
   }
 
   async function execute(entry: Entry): Promise<void> {
@@ -118,18 +157,16 @@ export function createJobQueue(options: {
         report(progress) {
           if (FINISHED.has(entry.job.status)) return
           const now = performance.now()
-          const etaSeconds = eta.update(progress.phase, progress.done, progress.total, now)
-          const due = progress.phase !== lastPhase || now - lastReport >= REPORT_INTERVAL_MS
+          const { phase, done, total, earlier } = progress
+          const etaSeconds = eta.update(phase, done, total, now, earlier)
+          const due = phase !== lastPhase || now - lastReport >= REPORT_INTERVAL_MS
           if (!due && progress.preview === undefined) return
           lastReport = now
-          lastPhase = progress.phase
+          lastPhase = phase
           const preview = progress.preview ?? entry.job.progress.preview
           update(entry, {
             progress: {
-              phase: progress.phase,
-              done: progress.done,
-              total: progress.total,
-              etaSeconds,
+              ...{ phase, done, total, etaSeconds },
               ...(preview === undefined ? {} : { preview }),
             },
           })
@@ -171,6 +208,7 @@ export function createJobQueue(options: {
     async start(kind, input) {
       const { problems } = await handlerOf(kind).forecast(input)
       if (problems.length > 0) throw notPossible(problems)
+      await supersede(kind, input)
       const entry = makeEntry({
         id: newId('job'),
         kind,
@@ -208,6 +246,8 @@ export function createJobQueue(options: {
         })
       }
       entries.delete(id)
+      const { kind, input, unfinished } = entry.job
+      if (unfinished !== undefined) await handlerOf(kind).discard?.(input)
       await store.remove(id)
       options.dismissed(id)
     },
@@ -217,14 +257,30 @@ export function createJobQueue(options: {
     async restore() {
       for (const job of await store.load()) {
         if (entries.has(job.id)) continue
+        const unfinished = await unfinishedOf(job)
+        const left = unfinished === null ? {} : { unfinished }
+        if (FINISHED.has(job.status)) {
+          // One that was stopped is kept for what it left, and for nothing else.
+          if (unfinished === null) await store.remove(job.id)
+          else {
+            const entry = makeEntry({ ...job, ...left })
+            update(entry, {})
+            entry.end(entry.job)
+          }
+          continue
+        }
         const entry = makeEntry(job)
         update(entry, {
           status: 'failed',
           endedAt: new Date().toISOString(),
+          ...left,
           error: {
             code: 'job-interrupted',
             message: 'The app ended while this job was running.',
-            hint: 'Run it again: your project has everything it needs.',
+            hint:
+              unfinished === null
+                ? 'Run it again: your project has everything it needs.'
+                : 'Go on: it takes up where it was.',
           },
         })
         entry.end(entry.job)
@@ -232,6 +288,7 @@ export function createJobQueue(options: {
     },
 
     async close() {
+      closing = true
       for (const entry of entries.values()) entry.abort.abort()
       await Promise.all(Object.values(lanes))
     },

@@ -18,6 +18,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   prepare: 0.04,
   remove: 3,
   edit: 0.3,
+  keep: 0.1,
   track: 0.35,
   proof: 0.3,
   // Its size does not depend on the clip's: seconds per draft.

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { RemoveTaskInput, RemoveTaskResult } from '../../../shared/contract/engine.js'
+import type { RemoveTaskInput } from '../../../shared/contract/engine.js'
+import type { JobKinds } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type {
   AssetRec,
@@ -10,11 +11,13 @@ import type {
   RemoveSegmentRec,
 } from '../../../shared/document/model.js'
 import { resolveInside } from '../project/folder.js'
-import { describeInputs, makeTake, mean } from './makeTake.js'
+import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
+import { inputsOf } from './takeInputs.js'
+import { goesOnFrom, stoppedTake } from './stoppedTake.js'
 
 export interface RemoveTarget {
   readonly segment: RemoveSegmentRec
@@ -32,7 +35,9 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
       { phase: 'preview', weight: 1 },
     ],
 
-    async forecast({ segmentId }) {
+    ...stoppedTake(resources),
+
+    async forecast({ segmentId, params }) {
       const { target, problems } = findTarget(session.doc, segmentId)
       const frames = target === null ? 0 : target.segment.to - target.segment.from
       const size = target === null ? 0 : megapixels(target.asset.info)
@@ -41,9 +46,15 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
         work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
         // One window of frames with what is known of each, as measured by `npm run bench`.
         memoryBytes: Math.round(300e6 + size * 1500e6),
-        // FFV1 of what changed, and the preview proxy.
-        diskBytes: Math.round(size * frames * 0.4e6),
+        // FFV1 of what changed, once in parts and once joined, and the preview proxy.
+        diskBytes: Math.round(size * frames * 0.7e6),
         problems,
+        goesOn:
+          target === null
+            ? null
+            : await goesOnFrom(resources, segmentId, () =>
+                inputsOf(resources, target, { params: paramsOf(target, params) }),
+              ),
       })
     },
 
@@ -54,9 +65,9 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
       const { segment, asset, mask } = target
-      const params: RemoveParams = { ...segment.params, ...definedOnly(input.params ?? {}) }
+      const params = paramsOf(target, input.params)
       return makeTake(resources, context, {
-        ...{ kind: 'remove', segment, asset },
+        ...{ segment, asset, inputs: await inputsOf(resources, target, { params }) },
         async work(outputFolder, tools, onProgress) {
           const task: RemoveTaskInput = {
             source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
@@ -65,12 +76,19 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
             ...{ params, outputFolder, ffmpegPath: tools.ffmpeg },
           }
           const result = await resources.engine.run('remove', task, { signal, onProgress })
-          const { confidence, seen } = result
-          return { confidence, seen, recipe: await describe(task, mask, result) }
+          const { phasesSeconds, peakMemoryBytes } = result
+          return { timings: { phases: phasesSeconds }, peakMemoryBytes }
         },
       })
     },
   }
+}
+
+function paramsOf(
+  { segment }: RemoveTarget,
+  changes: JobKinds['remove']['input']['params'] = {},
+): RemoveParams {
+  return { ...segment.params, ...definedOnly(changes) }
 }
 
 /** What a removal works on, and every reason why it cannot. */
@@ -100,27 +118,6 @@ function gone(): AppError {
   return new AppError('not-found', 'This edit is no longer in the project.', {
     hint: 'Undo the deletion, or start a new edit.',
   })
-}
-
-/** Everything needed to make the same take again, and to say what made it. */
-async function describe(
-  task: RemoveTaskInput,
-  mask: MaskRec,
-  result: RemoveTaskResult,
-): Promise<Record<string, unknown>> {
-  return {
-    range: task.range,
-    params: task.params,
-    inputs: await describeInputs(task.source, mask),
-    result: {
-      frames: result.frames,
-      untouched: result.untouched,
-      meanConfidence: mean(result.confidence),
-      meanSeen: mean(result.seen),
-    },
-    timings: { phases: result.phasesSeconds },
-    peakMemoryBytes: result.peakMemoryBytes,
-  }
 }
 
 function definedOnly<T extends object>(value: {

@@ -1,11 +1,12 @@
 import { statfs } from 'node:fs/promises'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { Forecast, JobKind } from '../../../shared/contract/job.js'
+import type { Forecast, JobKind, Unfinished } from '../../../shared/contract/job.js'
 import type { MediaInfo } from '../../../shared/document/model.js'
 import type { ProjectSession } from '../project/session.js'
 import type { EngineHost } from '../engineHost/engineHost.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import type { PackStore } from '../packs/packStore.js'
+import type { Digest } from './digests.js'
 import type { Rates } from './rates.js'
 
 /** What every job handler is made with: the open project and this computer's means. */
@@ -16,6 +17,7 @@ export interface JobResources {
   readonly rates: Rates
   readonly packs: PackStore
   readonly appVersion: string
+  readonly digest: Digest
   /** Applies commands to the document and tells every listener. */
   readonly dispatch: (
     commands: Parameters<ProjectSession['dispatch']>[0],
@@ -43,6 +45,8 @@ export async function completeForecast(
     readonly memoryBytes: number
     readonly diskBytes: number
     readonly problems: readonly ErrorData[]
+    /** What an earlier run has finished, which is then no work any more. */
+    readonly goesOn?: Unfinished | null
   },
 ): Promise<Forecast> {
   const disk = await statfs(resources.session.folder)
@@ -55,11 +59,14 @@ export async function completeForecast(
       hint: 'Free some space, or move the project to a larger disk.',
     })
   }
+  const goesOn = estimate.goesOn ?? null
+  const left = goesOn === null ? 1 : (goesOn.total - goesOn.done) / goesOn.total
   return {
-    ...resources.rates.seconds(estimate.kind, estimate.work),
+    ...resources.rates.seconds(estimate.kind, estimate.work * left),
     memoryBytes: estimate.memoryBytes,
     diskBytes: estimate.diskBytes,
     diskFreeBytes,
     problems,
+    ...(goesOn === null ? {} : { goesOn }),
   }
 }

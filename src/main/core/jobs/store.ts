@@ -2,12 +2,33 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { jobRequestSchema } from '../../../shared/contract/api.js'
+import { ERROR_CODES } from '../../../shared/contract/errors.js'
 import type { Job } from '../../../shared/contract/job.js'
 import { idSchema } from '../../../shared/document/schema/index.js'
 import { writeAtomic } from '../project/disk.js'
 import type { JobStore } from './queue.js'
 
-const savedSchema = z.object({ id: idSchema, createdAt: z.string(), request: jobRequestSchema })
+const savedSchema = z.object({
+  id: idSchema,
+  createdAt: z.string(),
+  request: jobRequestSchema,
+  /** How it ended, where it was stopped and not killed. */
+  ended: z
+    .object({
+      status: z.enum(['cancelled', 'failed']),
+      startedAt: z.string().nullable(),
+      endedAt: z.string(),
+      error: z
+        .object({
+          code: z.enum(ERROR_CODES),
+          message: z.string(),
+          hint: z.string().exactOptional(),
+          detail: z.string().exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
+})
 
 /** Unfinished jobs as one small file each, in the project's cache folder. */
 export function createJobStore(projectFolder: string): JobStore {
@@ -21,6 +42,7 @@ export function createJobStore(projectFolder: string): JobStore {
         id: job.id,
         createdAt: job.createdAt,
         request: { kind: job.kind, input: job.input },
+        ...(job.endedAt === null ? {} : { ended: endOf(job) }),
       }
       await writeAtomic(fileOf(job.id), JSON.stringify(saved))
     },
@@ -39,7 +61,7 @@ export function createJobStore(projectFolder: string): JobStore {
           await rm(join(folder, name), { force: true })
           continue
         }
-        const { id, createdAt, request } = parsed.data
+        const { id, createdAt, request, ended } = parsed.data
         jobs.push({
           id,
           kind: request.kind,
@@ -50,11 +72,16 @@ export function createJobStore(projectFolder: string): JobStore {
           createdAt,
           startedAt: null,
           endedAt: null,
+          ...ended,
         })
       }
       return jobs
     },
   }
+}
+
+function endOf({ status, startedAt, endedAt, error }: Job): object {
+  return { status, startedAt, endedAt, ...(error === undefined ? {} : { error }) }
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -2,8 +2,10 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stackOf } from '../../../shared/document/layers.js'
 import { recordsOf } from '../../../shared/document/model.js'
+import type { Id } from '../../../shared/document/model.js'
 import { FOLDERS, previewIdOf } from '../../../shared/projectPaths.js'
 import { removePartials } from '../media/files.js'
+import { forgetUnfinished } from '../jobs/unfinishedTake.js'
 import type { ProjectSession } from './session.js'
 
 /** A take's folder while it is being made; a finished one has no dot. */
@@ -13,15 +15,22 @@ const UNFINISHED_TAKE = /^\.take_/
  * Removes what a killed process left in a project that has just been opened, before any job of
  * it runs: partial files, folders of takes that were never finished, and the cache of media that
  * no record names. Never a file that a person may have put there.
+ *
+ * @param goesOn true for an unfinished take of a segment that some job still goes on with
  */
-export async function clearLeftovers(session: ProjectSession): Promise<void> {
+export async function clearLeftovers(
+  session: ProjectSession,
+  goesOn: (segmentId: Id, folder: string) => Promise<boolean>,
+): Promise<void> {
   const { folder, doc, history } = session
   for (const name of FOLDERS) await removePartials(join(folder, name), 'all')
 
   for (const segment of await foldersIn(join(folder, 'takes'))) {
     const path = join(folder, 'takes', segment)
     for (const take of await foldersIn(path)) {
-      if (UNFINISHED_TAKE.test(take)) await rm(join(path, take), { recursive: true, force: true })
+      const own = join(path, take)
+      if (!UNFINISHED_TAKE.test(take)) await forgetUnfinished(own)
+      else if (!(await goesOn(segment, own))) await rm(own, { recursive: true, force: true })
     }
     await removeEmpty(path)
   }

@@ -1,20 +1,19 @@
-import { join } from 'node:path'
 import type { EditTaskInput, EditTaskResult, UnderTake } from '../../../shared/contract/edit.js'
 import { gradeFrame } from '../../../shared/grade/frame.js'
 import { planGrade } from '../../../shared/grade/plan.js'
 import { featherEdge } from '../../../shared/mask/feather.js'
-import { openTakeWriter, readFrames, readTake } from '../../ffmpeg/frames.js'
+import { readFrames, readTake } from '../../ffmpeg/frames.js'
+import { openTakeParts } from '../../ffmpeg/takeParts.js'
 import { openMask, type MaskReader } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import type { Size } from '../vision/image.js'
 import { createClock } from './clock.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
 
-const TAKE_FILE = 'take.mkv'
-
 /**
- * Applies an edit's operations frame by frame at full size: writes take.mkv (RGBA, alpha 0
- * wherever the source shows) and, on the way, preview.png into the output folder.
+ * Applies an edit's operations frame by frame at full size: writes a take in parts (RGBA, alpha 0
+ * wherever the source shows) and, on the way, preview.png into the output folder. Where parts are
+ * there already it goes on behind them; core sees to it that they belong to the same input.
  *
  * @throws AppError `cancelled`, `mask-invalid`, and whatever reading and writing throw
  */
@@ -26,15 +25,11 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
   const clock = createClock()
   const maskAt = await openFeathered(input, size)
   const gradeAt = planGrade(params.operations)
-  const frames = readFrames(ffmpegPath, source, { ...range, layout: 'rgb24', signal })
-  const layers = input.under.map((take) => openUnder(input, take, signal))
-  const writer = openTakeWriter(ffmpegPath, join(outputFolder, TAKE_FILE), {
-    ...size,
-    fps: source.info.fps,
-    signal,
-  })
-  let untouched = 0
-  let done = 0
+  const parts = await openTakeParts(ffmpegPath, outputFolder, { ...size, fps: source.info.fps })
+  const left = { from: range.from + parts.known, to: range.to }
+  const frames = readFrames(ffmpegPath, source, { ...left, layout: 'rgb24', signal })
+  const layers = input.under.map((take) => openUnder(input, take, left, signal))
+  let done = parts.known
   let previewAt = 0
   try {
     for await (const data of frames) {
@@ -55,8 +50,9 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
             ),
           ),
         ))
-      if (!changed) untouched++
-      await clock.time('writing', () => writer.write(out))
+      // Nothing is guessed in an edit of colour.
+      const note = { confidence: 1, seen: 1, untouched: !changed }
+      await clock.time('writing', () => parts.write(out, note))
       done++
       const due = changed && performance.now() - previewAt > PREVIEW_EVERY_MS
       if (due) {
@@ -71,17 +67,15 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
         ...(due ? { preview: { file: PREVIEW_FILE, frame } } : {}),
       })
     }
-    await writer.finish()
-  } catch (error) {
-    await writer.abort()
-    throw error
   } finally {
+    // Also when it is cancelled or fails: what is finished stays finished.
+    await parts.close()
     await frames.return(undefined)
     for (const layer of layers) await layer.close()
   }
   return {
     frames: total,
-    untouched,
+    untouched: parts.notes().filter((note) => note.untouched).length,
     phasesSeconds: clock.seconds(),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }
@@ -111,8 +105,9 @@ interface UnderLayer {
 }
 
 function openUnder(
-  { range, source, ffmpegPath }: EditTaskInput,
+  { source, ffmpegPath }: EditTaskInput,
   take: UnderTake,
+  range: { readonly from: number; readonly to: number },
   signal: AbortSignal,
 ): UnderLayer {
   const from = Math.max(range.from, take.from)

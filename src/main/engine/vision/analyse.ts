@@ -25,8 +25,20 @@ import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
 import { register, registrationPyramid, type RegistrationLevel } from './register.js'
 
+/** How a frame relates to its shot: all that following it has found out, in plain numbers. */
+export interface Placement {
+  /** This frame's cells -> the cells of the shot's first frame. */
+  readonly pose: Homography
+  /** As `pose`, but by the surroundings of the hole alone: with parallax they move on their own. */
+  readonly near: Homography
+  /** This frame's colours -> the shot's reference colours. */
+  readonly colour: ColourMap
+  /** Share 0..1 of the textured surroundings that the pose explains. */
+  readonly aligned: number
+}
+
 /** Everything known of one frame before filling: picture, hole, and how it relates to the shot. */
-export interface AnalysedFrame {
+export interface AnalysedFrame extends Placement {
   readonly picture: Picture
   /** 0/1 per source pixel: what has to be replaced. */
   readonly mask: Uint8Array
@@ -40,14 +52,6 @@ export interface AnalysedFrame {
   readonly pyramid: readonly RegistrationLevel[]
   /** What lies around the hole; null without one. */
   readonly around: Surroundings | null
-  /** This frame's cells -> the cells of the shot's first frame. */
-  readonly pose: Homography
-  /** As `pose`, but by the surroundings of the hole alone: with parallax they move on their own. */
-  readonly near: Homography
-  /** This frame's colours -> the shot's reference colours. */
-  readonly colour: ColourMap
-  /** Share 0..1 of the textured surroundings that the pose explains. */
-  readonly aligned: number
 }
 
 /** Width in source pixels of the known ring on which predictions are judged. */
@@ -56,13 +60,28 @@ export const RING = 6
 /** Follows one shot frame by frame: pose, colour and local motion, without drift. */
 export interface ShotTracker {
   add(picture: Picture, mask: Uint8Array): AnalysedFrame
+  /** What the next frame is placed by; null before the first. */
+  state(): TrackerState | null
 }
 
-export function createShotTracker(opencv: OpenCvBox): ShotTracker {
-  let previous: AnalysedFrame | null = null
-  let anchor: AnalysedFrame | null = null
-  let velocity: Homography = IDENTITY
+/** All that is carried from frame to frame. */
+export interface TrackerState {
+  readonly previous: AnalysedFrame
+  /** The frame further back that others are registered against. */
+  readonly anchor: AnalysedFrame
+  readonly velocity: Homography
+}
+
+/** @param state of another tracker of the same shot, which this one then goes on for */
+export function createShotTracker(
+  opencv: OpenCvBox,
+  state: TrackerState | null = null,
+): ShotTracker {
+  let previous = state?.previous ?? null
+  let anchor = state?.anchor ?? null
+  let velocity = state?.velocity ?? IDENTITY
   return {
+    state: () => (previous === null || anchor === null ? null : { previous, anchor, velocity }),
     add(picture, mask) {
       const prepared = prepare(picture, mask)
       if (previous === null || anchor === null) {
@@ -126,7 +145,20 @@ function nearStep({ around }: Prepared, previous: AnalysedFrame, step: Homograph
   return around === null ? step : fitAround(around, previous.pyramid, step, step)
 }
 
-type Prepared = Omit<AnalysedFrame, 'pose' | 'near' | 'colour' | 'aligned'>
+/** A frame whose place in the shot is known already. */
+export function placeFrame(
+  picture: Picture,
+  mask: Uint8Array,
+  placement: Placement,
+): AnalysedFrame {
+  return { ...prepare(picture, mask), ...placement }
+}
+
+export function placementOf({ pose, near, colour, aligned }: AnalysedFrame): Placement {
+  return { pose, near, colour, aligned }
+}
+
+type Prepared = Omit<AnalysedFrame, keyof Placement>
 
 function prepare(picture: Picture, mask: Uint8Array): Prepared {
   const factor = analysisFactor(picture)

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { createShotTracker, type AnalysedFrame } from './analyse.js'
+import { createShotTracker, placementOf, type AnalysedFrame } from './analyse.js'
 import type { Picture } from './image.js'
 import { paintHole } from './keyFrame.js'
 import type { OpenCvBox } from './opencv.js'
 import { createRandom } from './random.js'
+import { takeUp, type ShotCheckpoint, type TakenUp } from './shotCheckpoint.js'
 import { fillWindow, type WindowFrame } from './window.js'
 
 export interface ShotInput {
@@ -28,10 +29,19 @@ export interface FillOptions {
   readonly signal: AbortSignal
   /** For what has to be invented: the same seed gives the same picture. */
   readonly seed: number
+  /**
+   * Where an earlier run stopped. The input then begins with the frame `checkpoint.first`, and so
+   * does the output with frame `checkpoint.finished`; the result is that of a run without a stop.
+   */
+  readonly from?: TakenUp
+  /** How many of the frames that come out first are finished already: they come out empty. */
+  readonly known?: number
   /** Called when another frame has been read and measured. */
   readonly onAnalysed?: (count: number) => void
   /** Called when it is known where another frame's hole can be seen. */
   readonly onPrepared?: (count: number) => void
+  /** Called between two windows, when every frame so far has been taken by the caller. */
+  readonly onCheckpoint?: (checkpoint: ShotCheckpoint) => Promise<void>
 }
 
 /**
@@ -41,21 +51,36 @@ export interface FillOptions {
 export async function* fillShot(
   opencv: OpenCvBox,
   input: AsyncIterable<ShotInput>,
-  { plan, signal, seed, onAnalysed, onPrepared }: FillOptions,
+  { plan, signal, seed, from, known = 0, onAnalysed, onPrepared, onCheckpoint }: FillOptions,
 ): AsyncGenerator<WindowFrame> {
-  const tracker = createShotTracker(opencv)
-  const random = createRandom(seed)
-  const held: AnalysedFrame[] = []
-  let done = 0
+  const frames = input[Symbol.asyncIterator]()
+  const start = from === undefined ? null : await takeUp(from, frames, signal)
+  const tracker = createShotTracker(opencv, start?.tracker ?? null)
+  const random = createRandom(from?.checkpoint.random ?? seed)
+  const held: AnalysedFrame[] = start?.held ?? []
+  /** Position in the shot of the first frame held, and of the tracker's anchor. */
+  let first = from?.checkpoint.first ?? 0
+  let anchor = from?.checkpoint.anchor.at ?? 0
+  let done = start?.done ?? 0
+  let skipped = known
   let analysed = 0
   let prepared = 0
-  let last: Picture | null = null
+  let last: Picture | null = start?.last ?? null
   const size = plan.lookback + plan.core + plan.lookahead
 
   async function* flush(to: number): AsyncGenerator<WindowFrame> {
     const carried = last === null || done === 0 ? null : { at: done - 1, picture: last }
-    for await (const result of fillWindow(opencv, held, done, to, carried, random, signal, () =>
-      onPrepared?.(++prepared),
+    const onFound = (): void => onPrepared?.(++prepared)
+    for await (const result of fillWindow(
+      opencv,
+      held,
+      done,
+      to,
+      carried,
+      skipped,
+      random,
+      signal,
+      onFound,
     )) {
       last =
         result.filled === null
@@ -63,18 +88,39 @@ export async function* fillShot(
           : paintHole(result.frame, result.filled.colours)
       yield result
     }
+    skipped = Math.max(0, skipped - (to - done))
     done = to
     const drop = Math.max(0, done - plan.lookback)
     held.splice(0, drop)
+    first += drop
     done -= drop
   }
 
-  for await (const { picture, mask } of input) {
+  function checkpoint(): ShotCheckpoint | null {
+    const state = tracker.state()
+    if (state === null) return null
+    return {
+      finished: first + done,
+      first,
+      held: held.map(placementOf),
+      anchor: { at: anchor, placement: placementOf(state.anchor) },
+      velocity: state.velocity,
+      random: random.seed(),
+    }
+  }
+
+  for (let next = await frames.next(); next.done !== true; next = await frames.next()) {
+    const { picture, mask } = next.value
     signal.throwIfAborted()
-    held.push(tracker.add(picture, mask))
+    const frame = tracker.add(picture, mask)
+    if (tracker.state()?.anchor === frame) anchor = first + held.length
+    held.push(frame)
     onAnalysed?.(++analysed)
     await nextTurn()
-    if (held.length >= size) yield* flush(held.length - plan.lookahead)
+    if (held.length < size) continue
+    yield* flush(held.length - plan.lookahead)
+    const reached = checkpoint()
+    if (reached !== null) await onCheckpoint?.(reached)
   }
   if (done < held.length) yield* flush(held.length)
 }

@@ -38,6 +38,8 @@ const INVENTED = 0.55
  * Fills frames `[from, to)` of a window; the others lend their pixels.
  *
  * @param carried the last frame of the window before, so that invented content stays the same
+ * @param known how many of the frames are finished already: they are only named again, empty,
+ * except for the last of the window, which the next one needs
  */
 export async function* fillWindow(
   opencv: OpenCvBox,
@@ -45,6 +47,7 @@ export async function* fillWindow(
   from: number,
   to: number,
   carried: Seed | null,
+  known: number,
   random: () => number,
   signal: AbortSignal,
   onPrepared: () => void,
@@ -93,7 +96,7 @@ export async function* fillWindow(
     await nextTurn()
     signal.throwIfAborted()
     const frame = frames[t]!
-    if (frame.hole === null) {
+    if (frame.hole === null || (t < from + known && t < to - 1)) {
       yield { frame, filled: null, seen: 1, confidence: 1 }
       continue
     }

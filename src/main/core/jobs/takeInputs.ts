@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { AssetRec, MaskRec, SegmentRec } from '../../../shared/document/model.js'
+import { bitmapPathsOf } from '../../../shared/mask/index.js'
+import { resolveInside } from '../project/folder.js'
+import type { JobResources } from './resources.js'
+import { keyOf, type TakeInputs } from './unfinishedTake.js'
+
+/**
+ * Raised whenever the same input gives another picture: what an older method has begun is then not
+ * gone on with.
+ */
+const METHOD: Readonly<Record<TakeInputs['kind'], number>> = { remove: 1, edit: 1 }
+
+/** What a take of this segment is made of now. */
+export async function inputsOf(
+  resources: JobResources,
+  on: { readonly segment: SegmentRec; readonly asset: AssetRec; readonly mask: MaskRec | null },
+  more: { readonly params: object; readonly under?: readonly object[] },
+): Promise<TakeInputs> {
+  const { session, digest, appVersion } = resources
+  const { segment, asset, mask } = on
+  const { folder } = session
+  const range = { from: segment.from, to: segment.to }
+  const source = await digest(await resolveInside(folder, asset.path))
+  const pictures = await Promise.all(
+    bitmapPathsOfAny(mask).map(async (path) => digest(await resolveInside(folder, path))),
+  )
+  const { params, under = [] } = more
+  const key = keyOf({
+    ...{ appVersion, method: METHOD[segment.verb], verb: segment.verb },
+    ...{ source, info: asset.info, range, params, under },
+    mask: mask === null ? null : { ...shapeOf(mask), pictures },
+  })
+  return {
+    ...{ key, kind: segment.verb, ...range },
+    recipe: {
+      range,
+      params,
+      inputs: {
+        source: { sha256: source, info: asset.info },
+        mask: mask === null ? null : { sha256: sha256(JSON.stringify(mask)), mask },
+        ...(more.under === undefined ? {} : { under }),
+      },
+    },
+  }
+}
+
+/** What of a mask decides which pixels it covers: neither its name nor its colour on screen. */
+function shapeOf({ keyframes, between, feather, grow, inverted }: MaskRec): object {
+  return { keyframes, between, feather, grow, inverted }
+}
+
+function bitmapPathsOfAny(mask: MaskRec | null): readonly string[] {
+  return mask === null ? [] : [...bitmapPathsOf(mask)]
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

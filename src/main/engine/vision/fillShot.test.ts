@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { fillShot, type FillOptions, type ShotInput } from './fillShot.js'
+import { loadOpenCv } from './opencv.js'
+import type { ShotCheckpoint } from './shotCheckpoint.js'
+import { createRandom } from './random.js'
+
+const size = { width: 112, height: 72 }
+const plan = { lookback: 5, core: 6, lookahead: 4 }
+const FRAMES = 27
+const signal = new AbortController().signal
+
+/** A textured scene under a camera that pans, or rests, while its exposure drifts. */
+function shotOf(speed: number): ShotInput[] {
+  return Array.from({ length: FRAMES }, (_, t) => {
+    const grain = createRandom(t)
+    const data = new Uint8Array(size.width * size.height * 3)
+    for (let i = 0; i < data.length; i++) {
+      const x = (Math.floor(i / 3) % size.width) + speed * t
+      const y = Math.floor(i / 3 / size.width)
+      const value =
+        120 + 40 * Math.sin(x / 9 + Math.sin(y / 17)) + 30 * Math.cos(y / 7 + x / 23) + (i % 3) * 9
+      data[i] = Math.round(value * (1 + t / 400) + 4 * grain())
+    }
+    // One hole that moves off what it hides, and one that never does: its content is invented.
+    const mask = new Uint8Array(size.width * size.height)
+    for (let y = 28; y < 44; y++) {
+      mask.fill(1, y * size.width + 12 + 2 * t, y * size.width + 26 + 2 * t)
+      mask.fill(1, y * size.width + 90, y * size.width + 102)
+    }
+    return { picture: { ...size, data }, mask }
+  })
+}
+
+async function* of<T>(items: readonly T[]): AsyncGenerator<T> {
+  await Promise.resolve()
+  yield* items
+}
+
+/** What a take stores of a frame. */
+function rgbaOf({ mask }: ShotInput, filled: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array(mask.length * 4)
+  mask.forEach((covered, pixel) => {
+    if (covered === 0) return
+    rgba.set(filled.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
+    rgba[pixel * 4 + 3] = 1
+  })
+  return rgba
+}
+
+interface Run {
+  readonly frames: readonly { readonly filled: Uint8Array; readonly confidence: number }[]
+  readonly checkpoints: readonly ShotCheckpoint[]
+}
+
+async function run(shot: readonly ShotInput[], options: Partial<FillOptions> = {}): Promise<Run> {
+  const opencv = await loadOpenCv()
+  const frames = []
+  const checkpoints: ShotCheckpoint[] = []
+  const onCheckpoint = (one: ShotCheckpoint): Promise<void> => {
+    checkpoints.push(JSON.parse(JSON.stringify(one)) as ShotCheckpoint)
+    return Promise.resolve()
+  }
+  for await (const { frame, filled, confidence } of fillShot(opencv, of(shot), {
+    ...{ plan, signal, seed: 3, onCheckpoint },
+    ...options,
+  })) {
+    const data = frame.picture.data.slice()
+    frame.hole?.pixels.forEach((pixel, n) => {
+      if (filled === null || frame.hole?.inside[n] === 0) return
+      for (let c = 0; c < 3; c++) {
+        const value = Math.round(filled.colours[n * 3 + c]!)
+        data[pixel * 3 + c] = Math.min(255, Math.max(0, value))
+      }
+    })
+    frames.push({ filled: data, confidence })
+  }
+  return { frames, checkpoints }
+}
+
+describe('a shot that is gone on with', () => {
+  it.each([
+    ['a pan', 1.7],
+    ['a camera at rest', 0],
+  ])(
+    'comes out bit for bit as without a stop: %s',
+    async (_name, speed) => {
+      const shot = shotOf(speed)
+      const whole = await run(shot)
+      expect(whole.frames).toHaveLength(FRAMES)
+      expect(whole.checkpoints.length).toBeGreaterThan(2)
+      for (const checkpoint of [whole.checkpoints[1]!, whole.checkpoints.at(-1)!]) {
+        const { finished, first, anchor } = checkpoint
+        const known = 2
+        const rest = await run(shot.slice(first), {
+          known,
+          from: {
+            checkpoint,
+            anchor: anchor.at < first ? shot[anchor.at]! : null,
+            lastTake: rgbaOf(shot[finished - 1]!, whole.frames[finished - 1]!.filled),
+          },
+        })
+        expect(rest.frames).toHaveLength(FRAMES - finished)
+        rest.frames.forEach((frame, n) => {
+          // Those that are known are only counted.
+          if (n < known && n < plan.core - 1) return
+          expect(frame.confidence).toBe(whole.frames[finished + n]!.confidence)
+          expect(Buffer.compare(frame.filled, whole.frames[finished + n]!.filled)).toBe(0)
+        })
+        expect(rest.checkpoints).toEqual(
+          whole.checkpoints.filter((later) => later.finished > finished),
+        )
+      }
+      if (speed === 0) expect(whole.checkpoints.at(-1)!.anchor.at).toBe(0)
+    },
+    60_000,
+  )
+})
