@@ -9,7 +9,7 @@ import { transport } from './player/transport.js'
 import { auditionTake, runAction } from './state/actions.js'
 import { useApp } from './state/app.js'
 import { useEditor } from './state/editor.js'
-import { isKind, useJobs } from './state/jobs.js'
+import { isKind, makesTake, useJobs } from './state/jobs.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
 import { showError, showNote } from './state/toasts.js'
@@ -72,7 +72,7 @@ function onJobEnd(job: Job): void {
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })
   }
-  if ((isKind(job, 'remove') || isKind(job, 'edit')) && job.result) {
+  if (makesTake(job) && job.result) {
     const { doc } = useProject.getState()
     const take = doc && recordOf(doc, 'take', job.result.takeId)
     showNote('takeReady')

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, readdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Input } from '../../src/shared/contract/api.js'
 import type { Job } from '../../src/shared/contract/job.js'
@@ -20,6 +20,7 @@ const GONE_WITHIN_MS = 2000
 const FRAMES = 96
 const MASK = 'mask_kill'
 const SEGMENT = 'segment_kill'
+const AGAIN = 'segment_again'
 
 let base = ''
 let template = ''
@@ -34,9 +35,10 @@ beforeAll(async () => {
   )
   const core = startCore(base)
   await callCore(core, 'project.create', { folder: template, name: 'Killed' })
-  const ended = new Promise<Job>((resolve) => {
+  await callCore(core, 'packs.install', { path: resolve('tests/fixtures/packs/tiny') })
+  const ended = new Promise<Job>((done) => {
     core.on(({ event, payload }) => {
-      if (event === 'job' && (payload as Job).endedAt !== null) resolve(payload as Job)
+      if (event === 'job' && (payload as Job).endedAt !== null) done(payload as Job)
     })
   })
   await callCore(core, 'jobs.start', { kind: 'import', input: { path: clip, place: true } })
@@ -66,6 +68,15 @@ beforeAll(async () => {
           clipId: recordsOf(doc, 'clip').find((clip) => clip.trackId === video?.id)?.id ?? '',
           ...{ from: 0, to: 12, params: { dilate: 6, feather: 2, seed: 1 } },
           acceptedTakeId: null,
+        },
+      },
+      {
+        type: 'segment.add',
+        segment: {
+          ...{ id: AGAIN, type: 'segment', verb: 'regenerate', maskId: MASK },
+          clipId: recordsOf(doc, 'clip').find((clip) => clip.trackId === video?.id)?.id ?? '',
+          ...{ from: 0, to: 48, acceptedTakeId: null },
+          params: { prompt: '', seed: 1, steps: 50, guidance: 3, strength: 1, feather: 2 },
         },
       },
     ] as never,
@@ -183,6 +194,21 @@ describe.skipIf(!existsSync('/proc/self/stat'))(
         ({ progress }) => progress.phase === 'analysing' && progress.done > 0,
       )
       expect(children.length).toBeGreaterThan(0)
+    })
+
+    it('while regenerating: the engine ends, no half take is seen, leftovers go', async () => {
+      const project = join(base, 'regenerate')
+      await cp(template, project, { recursive: true })
+      const { painted } = await killDuring(
+        project,
+        { kind: 'regenerate', input: { segmentId: AGAIN } },
+        ({ progress }) => progress.phase === 'sampling' && progress.preview !== undefined,
+      )
+      const doc = await reopen(project)
+      expectMarks(doc, painted)
+      expect(recordsOf(doc, 'take')).toEqual([])
+      const takes = await readdir(join(project, 'takes'), { recursive: true, withFileTypes: true })
+      expect(takes.filter((one) => one.isFile()).map((one) => one.name)).toEqual([])
     })
 
     it('while the engine is stuck in one long call: it does not outlive its parent', async () => {

@@ -26,6 +26,7 @@ import { findUnfinished } from './jobs/unfinishedTake.js'
 import type { Rates } from './jobs/rates.js'
 import { proofJob } from './jobs/proofJob.js'
 import { removeJob } from './jobs/removeJob.js'
+import { repaintJob } from './jobs/repaintJob.js'
 import { createJobStore } from './jobs/store.js'
 import { trackJob } from './jobs/trackJob.js'
 import { clearLeftovers } from './project/leftovers.js'
@@ -144,6 +145,8 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         draft: draftJob(resources),
         generate: generateJob(resources),
         animate: animateJob(resources),
+        replace: repaintJob(resources, 'replace'),
+        regenerate: repaintJob(resources, 'regenerate'),
         export: exportJob(resources),
       },
       store,

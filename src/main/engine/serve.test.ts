@@ -19,6 +19,7 @@ function start(hello: TaskTable['hello']): {
     {
       hello,
       remove: refuse,
+      repaint: refuse,
       edit: refuse,
       match: refuse,
       track: refuse,

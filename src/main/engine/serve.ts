@@ -10,6 +10,7 @@ import { hello } from './tasks/hello.js'
 import { match } from './tasks/match.js'
 import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
+import { repaint } from './tasks/repaint.js'
 import { track } from './tasks/track.js'
 
 /** What a task gets beside its input. */
@@ -27,7 +28,9 @@ export type TaskTable = {
   ) => Promise<EngineTasks[K]['result']>
 }
 
-const TASKS: TaskTable = { animate, hello, draft, edit, match, remove, track, generate, packTest }
+const TASKS: TaskTable = {
+  ...{ animate, hello, draft, edit, match, remove, repaint, track, generate, packTest },
+}
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>
 

@@ -10,6 +10,8 @@ import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
+import { degrees, positive, share, wholeNumber } from './cli/numbers.js'
+import { addRepaintCommands } from './cli/repaint.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
@@ -234,6 +236,8 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       return run((context) => animate(context, { photo, region, input, out, preset, overwrite }))
     })
 
+  addRepaintCommands(program, run)
+
   const packs = program.command('packs').description('model packs')
   packs
     .command('list')
@@ -307,29 +311,6 @@ async function serveProject(
     await core.close()
     return 1
   }
-}
-
-function degrees(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Math.abs(value) <= 360) return value
-  throw new InvalidArgumentError('It must be a number of degrees from -360 to 360.')
-}
-
-function share(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('It must be a number from 0 to 1.')
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new InvalidArgumentError('It must be a number from 0.')
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number from 0.')
 }
 
 function port(text: string): number {

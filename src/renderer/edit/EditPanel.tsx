@@ -8,21 +8,20 @@ import type { ParsedPrompt } from '../../shared/edit/parsed.js'
 import { ForecastView } from '../panels/ForecastView.js'
 import { JobProgress } from '../panels/JobProgress.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
-import { chooseTool, maskName, runInHand } from '../state/actions.js'
-import { newMask } from '../state/editing.js'
+import { runInHand } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
-import { Segmented, Switch } from '../ui/Choice.js'
+import { Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
-import { Slider } from '../ui/Slider.js'
 import { MatchPicture } from './MatchPicture.js'
 import { OperationList } from './OperationList.js'
 import { deriveOperations } from './operations.js'
 import { PromptField } from './PromptField.js'
+import { Region, confineToMask } from './Region.js'
 import './edit.css'
 
 export type EditFocus = Focus & { readonly segment: EditSegmentRec }
@@ -186,62 +185,6 @@ function Remarks({
         </div>
       )}
     </div>
-  )
-}
-
-/** Confines the edit to a fresh mask and takes the brush in hand. */
-async function confineToMask(focus: EditFocus): Promise<void> {
-  const { doc, dispatch } = useProject.getState()
-  if (doc === null) return
-  const mask = newMask(doc, focus, { mask: maskName })
-  const changes = { maskId: mask.id }
-  await dispatch([
-    { type: 'mask.add', mask },
-    { type: 'segment.update', id: focus.segment.id, changes },
-  ])
-  useEditor.getState().set({ selectedMaskId: mask.id, showMask: true })
-  chooseTool('brush')
-}
-
-function Region({
-  focus,
-  onFeather,
-}: {
-  readonly focus: EditFocus
-  readonly onFeather: (feather: number, gesture: string) => void
-}) {
-  const { t } = useTranslation()
-  const dispatch = useProject((state) => state.dispatch)
-  const { segment } = focus
-  const { feather } = segment.params
-  return (
-    <>
-      <Segmented
-        label={t('edit.region')}
-        value={segment.maskId === null ? 'all' : 'mask'}
-        options={[
-          { value: 'all', label: t('edit.everywhere') },
-          { value: 'mask', label: t('edit.masked') },
-        ]}
-        onChange={(next) => {
-          if (next === 'mask') void confineToMask(focus)
-          else {
-            const changes = { maskId: null }
-            void dispatch([{ type: 'segment.update', id: segment.id, changes }])
-          }
-        }}
-      />
-      {segment.maskId !== null && (
-        <Slider
-          label={t('edit.feather')}
-          value={feather}
-          min={0}
-          max={60}
-          text={t('common.pixels', { value: feather })}
-          onChange={onFeather}
-        />
-      )}
-    </>
   )
 }
 

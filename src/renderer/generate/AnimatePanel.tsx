@@ -74,7 +74,7 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
   if (job !== undefined) {
     return (
       <Section title={t('animate.title')}>
-        <GenerateProgress job={job} />
+        <GenerateProgress job={job} prompt={job.input.prompt} />
       </Section>
     )
   }

@@ -59,7 +59,7 @@ function Generator({
     empty ? null : { kind: 'generate', input: { ...input, seed: 0 } },
     `${pack.sha256} ${ended}`,
   )
-  if (job !== undefined) return <GenerateProgress job={job} />
+  if (job !== undefined) return <GenerateProgress job={job} prompt={job.input.prompt} />
   const run = async (): Promise<void> => {
     const seed = draft.vary ? randomSeed() : draft.seed
     useDraft.setState({ seed })

@@ -3,14 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { bridge } from '../bridge/index.js'
-import { JobLine } from '../panels/JobProgress.js'
+import { JobLine, JobPreview } from '../panels/JobProgress.js'
 import { useJobs } from '../state/jobs.js'
 import { showError } from '../state/toasts.js'
 import { Button } from '../ui/Button.js'
 import { SheetPlayer } from './SheetPlayer.js'
 
 /** A clip on its way: playing as it sharpens, to be kept as it is at any step. */
-export function GenerateProgress({ job }: { readonly job: Job<'generate'> | Job<'animate'> }) {
+export function GenerateProgress({ job, prompt }: { readonly job: Job; readonly prompt: string }) {
   const { t } = useTranslation()
   const cancel = useJobs((state) => state.cancel)
   const [enough, setEnough] = useState<string | null>(null)
@@ -24,9 +24,11 @@ export function GenerateProgress({ job }: { readonly job: Job<'generate'> | Job<
   }
   return (
     <div className="job-progress">
-      {job.input.prompt !== '' && <p className="made-prompt">{job.input.prompt}</p>}
-      {preview?.sheet && (
+      {prompt !== '' && <p className="made-prompt">{prompt}</p>}
+      {preview?.sheet ? (
         <SheetPlayer path={preview.path} version={preview.frame} sheet={preview.sheet} />
+      ) : (
+        preview && <JobPreview path={preview.path} frame={preview.frame} />
       )}
       <JobLine job={job} />
       {phase === 'sampling' && preview && (

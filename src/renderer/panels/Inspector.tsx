@@ -1,14 +1,15 @@
-import { MousePointerClick, Palette, WandSparkles } from 'lucide-react'
+import { MousePointerClick } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { recordOf, recordsOf } from '../../shared/document/model.js'
+import { recordsOf } from '../../shared/document/model.js'
+import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
-import { startEdit, startRemoval } from '../state/actions.js'
 import { segmentsOf } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
 import { AnimatePanel } from '../generate/AnimatePanel.js'
+import { RepaintPanel } from '../generate/RepaintPanel.js'
 import { useFormat } from '../ui/format.js'
 import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
@@ -17,6 +18,8 @@ import { MaskPanel } from './MaskPanel.js'
 import { ProofPanel } from './ProofPanel.js'
 import { RemovePanel } from './RemovePanel.js'
 import { TakesPanel } from './TakesPanel.js'
+import { subjectOf } from './jobText.js'
+import { VERBS, verbIcon } from './verbs.js'
 
 /** What can be done with the clip in hand, and the settings of what is being done. */
 export function Inspector() {
@@ -43,8 +46,13 @@ export function Inspector() {
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
       )}
       {segment?.verb === 'edit' && <EditPanel key={segment.id} focus={{ ...focus, segment }} />}
+      {(segment?.verb === 'replace' || segment?.verb === 'regenerate') && (
+        <RepaintPanel key={segment.id} focus={{ ...focus, segment }} />
+      )}
       {segment && <TakesPanel segment={segment} asset={focus.asset} />}
-      {segment?.verb === 'remove' && <ProofPanel focus={{ ...focus, segment }} />}
+      {segment && segment.verb !== 'edit' && segment.maskId !== null && (
+        <ProofPanel focus={{ ...focus, segment }} />
+      )}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
       <ClipFacts focus={focus} />
     </div>
@@ -54,71 +62,75 @@ export function Inspector() {
 function Verbs({ focus }: { readonly focus: Focus }) {
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
-  const set = useEditor((state) => state.set)
   const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
-  const subjects = new Map(
-    segments.map((segment) => {
-      const mask = doc === null ? undefined : recordOf(doc, 'mask', segment.maskId)
-      return [segment.id, segment.verb === 'edit' ? segment.params.prompt : mask?.name]
-    }),
-  )
   return (
     <section className="verbs" aria-label={t('inspector.verbs')}>
-      {segments.length > 1 && (
+      {doc !== null && segments.length > 1 && (
         <ul className="edits" aria-label={t('inspector.edits')}>
           {segments.map((segment) => (
-            <li key={segment.id}>
-              <button
-                type="button"
-                className="edit-row"
-                aria-current={segment.id === focus.segment?.id ? 'true' : undefined}
-                onClick={() =>
-                  set({
-                    selectedClipId: focus.clip.id,
-                    selectedSegmentId: segment.id,
-                    selectedMaskId: segment.maskId,
-                    auditionTakeId: null,
-                  })
-                }
-              >
-                {segment.verb === 'edit' ? <Palette aria-hidden /> : <WandSparkles aria-hidden />}
-                <span className="edit-row-text">
-                  {t(`timeline.verb.${segment.verb}`)}
-                  {subjects.get(segment.id) ? ` · ${subjects.get(segment.id) ?? ''}` : ''}
-                </span>
-              </button>
-            </li>
+            <EditRow key={segment.id} doc={doc} focus={focus} segment={segment} />
           ))}
         </ul>
       )}
       {focus.segment ? (
         <div className="verb-row">
-          <Button icon={<WandSparkles aria-hidden />} onClick={() => void startRemoval()}>
-            {t('inspector.newRemove')}
-          </Button>
-          <Button icon={<Palette aria-hidden />} onClick={() => void startEdit()}>
-            {t('inspector.newEdit')}
-          </Button>
+          {VERBS.map(({ name, icon: Icon, start }) => (
+            <Button key={name} icon={<Icon aria-hidden />} onClick={() => void start()}>
+              {t(`inspector.verb.${name}.name`)}
+            </Button>
+          ))}
         </div>
       ) : (
-        <>
-          <button type="button" className="verb" onClick={() => void startRemoval()}>
-            <WandSparkles aria-hidden />
+        VERBS.map(({ name, icon: Icon, start }) => (
+          <button key={name} type="button" className="verb" onClick={() => void start()}>
+            <Icon aria-hidden />
             <span>
-              <span className="verb-name">{t('inspector.remove')}</span>
-              <span className="hint">{t('inspector.removeHint')}</span>
+              <span className="verb-name">{t(`inspector.verb.${name}.name`)}</span>
+              <span className="hint">{t(`inspector.verb.${name}.hint`)}</span>
             </span>
           </button>
-          <button type="button" className="verb" onClick={() => void startEdit()}>
-            <Palette aria-hidden />
-            <span>
-              <span className="verb-name">{t('inspector.edit')}</span>
-              <span className="hint">{t('inspector.editHint')}</span>
-            </span>
-          </button>
-        </>
+        ))
       )}
     </section>
+  )
+}
+
+/** One edit of the clip, to take in hand. */
+function EditRow({
+  doc,
+  focus,
+  segment,
+}: {
+  readonly doc: ProjectDoc
+  readonly focus: Focus
+  readonly segment: SegmentRec
+}) {
+  const { t } = useTranslation()
+  const set = useEditor((state) => state.set)
+  const Icon = verbIcon(segment.verb)
+  const subject = subjectOf(doc, segment)
+  return (
+    <li>
+      <button
+        type="button"
+        className="edit-row"
+        aria-current={segment.id === focus.segment?.id ? 'true' : undefined}
+        onClick={() =>
+          set({
+            selectedClipId: focus.clip.id,
+            selectedSegmentId: segment.id,
+            selectedMaskId: segment.maskId,
+            auditionTakeId: null,
+          })
+        }
+      >
+        <Icon aria-hidden />
+        <span className="edit-row-text">
+          {t(`timeline.verb.${segment.verb}`)}
+          {subject === null ? '' : ` · ${subject}`}
+        </span>
+      </button>
+    </li>
   )
 }
 

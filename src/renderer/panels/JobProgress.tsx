@@ -29,7 +29,7 @@ export function JobProgress({ job }: { readonly job: Job }) {
  * own address; while the next one loads, and once the job has put its files away, the last
  * one that could be read stays.
  */
-function JobPreview({ path, frame }: { readonly path: string; readonly frame: number }) {
+export function JobPreview({ path, frame }: { readonly path: string; readonly frame: number }) {
   const { t } = useTranslation()
   const [shown, setShown] = useState<{ readonly url: string; readonly frame: number } | null>(null)
   useEffect(() => {

@@ -104,12 +104,17 @@ function TakeCard({
             ]}
           />
         </div>
-        <p className="hint" title={t('takes.confidenceHint')}>
-          <span className="meter" aria-hidden>
-            <span className="meter-fill" style={{ width: format.cssPercent(take.confidence) }} />
-          </span>
-          {t('takes.confidence', { value: format.number(take.confidence * 100) })}
-        </p>
+        {segment.verb === 'replace' || segment.verb === 'regenerate' ? (
+          // Sureness would mean nothing where all of it is made up.
+          <p className="hint">{t('takes.invented')}</p>
+        ) : (
+          <p className="hint" title={t('takes.confidenceHint')}>
+            <span className="meter" aria-hidden>
+              <span className="meter-fill" style={{ width: format.cssPercent(take.confidence) }} />
+            </span>
+            {t('takes.confidence', { value: format.number(take.confidence * 100) })}
+          </p>
+        )}
         <p className="hint">
           {t('takes.made', {
             date: format.date(take.createdAt),

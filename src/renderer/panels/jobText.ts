@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { recordOf } from '../../shared/document/model.js'
-import type { ProjectDoc } from '../../shared/document/model.js'
-import { isKind } from '../state/jobs.js'
+import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
+import { isKind, makesTake } from '../state/jobs.js'
 
 /** The last part of a path, of either kind of slash. */
 export function fileName(path: string): string {
@@ -27,13 +27,9 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
   if (isKind(job, 'export')) return fileName(job.input.path)
   if (isKind(job, 'generate')) return job.input.prompt
   if (doc === null) return null
-  if (isKind(job, 'remove')) {
+  if (makesTake(job)) {
     const segment = recordOf(doc, 'segment', job.input.segmentId)
-    return recordOf(doc, 'mask', segment?.maskId)?.name ?? null
-  }
-  if (isKind(job, 'edit')) {
-    const segment = recordOf(doc, 'segment', job.input.segmentId)
-    return segment?.verb === 'edit' ? segment.params.prompt : null
+    return segment === undefined ? null : subjectOf(doc, segment)
   }
   if (isKind(job, 'animate')) return recordOf(doc, 'asset', job.input.assetId)?.name ?? null
   if (isKind(job, 'prepare')) {
@@ -41,4 +37,10 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
     return (recordOf(doc, 'asset', recordId) ?? recordOf(doc, 'take', recordId))?.name ?? null
   }
   return null
+}
+
+/** What an edit is about: its words, else what it is painted on. */
+export function subjectOf(doc: ProjectDoc, segment: SegmentRec): string | null {
+  if ('prompt' in segment.params && segment.params.prompt !== '') return segment.params.prompt
+  return recordOf(doc, 'mask', segment.maskId)?.name ?? null
 }

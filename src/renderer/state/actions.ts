@@ -5,14 +5,15 @@ import { recordOf } from '../../shared/document/model.js'
 import type { AssetRec, Id, MaskRec, TakeRec } from '../../shared/document/model.js'
 import { placeCommands } from '../../shared/document/placing.js'
 import { newId } from '../../shared/ids.js'
+import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt, linkedClips } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
-import { newEdit, newRemoval } from './editing.js'
+import { newEdit, newRegeneration, newRemoval, newReplacement } from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
 import { importChosen } from './importing.js'
-import { isKind, isLive, useJobs } from './jobs.js'
+import { isLive, makesTake, useJobs } from './jobs.js'
 import { useProject } from './project.js'
 import { showNote } from './toasts.js'
 import { goToDoubtful, startTracking } from './tracking.js'
@@ -69,6 +70,42 @@ export async function startEdit(): Promise<void> {
   })
 }
 
+/** Chooses the verb Replace: a fresh mask, and a place to say what should be there instead. */
+export async function startReplacement(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus === undefined) return
+  const { range } = editor()
+  const made = newReplacement(doc, focus, { mask: maskName, range, seed: randomSeed() })
+  if (!(await dispatch(made.commands))) return
+  editor().set({
+    selectedClipId: focus.clip.id,
+    selectedSegmentId: made.segmentId,
+    selectedMaskId: made.maskId,
+    tool: 'brush',
+    showMask: true,
+    compare: 'off',
+    auditionTakeId: null,
+  })
+}
+
+/** Chooses the verb Regenerate for the marked range, or the whole clip. */
+export async function startRegeneration(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus === undefined) return
+  const command = newRegeneration(doc, focus, { range: editor().range, seed: randomSeed() })
+  if (!(await dispatch([command]))) return
+  editor().set({
+    selectedClipId: focus.clip.id,
+    selectedSegmentId: command.segment.id,
+    selectedMaskId: null,
+    tool: 'select',
+    compare: 'off',
+    auditionTakeId: null,
+  })
+}
+
 /** Starts the edit in hand, whatever its verb, unless it runs already. */
 export async function runInHand(): Promise<void> {
   const segment = currentFocus()?.segment
@@ -76,13 +113,12 @@ export async function runInHand(): Promise<void> {
   const { id: segmentId, verb: kind } = segment
   const running = useJobs
     .getState()
-    .jobs.some(
-      (job) =>
-        (isKind(job, 'remove') || isKind(job, 'edit')) &&
-        isLive(job) &&
-        job.input.segmentId === segmentId,
-    )
+    .jobs.some((job) => makesTake(job) && isLive(job) && job.input.segmentId === segmentId)
   if (running) return
+  if ((kind === 'replace' || kind === 'regenerate') && useDraft.getState().vary) {
+    const changes = { params: { seed: randomSeed() } }
+    await dispatch([{ type: 'segment.update', id: segmentId, changes }], `seed-${segmentId}`)
+  }
   await useJobs.getState().start({ kind, input: { segmentId } })
 }
 

@@ -151,6 +151,76 @@ export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type:
   }
 }
 
+/** What a model is asked for until something else is chosen; the pack decides the rest. */
+const DEFAULT_REPAINT_PARAMS = { steps: null, guidance: null, feather: 4 } as const
+
+/** How much of a range made once more may change: enough to see, little enough to know it again. */
+const DEFAULT_STRENGTH = 0.6
+
+/** Commands for a painted region that a model makes anew, over the whole clip or a part of it. */
+export function newReplacement(
+  doc: ProjectDoc,
+  focus: Focus,
+  options: {
+    readonly mask: (number: number) => string
+    readonly range: { readonly from: number; readonly to: number } | null
+    readonly seed: number
+  },
+): { readonly maskId: Id; readonly segmentId: Id; readonly commands: readonly Command[] } {
+  const mask = newMask(doc, focus, options)
+  const segment = {
+    ...repaintBase(doc, focus, options.range),
+    verb: 'replace',
+    maskId: mask.id,
+    params: { ...DEFAULT_REPAINT_PARAMS, prompt: '', seed: options.seed, strength: 1 },
+  } as const
+  const commands = [
+    { type: 'mask.add', mask },
+    { type: 'segment.add', segment },
+  ] as const
+  return { maskId: mask.id, segmentId: segment.id, commands }
+}
+
+/** The command for a range made once more; what a model made brings its own words. */
+export function newRegeneration(
+  doc: ProjectDoc,
+  focus: Focus,
+  options: {
+    readonly range: { readonly from: number; readonly to: number } | null
+    readonly seed: number
+  },
+): Extract<Command, { type: 'segment.add' }> {
+  const { made } = focus.asset
+  return {
+    type: 'segment.add',
+    segment: {
+      ...repaintBase(doc, focus, options.range),
+      verb: 'regenerate',
+      maskId: null,
+      params: {
+        ...DEFAULT_REPAINT_PARAMS,
+        prompt: made?.prompt ?? '',
+        seed: made?.seed ?? options.seed,
+        strength: DEFAULT_STRENGTH,
+      },
+    },
+  }
+}
+
+/** @param range timeline frames; the whole clip where it lies elsewhere, or is not set */
+function repaintBase(
+  doc: ProjectDoc,
+  focus: Focus,
+  range: { readonly from: number; readonly to: number } | null,
+) {
+  const part = range === null ? null : sourcePart(doc, focus, range)
+  return {
+    ...({ id: newId('segment'), type: 'segment', clipId: focus.clip.id } as const),
+    ...(part ?? sourceRange(doc, focus)),
+    acceptedTakeId: null,
+  }
+}
+
 /** Commands for a fresh mask and a removal over the whole clip that uses it. */
 export function newRemoval(
   doc: ProjectDoc,

@@ -28,6 +28,15 @@ export function isKind<K extends JobKind>(job: Job, kind: K): job is Job<K> {
   return job.kind === kind
 }
 
+/** The kinds of work that make a take of a segment, named like the segment's verb. */
+const TAKE_KINDS = ['remove', 'edit', 'replace', 'regenerate'] as const
+type TakeJob = Job<(typeof TAKE_KINDS)[number]>
+
+/** True for work that makes a take. */
+export function makesTake(job: Job): job is TakeJob {
+  return TAKE_KINDS.some((kind) => kind === job.kind)
+}
+
 /** The list with this version of a job in it; unchanged when a newer one is there already. */
 export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
   const index = jobs.findIndex((known) => known.id === job.id)

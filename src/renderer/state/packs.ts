@@ -48,6 +48,11 @@ export function animators(list: PackList | null): readonly PackSummary[] {
   return capable(list, 'animate')
 }
 
+/** The packs that can make part of a clip anew, trained ones first. */
+export function painters(list: PackList | null): readonly PackSummary[] {
+  return capable(list, 'inpaint')
+}
+
 function capable(list: PackList | null, capability: string): readonly PackSummary[] {
   const able = (list?.packs ?? []).filter((pack) => pack.capabilities.includes(capability))
   return able.toSorted((a, b) => Number(b.trained) - Number(a.trained))

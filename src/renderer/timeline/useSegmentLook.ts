@@ -4,7 +4,7 @@ import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf } from '../../shared/document/model.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
-import { isKind, isLive, useJobs } from '../state/jobs.js'
+import { isLive, makesTake, useJobs } from '../state/jobs.js'
 import type { SegmentLook } from './drawTimeline.js'
 
 /** What the timeline says of an AI edit: verb, state, progress, and which take's confidence it shows. */
@@ -16,7 +16,7 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
   const progressOf = useMemo(() => {
     const shares = new Map<Id, number>()
     for (const job of jobs) {
-      if (!(isKind(job, 'remove') || isKind(job, 'edit')) || !isLive(job)) continue
+      if (!makesTake(job) || !isLive(job)) continue
       const { done, total } = job.progress
       shares.set(job.input.segmentId, total === null || total === 0 ? 0 : done / total)
     }

@@ -55,6 +55,8 @@ const animateInput = z.strictObject({
   place: z.boolean(),
 })
 
+const repaintInput = z.strictObject({ segmentId: idSchema, packId: packIdSchema.optional() })
+
 /** A job to forecast or start, by kind. */
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -72,6 +74,8 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('edit'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({ kind: z.literal('keep'), input: z.strictObject({ segmentId: idSchema }) }),
+  z.strictObject({ kind: z.literal('replace'), input: repaintInput }),
+  z.strictObject({ kind: z.literal('regenerate'), input: repaintInput }),
   z.strictObject({
     kind: z.literal('track'),
     input: z.strictObject({

@@ -5,6 +5,7 @@ import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
 import type { PackManifest } from './pack.js'
+import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
 import type { DraftTaskInput, DraftTaskResult } from './draft.js'
 import type { TrackTaskInput, TrackTaskResult } from './track.js'
 
@@ -158,6 +159,8 @@ export interface EngineTasks {
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
   /** Applies the operations of a prompt to a range of frames. */
   readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
+  /** Makes a region or a range of a clip anew by words. */
+  readonly repaint: { readonly input: RepaintTaskInput; readonly result: RepaintTaskResult }
   /** Measures the colours of a clip and of a reference picture. */
   readonly match: { readonly input: MatchTaskInput; readonly result: MatchTaskResult }
   /** One frame of a removal, quickly. */

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'retime-unavailable',
   'reference-invalid',
   'motion-none',
+  'range-too-long',
   'pack-missing',
   'pack-invalid',
   'pack-damaged',

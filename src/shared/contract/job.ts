@@ -35,6 +35,10 @@ export interface JobKinds {
     readonly input: { readonly segmentId: Id }
     readonly result: { readonly takeId: Id }
   }
+  /** Makes a take for a segment whose verb is `replace`. */
+  readonly replace: { readonly input: RepaintInput; readonly result: { readonly takeId: Id } }
+  /** Makes a take for a segment whose verb is `regenerate`. */
+  readonly regenerate: { readonly input: RepaintInput; readonly result: { readonly takeId: Id } }
   /** Carries a mask from the frame in hand to its neighbours; one undo step. */
   readonly track: {
     readonly input: {
@@ -113,6 +117,12 @@ export interface GenerateInput {
   readonly size: number
   /** Puts the clip at the end of the timeline. */
   readonly place: boolean
+}
+
+export interface RepaintInput {
+  readonly segmentId: Id
+  /** The model pack; the best one installed when absent. */
+  readonly packId?: string
 }
 
 export interface AnimateInput {

@@ -9,6 +9,7 @@ import type {
   MaskShape,
   ProjectMeta,
   RemoveParams,
+  RepaintParams,
   SegmentRec,
   TakeRec,
   TrackRec,
@@ -102,7 +103,7 @@ export type Command =
       readonly id: Id
       /** `params` must be those of the segment's verb. */
       readonly changes: Partial<Pick<SegmentRec, 'from' | 'to' | 'maskId'>> & {
-        readonly params?: Partial<RemoveParams> | Partial<EditParams>
+        readonly params?: Partial<RemoveParams> | Partial<EditParams> | Partial<RepaintParams>
       }
     }
   | { readonly type: 'segment.remove'; readonly id: Id }

@@ -51,6 +51,7 @@ describe('readProjectFile', () => {
     const text = await saved(SCHEMA_VERSION)
     const newest = readProjectFile(JSON.parse(text))
     expect(newest.doc.records.segment_edit).toMatchObject({ verb: 'edit', maskId: null })
+    expect(newest.doc.records.segment_again).toMatchObject({ verb: 'regenerate', maskId: null })
     const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...newest.doc }
     expect(canonicalJson(current)).toBe(text)
   })

@@ -5,7 +5,7 @@ import type { Rational } from '../rational.js'
 export type Id = string
 
 /** The document's own schema version; see migrations.ts for how older files are brought up. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /**
  * The whole project as plain data. Immutable: every change is a command that yields a diff.
@@ -116,7 +116,8 @@ export interface ClipRec {
  * An AI edit over a half-open range of source frames `[from, to)` of one clip. What its mask
  * and its settings are depends on the verb.
  */
-export type SegmentRec = RemoveSegmentRec | EditSegmentRec
+export type SegmentRec =
+  RemoveSegmentRec | EditSegmentRec | ReplaceSegmentRec | RegenerateSegmentRec
 
 export interface RemoveSegmentRec extends SegmentBase {
   readonly verb: 'remove'
@@ -129,6 +130,20 @@ export interface EditSegmentRec extends SegmentBase {
   readonly verb: 'edit'
   readonly maskId: Id | null
   readonly params: EditParams
+}
+
+/** A painted region made anew by words. */
+export interface ReplaceSegmentRec extends SegmentBase {
+  readonly verb: 'replace'
+  readonly maskId: Id
+  readonly params: RepaintParams
+}
+
+/** A range made once more, by another seed, other words, another strength; without a mask, whole frames. */
+export interface RegenerateSegmentRec extends SegmentBase {
+  readonly verb: 'regenerate'
+  readonly maskId: Id | null
+  readonly params: RepaintParams
 }
 
 interface SegmentBase {
@@ -147,6 +162,18 @@ export interface RemoveParams {
   /** Width in pixels of the soft edge towards the source. */
   readonly feather: number
   readonly seed: number
+}
+
+/** What a model is asked for; null leaves a value to the pack. */
+export interface RepaintParams {
+  readonly prompt: string
+  readonly seed: number
+  readonly steps: number | null
+  readonly guidance: number | null
+  /** How much may change, above 0 up to 1: 1 starts from noise (SDEdit). */
+  readonly strength: number
+  /** Width in pixels of the soft edge towards the source. */
+  readonly feather: number
 }
 
 /** Tools whose marks are kept as vectors in source pixels (display orientation). */

@@ -1,16 +1,13 @@
-import { join } from 'node:path'
-import type { EditTaskInput, UnderTake } from '../../../shared/contract/edit.js'
+import type { EditTaskInput } from '../../../shared/contract/edit.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import { acceptedLayers } from '../../../shared/document/layers.js'
-import { recordOf, recordsOf } from '../../../shared/document/model.js'
+import { recordOf } from '../../../shared/document/model.js'
 import type {
   AssetRec,
   EditSegmentRec,
   MaskRec,
   ProjectDoc,
 } from '../../../shared/document/model.js'
-import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { resolveInside } from '../project/folder.js'
 import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
@@ -19,6 +16,7 @@ import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 import { goesOnFrom, stoppedTake } from './stoppedTake.js'
 import { inputsOf } from './takeInputs.js'
+import { takesBelow } from './takesBelow.js'
 import type { TakeInputs } from './unfinishedTake.js'
 
 interface Target {
@@ -91,24 +89,6 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
       })
     },
   }
-}
-
-/** What an edit works on: everything in use that was there before its own first take. */
-function takesBelow(doc: ProjectDoc, segment: EditSegmentRec, folder: string): UnderTake[] {
-  const own = recordsOf(doc, 'take')
-    .filter((take) => take.segmentId === segment.id)
-    .map((take) => take.createdAt)
-    .sort()
-  const [first] = own
-  return acceptedLayers(doc, segment.clipId)
-    .filter(({ segment: { id }, take, from, to }) => {
-      const earlier = first === undefined || take.createdAt < first
-      return id !== segment.id && earlier && from < segment.to && to > segment.from
-    })
-    .map(({ take, from, to }) => ({
-      path: join(folder, take.path, TAKE_FILES.video),
-      ...{ first: take.from, from, to },
-    }))
 }
 
 function findTarget(

@@ -11,6 +11,7 @@ import type { Rational } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { keepMade } from './keepMade.js'
+import { FIXED_WORK, identityOf, modelMemory, samplingWork } from './packWork.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast } from './resources.js'
 import type { JobResources } from './resources.js'
@@ -45,7 +46,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
         const { manifest } = await packOf(input)
         const plan = planClip(manifest, input)
         work = workOf(manifest, plan)
-        memoryBytes = memoryOf(manifest)
+        memoryBytes = modelMemory(manifest)
         diskBytes = plan.width * plan.height * plan.frames * 0.5
       } catch (error) {
         problems.push(toErrorData(error))
@@ -89,8 +90,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
         })
         await packs.learn(pack, result.refused)
         const seconds = (performance.now() - started) / 1000
-        const { id, version } = pack.manifest
-        const identity = { id, version, sha256: pack.sha256 }
+        const identity = identityOf(pack)
         const kept = await keepMade(
           resources,
           {
@@ -151,27 +151,8 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
-/** Loading, encoding and previews, in the same unit: about three seconds on two cores. */
-const FIXED_WORK = 150
-
-/** Passes times megapixel-frames times megabytes of weights: a network's size tells its speed. */
-function workOf(manifest: PackManifest, { sampling, frames }: ClipPlan): number {
-  const passes = sampling.steps * (sampling.guidance === 1 ? 1 : 2)
-  const length = Math.max(frames, manifest.frames)
-  const solver = sampling.solver === 'heun' ? 2 : 1
-  const overlap = length > manifest.frames ? 4 / 3 : 1
-  const size = (manifest.width * manifest.height * length) / 1e6
-  return FIXED_WORK + passes * solver * overlap * size * (unetBytes(manifest) / 1e6)
-}
-
-/** The runtime, weights at twice their stored size, and activations, as measured with S and M. */
-function memoryOf(manifest: PackManifest): number {
-  const activations = manifest.width * manifest.height * manifest.frames * 330
-  return Math.round(200e6 + 4 * unetBytes(manifest) + activations)
-}
-
-function unetBytes({ components: { unet } }: PackManifest): number {
-  return unet.externalData.reduce((sum, { bytes }) => sum + bytes, unet.bytes)
+function workOf(manifest: PackManifest, plan: ClipPlan): number {
+  return FIXED_WORK + samplingWork(manifest, plan)
 }
 
 /** Everything needed to make the clip again, and to say what made it. */

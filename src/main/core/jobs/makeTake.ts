@@ -79,9 +79,9 @@ export async function makeTake(
     await joinParts(tools.ffmpeg, folder, video, { fps: asset.info.fps, signal: context.signal })
     await complete(resources, context, {
       ...{ segment, asset, kind: inputs.kind, from: inputs.from, to: inputs.to },
-      ...{ takeId, folder, path, notes },
+      ...{ takeId, folder, path, confidence: confidenceOf(notes) },
       seconds: begun.seconds + secondsSoFar(),
-      recipe: { ...inputs.recipe, ...told },
+      recipe: { ...inputs.recipe, ...told, result: resultOf(notes) },
     })
     const share = (total - begun.done) / total
     const size = megapixelFrames(asset.info, total) * share
@@ -129,10 +129,14 @@ export async function keepFinished(
     const { signal } = context
     await joinParts(tools.ffmpeg, stopped.folder, video, { fps: asset.info.fps, signal })
     const range = { from: made.from, to: made.from + framesIn(parts) }
+    const notes = parts.flatMap((part) => part.notes)
     await complete(resources, context, {
       ...{ segment, asset, kind: made.kind, ...range, takeId, folder, path, seconds },
-      notes: parts.flatMap((part) => part.notes),
-      recipe: { ...made.recipe, range, partOf: { from: made.from, to: made.to } },
+      confidence: confidenceOf(notes),
+      recipe: {
+        ...made.recipe,
+        ...{ range, partOf: { from: made.from, to: made.to }, result: resultOf(notes) },
+      },
     })
     return { takeId }
   } catch (error) {
@@ -142,43 +146,51 @@ export async function keepFinished(
   }
 }
 
+function confidenceOf(notes: readonly FrameNote[]): TakeConfidence {
+  return {
+    confidence: notes.map((note) => note.confidence),
+    seen: notes.map((note) => note.seen),
+  }
+}
+
+/** What a recipe says of how it came out. */
+function resultOf(notes: readonly FrameNote[]): Readonly<Record<string, number>> {
+  const { confidence, seen } = confidenceOf(notes)
+  return {
+    frames: notes.length,
+    untouched: notes.filter((note) => note.untouched).length,
+    meanConfidence: mean(confidence),
+    meanSeen: mean(seen),
+  }
+}
+
 interface Finished extends Target {
-  readonly kind: TakeInputs['kind']
+  readonly kind: JobKind
   /** Source frames that the video in the folder holds. */
   readonly from: number
   readonly to: number
   readonly takeId: string
   readonly folder: string
   readonly path: string
-  readonly notes: readonly FrameNote[]
+  readonly confidence: TakeConfidence
   readonly seconds: number
   readonly recipe: Readonly<Record<string, unknown>>
 }
 
-/** Everything from the joined video to the record in the document. */
-async function complete(
+/** Everything from the finished video in the hidden folder to the record in the document. */
+export async function complete(
   resources: JobResources,
   { signal, report }: Context,
   finished: Finished,
 ): Promise<void> {
   const { session } = resources
-  const { kind, segment, asset, takeId, folder, notes, seconds } = finished
+  const { kind, segment, asset, takeId, folder, confidence, seconds } = finished
   const tools = await resources.tools()
-  const confidence: TakeConfidence = {
-    confidence: notes.map((note) => note.confidence),
-    seen: notes.map((note) => note.seen),
-  }
   await writeFile(join(folder, TAKE_FILES.confidence), JSON.stringify(confidence))
   const createdAt = new Date().toISOString()
   const recipe = {
     ...{ version: 1, task: kind, app: resources.appVersion, createdAt },
     ...finished.recipe,
-    result: {
-      frames: notes.length,
-      untouched: notes.filter((note) => note.untouched).length,
-      meanConfidence: mean(confidence.confidence),
-      meanSeen: mean(confidence.seen),
-    },
     seconds,
   }
   await writeFile(join(folder, TAKE_FILES.recipe), `${JSON.stringify(recipe, null, 2)}\n`)

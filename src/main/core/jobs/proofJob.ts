@@ -23,15 +23,15 @@ import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
 
-/** What of a removal's recipe says which pixels it was allowed to change. */
-const recipeSchema = z.object({
-  task: z.literal('remove'),
-  params: removeParamsSchema,
-  inputs: z.object({ mask: z.object({ mask: recSchema }) }),
-})
+/** What of a recipe says which pixels the take was allowed to change. */
+const inputs = z.object({ mask: z.object({ mask: recSchema }) })
+const recipeSchema = z.discriminatedUnion('task', [
+  z.object({ task: z.literal('remove'), params: removeParamsSchema, inputs }),
+  z.object({ task: z.enum(['replace', 'regenerate']), growth: z.number().min(0), inputs }),
+])
 
 /**
- * Compares a finished removal with its source, as export will show it, in the source's own planes,
+ * Compares a take under a mask with its source, as export will show it, in the source's own planes,
  * and measures its edge; keeps what it found beside the take.
  */
 export function proofJob(resources: JobResources): JobHandler<'proof'> {
@@ -121,7 +121,9 @@ async function readRecipe(
       detail: path,
     })
   }
-  return { mask, reach: parsed.data.params.dilate ?? defaultGrowth(asset.info) }
+  const { data } = parsed
+  if (data.task !== 'remove') return { mask, reach: data.growth }
+  return { mask, reach: data.params.dilate ?? defaultGrowth(asset.info) }
 }
 
 function findTarget(

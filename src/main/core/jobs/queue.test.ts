@@ -57,6 +57,8 @@ function setUp(
     draft: other,
     generate: other,
     animate: other,
+    replace: other,
+    regenerate: other,
     export: { ...other, lane: 'media' },
     prepare: {
       lane: 'preview',

@@ -26,6 +26,8 @@ const FIRST_GUESS: Record<JobKind, number> = {
   export: 0.08,
   // Per pass, megapixel-frame and megabyte of weights.
   generate: 0.02,
+  replace: 0.02,
+  regenerate: 0.02,
   animate: 0.6,
 }
 

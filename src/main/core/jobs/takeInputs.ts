@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { AssetRec, MaskRec, SegmentRec } from '../../../shared/document/model.js'
+import type {
+  AssetRec,
+  EditSegmentRec,
+  MaskRec,
+  RemoveSegmentRec,
+} from '../../../shared/document/model.js'
 import { bitmapPathsOf } from '../../../shared/mask/index.js'
 import { resolveInside } from '../project/folder.js'
 import type { JobResources } from './resources.js'
@@ -14,7 +19,11 @@ const METHOD: Readonly<Record<TakeInputs['kind'], number>> = { remove: 1, edit: 
 /** What a take of this segment is made of now. */
 export async function inputsOf(
   resources: JobResources,
-  on: { readonly segment: SegmentRec; readonly asset: AssetRec; readonly mask: MaskRec | null },
+  on: {
+    readonly segment: RemoveSegmentRec | EditSegmentRec
+    readonly asset: AssetRec
+    readonly mask: MaskRec | null
+  },
   more: { readonly params: object; readonly under?: readonly object[] },
 ): Promise<TakeInputs> {
   const { session, digest, appVersion } = resources

@@ -1,5 +1,7 @@
 import { guide } from './scheduler.js'
 import type { Velocity } from './scheduler.js'
+import { planTiles } from './tiles.js'
+import type { Tile } from './tiles.js'
 import type { TimeWindow } from './windows.js'
 
 /** What the network is told beside the noisy clip. */
@@ -20,27 +22,40 @@ export type Pass = (
 /** Channels of the network's input: noisy RGB, mask, given RGB. */
 const CHANNELS = 7
 
+/** Pixels of a picture's sides. */
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /**
- * The velocity of a whole clip `[frames, 3, H, W]`: every window, with and without the prompt,
- * averaged over time.
+ * The velocity of a whole clip `[frames, 3, H, W]`: every window and every tile, with and without
+ * the prompt, averaged where they overlap.
  *
- * @param options.area pixels of a frame
+ * @param options.canvas size of the clip's pictures
+ * @param options.network size of a pass's pictures; a larger canvas is covered by tiles
  * @param options.guidance 1 follows the prompt in one pass; any other value takes two
  * @param options.onPass called after each pass, for progress and for a chance to stop
  */
 export function clipVelocity(options: {
   readonly pass: Pass
   readonly windows: readonly TimeWindow[]
-  readonly area: number
+  readonly canvas: Size
+  readonly network: Size
   readonly guidance: number
   readonly conditioning: Conditioning | null
   readonly onPass: () => Promise<void>
 }): Velocity {
-  const { pass, windows, area, guidance, conditioning, onPass } = options
-  const size = 3 * area
+  const { pass, windows, canvas, network, guidance, conditioning, onPass } = options
+  const tiles = planTiles(canvas, network)
 
-  async function predict(window: TimeWindow, x: Float32Array, t: number): Promise<Float32Array> {
-    const sample = networkInput(window.frames, x, area, conditioning)
+  async function predict(
+    window: TimeWindow,
+    tile: Tile,
+    x: Float32Array,
+    t: number,
+  ): Promise<Float32Array> {
+    const sample = networkInput(window.frames, tile, { x, canvas, network, conditioning })
     const text = await pass(sample, t, 'prompt')
     await onPass()
     if (guidance === 1) return text
@@ -52,38 +67,81 @@ export function clipVelocity(options: {
   return async (x, t) => {
     const sum = new Float32Array(x.length)
     for (const window of windows) {
-      const velocity = await predict(window, x, t)
-      window.frames.forEach((frame, n) => {
-        const weight = window.weights[n]!
-        for (let k = 0; k < size; k++) sum[frame * size + k]! += weight * velocity[n * size + k]!
-      })
+      for (const tile of tiles) {
+        const velocity = await predict(window, tile, x, t)
+        addTile(sum, velocity, { window, tile, canvas, network })
+      }
     }
     return sum
   }
 }
 
 /** Passes for one velocity of the clip. */
-export function passesPerVelocity(windows: readonly TimeWindow[], guidance: number): number {
-  return windows.length * (guidance === 1 ? 1 : 2)
+export function passesPerVelocity(
+  windows: readonly TimeWindow[],
+  guidance: number,
+  tiles = 1,
+): number {
+  return windows.length * tiles * (guidance === 1 ? 1 : 2)
+}
+
+function addTile(
+  sum: Float32Array,
+  velocity: Float32Array,
+  place: {
+    readonly window: TimeWindow
+    readonly tile: Tile
+    readonly canvas: Size
+    readonly network: Size
+  },
+): void {
+  const { window, tile, canvas, network } = place
+  const { width, height } = network
+  window.frames.forEach((frame, n) => {
+    const weight = window.weights[n]!
+    for (let c = 0; c < 3; c++) {
+      for (let y = 0; y < height; y++) {
+        const from = ((n * 3 + c) * height + y) * width
+        const to = ((frame * 3 + c) * canvas.height + tile.y + y) * canvas.width + tile.x
+        const share = weight * tile.down[y]!
+        for (let k = 0; k < width; k++)
+          sum[to + k]! += share * tile.across[k]! * velocity[from + k]!
+      }
+    }
+  })
 }
 
 function networkInput(
   frames: readonly number[],
-  x: Float32Array,
-  area: number,
-  conditioning: Conditioning | null,
+  tile: Tile,
+  clip: {
+    readonly x: Float32Array
+    readonly canvas: Size
+    readonly network: Size
+    readonly conditioning: Conditioning | null
+  },
 ): Float32Array {
-  const sample = new Float32Array(frames.length * CHANNELS * area)
+  const { x, canvas, network, conditioning } = clip
+  const { width, height } = network
+  const sample = new Float32Array(frames.length * CHANNELS * width * height)
   frames.forEach((frame, n) => {
-    const at = n * CHANNELS * area
-    sample.set(x.subarray(frame * 3 * area, (frame + 1) * 3 * area), at)
-    if (conditioning === null) return
-    const mask = conditioning.mask.subarray(frame * area, (frame + 1) * area)
-    sample.set(mask, at + 3 * area)
-    for (let c = 0; c < 3; c++) {
-      const from = (frame * 3 + c) * area
-      const to = at + (4 + c) * area
-      for (let k = 0; k < area; k++) sample[to + k] = conditioning.given[from + k]! * mask[k]!
+    for (let y = 0; y < height; y++) {
+      const rowOf = (channel: number): number => ((n * CHANNELS + channel) * height + y) * width
+      const inFrame = (tile.y + y) * canvas.width + tile.x
+      const area = canvas.width * canvas.height
+      for (let c = 0; c < 3; c++) {
+        const from = (frame * 3 + c) * area + inFrame
+        sample.set(x.subarray(from, from + width), rowOf(c))
+      }
+      if (conditioning === null) continue
+      const maskAt = frame * area + inFrame
+      const mask = conditioning.mask.subarray(maskAt, maskAt + width)
+      sample.set(mask, rowOf(3))
+      for (let c = 0; c < 3; c++) {
+        const from = (frame * 3 + c) * area + inFrame
+        const to = rowOf(4 + c)
+        for (let k = 0; k < width; k++) sample[to + k] = conditioning.given[from + k]! * mask[k]!
+      }
     }
   })
   return sample

@@ -132,7 +132,8 @@ describe('windows over time', () => {
       return Promise.resolve(out)
     }
     const velocity = clipVelocity({
-      ...{ pass, windows, area: 1, guidance: 1, conditioning: null },
+      ...{ pass, windows, guidance: 1, conditioning: null },
+      ...{ canvas: { width: 1, height: 1 }, network: { width: 1, height: 1 } },
       onPass: () => Promise.resolve(),
     })
     const clip = await run(seededNoise(1, total, 3), createSchedule(8, 1), 'euler', velocity)
@@ -180,7 +181,8 @@ describe('conditioning', () => {
         return Promise.resolve(new Float32Array(2 * 3 * AREA).fill(text === 'prompt' ? 2 : 1))
       },
       windows: planWindows(2, 2, false),
-      area: AREA,
+      canvas: { width: 2, height: 2 },
+      network: { width: 2, height: 2 },
       guidance: 3,
       conditioning,
       onPass: () => Promise.resolve(),

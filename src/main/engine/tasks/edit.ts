@@ -1,14 +1,15 @@
-import type { EditTaskInput, EditTaskResult, UnderTake } from '../../../shared/contract/edit.js'
+import type { EditTaskInput, EditTaskResult } from '../../../shared/contract/edit.js'
 import { gradeFrame } from '../../../shared/grade/frame.js'
 import { planGrade } from '../../../shared/grade/plan.js'
 import { featherEdge } from '../../../shared/mask/feather.js'
-import { readFrames, readTake } from '../../ffmpeg/frames.js'
+import { readFrames } from '../../ffmpeg/frames.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
 import { openMask, type MaskReader } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import type { Size } from '../vision/image.js'
 import { createClock } from './clock.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
+import { layOver, openUnder } from './underTakes.js'
 
 /**
  * Applies an edit's operations frame by frame at full size: writes a take in parts (RGBA, alpha 0
@@ -28,7 +29,9 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
   const parts = await openTakeParts(ffmpegPath, outputFolder, { ...size, fps: source.info.fps })
   const left = { from: range.from + parts.known, to: range.to }
   const frames = readFrames(ffmpegPath, source, { ...left, layout: 'rgb24', signal })
-  const layers = input.under.map((take) => openUnder(input, take, left, signal))
+  const layers = input.under.map((take) =>
+    openUnder({ range: left, source, ffmpegPath }, take, signal),
+  )
   let done = parts.known
   let previewAt = 0
   try {
@@ -95,48 +98,5 @@ async function openFeathered(
       held = { plain, soft: featherEdge(plain, size.width, size.height, params.feather) }
     }
     return held.soft
-  }
-}
-
-interface UnderLayer {
-  /** Lays the take over an RGB frame, in place. Frames come in order. */
-  layOver(data: Uint8Array, frame: number): Promise<void>
-  close(): Promise<void>
-}
-
-function openUnder(
-  { source, ffmpegPath }: EditTaskInput,
-  take: UnderTake,
-  range: { readonly from: number; readonly to: number },
-  signal: AbortSignal,
-): UnderLayer {
-  const from = Math.max(range.from, take.from)
-  const to = Math.min(range.to, take.to)
-  const { width, height } = source.info
-  const frames = readTake(ffmpegPath, take.path, {
-    ...{ from: from - take.first, to: to - take.first },
-    ...{ layout: 'rgba', width, height, signal },
-  })
-  return {
-    async layOver(data, frame) {
-      if (frame < from || frame >= to) return
-      const next = await frames.next()
-      if (next.done !== true) layOver(data, next.value)
-    },
-    close: async () => {
-      await frames.return(undefined)
-    },
-  }
-}
-
-/** RGBA over RGB, in place. */
-function layOver(data: Uint8Array, above: Uint8Array): void {
-  for (let from = 0, to = 0; from < above.length; from += 4, to += 3) {
-    const alpha = above[from + 3] as number
-    if (alpha === 0) continue
-    for (let c = 0; c < 3; c++) {
-      const below = data[to + c] as number
-      data[to + c] = Math.round(below + (((above[from + c] as number) - below) * alpha) / 255)
-    }
   }
 }

@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
-import type { AssetRec, Id } from '../../../shared/document/model.js'
+import { recordOf } from '../../../shared/document/model.js'
+import type { AssetRec, Id, SegmentRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
 import { newId } from '../../../shared/ids.js'
+import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import { accept, addMask, importedAsset, maskFiles, placeMasks, refuseExisting } from './remove.js'
 import type { CommandContext } from './session.js'
@@ -29,6 +31,15 @@ export interface EditPlace {
   readonly range: { readonly from: number; readonly to: number }
 }
 
+/** What a command wrote, with the take that it made on the way. */
+export interface Applied {
+  readonly path: string
+  readonly preset: ExportPreset
+  readonly frames: number
+  readonly bytes: number
+  readonly recipe: unknown
+}
+
 /**
  * Edits a clip in a project folder of its own that is deleted afterwards.
  *
@@ -43,15 +54,45 @@ export async function applyEdit(
     readonly seed: number
     readonly operations: (place: EditPlace) => Promise<readonly EditOperation[]>
   },
-): Promise<{ path: string; preset: ExportPreset; frames: number; bytes: number }> {
-  const { client, paths } = context
+): Promise<Omit<Applied, 'recipe'>> {
+  const { recipe, ...written } = await applyVerb(context, target, {
+    kind: 'edit',
+    async segment(place) {
+      const operations = await edit.operations(place)
+      const { prompt, seed } = edit
+      const params = { prompt, operations, feather: target.feather, seed }
+      return { verb: 'edit', maskId: place.maskId, params }
+    },
+  })
+  return written
+}
+
+type OwnFields<T> = T extends SegmentRec ? Pick<T, 'verb' | 'maskId' | 'params'> : never
+
+/**
+ * Runs one verb over a clip in a project folder of its own that is deleted afterwards: imports,
+ * makes a take, uses it, exports.
+ *
+ * @param verb.segment is asked for once it is known what it applies to
+ */
+export async function applyVerb(
+  { client, paths }: CommandContext,
+  target: Omit<EditTarget, 'feather'>,
+  verb: {
+    readonly kind: 'edit' | 'replace' | 'regenerate'
+    readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec>>
+    readonly input?: { readonly packId?: string }
+  },
+): Promise<Applied> {
   const { preset, overwrite } = target
+  const { kind } = verb
   const path = resolve(target.out)
   if (!overwrite) await refuseExisting(path)
   const masks = target.mask === undefined ? null : await maskFiles(resolve(target.mask))
-  const folder = await temporaryFolder(paths.data, 'edit')
+  const folder = await temporaryFolder(paths.data, kind)
+  const project = join(folder, 'project')
   try {
-    await client.call('project.create', { folder: join(folder, 'project'), name: 'edit' })
+    await client.call('project.create', { folder: project, name: kind })
     const imported = await client.runJob('import', { path: resolve(target.clip), place: true })
     const asset = await importedAsset(client, imported.assetId)
     const { clipId } = imported
@@ -61,24 +102,21 @@ export async function applyEdit(
       masks === null
         ? null
         : await addMask(client, asset, placeMasks(masks, asset, range.from), 'hold')
-    const operations = await edit.operations({ asset, maskId, range })
-    const { prompt, seed } = edit
-    const params = { prompt, operations, feather: target.feather, seed }
     const segmentId = newId('segment')
-    const rest = { type: 'segment', verb: 'edit', acceptedTakeId: null } as const
+    const own = await verb.segment({ asset, maskId, range })
+    const rest = { id: segmentId, type: 'segment', clipId, ...range, acceptedTakeId: null } as const
     await client.call('document.dispatch', {
       mode: 'record',
-      commands: [
-        {
-          type: 'segment.add',
-          segment: { id: segmentId, clipId, maskId, params, ...range, ...rest },
-        },
-      ],
+      commands: [{ type: 'segment.add', segment: { ...rest, ...own } }],
     })
-    const { takeId } = await client.runJob('edit', { segmentId })
+    const { takeId } = await client.runJob(kind, { ...verb.input, segmentId })
     await accept(client, segmentId, takeId)
     const { frames, bytes } = await client.runJob('export', { preset, path, overwrite })
-    return { path, preset, frames, bytes }
+    const state = await client.call('project.state', {})
+    const take = state === null ? undefined : recordOf(state.doc, 'take', takeId)
+    if (take === undefined) throw new AppError('internal', 'The take is not there.')
+    const text = await readFile(join(project, take.path, TAKE_FILES.recipe), 'utf8')
+    return { path, preset, frames, bytes, recipe: JSON.parse(text) }
   } finally {
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })

@@ -18,6 +18,7 @@ import {
   segment,
   someEditParams,
   someRemoveParams,
+  someRepaintParams,
   take,
   track,
 } from './records.js'
@@ -92,7 +93,7 @@ const command = z.discriminatedUnion('type', [
       to: frame.exactOptional(),
       maskId: idSchema.nullable().exactOptional(),
       // Which of them suits the segment is known only where the segment is: apply.ts.
-      params: z.union([someRemoveParams, someEditParams]).exactOptional(),
+      params: z.union([someRemoveParams, someEditParams, someRepaintParams]).exactOptional(),
     }),
   }),
   z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),

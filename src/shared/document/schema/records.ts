@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
 import { editParams } from '../../edit/schema.js'
-import type { ProjectMeta, Rec, RemoveParams } from '../model.js'
+import type { ProjectMeta, Rec, RemoveParams, RepaintParams } from '../model.js'
 import { mask } from './mask.js'
 import { LIMITS, frame, idSchema, isoDate, name, pathUnder, rational, side } from './values.js'
 import type { Exactly } from './values.js'
@@ -109,6 +109,25 @@ export const someEditParams = z.strictObject({
   seed: editParamsSchema.shape.seed.exactOptional(),
 })
 
+const repaintParams = z.strictObject({
+  prompt: z.string().max(2000),
+  seed: z.int().min(0).max(0x7fff_ffff),
+  steps: z.int().min(1).max(50).nullable(),
+  guidance: z.number().min(0).max(20).nullable(),
+  strength: z.number().min(0.05).max(1),
+  feather: z.number().min(0).max(200),
+})
+/** Settings of the verbs replace and regenerate. Units: {@link RepaintParams}. */
+const repaintParamsSchema: Exactly<typeof repaintParams, RepaintParams> = repaintParams
+export const someRepaintParams = z.strictObject({
+  prompt: repaintParamsSchema.shape.prompt.exactOptional(),
+  seed: repaintParamsSchema.shape.seed.exactOptional(),
+  steps: repaintParamsSchema.shape.steps.exactOptional(),
+  guidance: repaintParamsSchema.shape.guidance.exactOptional(),
+  strength: repaintParamsSchema.shape.strength.exactOptional(),
+  feather: repaintParamsSchema.shape.feather.exactOptional(),
+})
+
 const segmentBase = {
   id: idSchema,
   type: z.literal('segment'),
@@ -129,6 +148,18 @@ export const segment = z.discriminatedUnion('verb', [
     verb: z.literal('edit'),
     maskId: idSchema.nullable(),
     params: editParamsSchema,
+  }),
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('replace'),
+    maskId: idSchema,
+    params: repaintParamsSchema,
+  }),
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('regenerate'),
+    maskId: idSchema.nullable(),
+    params: repaintParamsSchema,
   }),
 ])
 

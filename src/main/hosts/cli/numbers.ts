@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Numbers on the command line: each says what it wants when it gets something else. */
+export function degrees(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Math.abs(value) <= 360) return value
+  throw new InvalidArgumentError('It must be a number of degrees from -360 to 360.')
+}
+
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('It must be a number from 0 to 1.')
+}
+
+export function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('It must be a number from 0.')
+}
+
+export function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 0.')
+}

@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next'
+import type { EditSegmentRec, RegenerateSegmentRec } from '../../shared/document/model.js'
+import { chooseTool, maskName } from '../state/actions.js'
+import { newMask } from '../state/editing.js'
+import type { Focus } from '../state/editing.js'
+import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
+import { Segmented } from '../ui/Choice.js'
+import { Slider } from '../ui/Slider.js'
+
+/** An edit that works with a mask or without one. */
+type RegionFocus = Focus & { readonly segment: EditSegmentRec | RegenerateSegmentRec }
+
+/** Confines the edit to a fresh mask and takes the brush in hand. */
+export async function confineToMask(focus: RegionFocus): Promise<void> {
+  const { doc, dispatch } = useProject.getState()
+  if (doc === null) return
+  const mask = newMask(doc, focus, { mask: maskName })
+  const changes = { maskId: mask.id }
+  await dispatch([
+    { type: 'mask.add', mask },
+    { type: 'segment.update', id: focus.segment.id, changes },
+  ])
+  useEditor.getState().set({ selectedMaskId: mask.id, showMask: true })
+  chooseTool('brush')
+}
+
+/** Where an edit works: on the whole frame, or under its mask. */
+export function Region({
+  focus,
+  onFeather,
+}: {
+  readonly focus: RegionFocus
+  readonly onFeather: (feather: number, gesture: string) => void
+}) {
+  const { t } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const { segment } = focus
+  const { feather } = segment.params
+  return (
+    <>
+      <Segmented
+        label={t('edit.region')}
+        value={segment.maskId === null ? 'all' : 'mask'}
+        options={[
+          { value: 'all', label: t('edit.everywhere') },
+          { value: 'mask', label: t('edit.masked') },
+        ]}
+        onChange={(next) => {
+          if (next === 'mask') void confineToMask(focus)
+          else {
+            const changes = { maskId: null }
+            void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+          }
+        }}
+      />
+      {segment.maskId !== null && (
+        <Slider
+          label={t('edit.feather')}
+          value={feather}
+          min={0}
+          max={60}
+          text={t('common.pixels', { value: feather })}
+          onChange={onFeather}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import type { LucideIcon } from 'lucide-react'
+import { Palette, RefreshCw, Replace, WandSparkles } from 'lucide-react'
+import type { SegmentRec } from '../../shared/document/model.js'
+import { startEdit, startRegeneration, startRemoval, startReplacement } from '../state/actions.js'
+
+interface Verb {
+  readonly name: SegmentRec['verb']
+  readonly icon: LucideIcon
+  readonly start: () => Promise<void>
+}
+
+/** What can be done with a clip, in the order of the inspector. Texts: `inspector.verb.<name>`. */
+export const VERBS: readonly Verb[] = [
+  { name: 'remove', icon: WandSparkles, start: startRemoval },
+  { name: 'replace', icon: Replace, start: startReplacement },
+  { name: 'edit', icon: Palette, start: startEdit },
+  { name: 'regenerate', icon: RefreshCw, start: startRegeneration },
+]
+
+/** The picture that stands for a verb. */
+export function verbIcon(name: SegmentRec['verb']): LucideIcon {
+  return VERBS.find((verb) => verb.name === name)?.icon ?? WandSparkles
+}

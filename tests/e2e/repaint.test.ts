@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordsOf } from '../../src/shared/document/model.js'
+import type { ProjectDoc } from '../../src/shared/document/model.js'
+import { browserSuite, findChromium } from '../support/chromium.js'
+import { dragOnPicture, startApp } from './app.js'
+import type { RunningApp } from './app.js'
+import { renderMovingSquare } from './clip.js'
+
+/** Replace and Regenerate in a real browser, with a pack of random weights. */
+describe.skipIf(findChromium() === null)(
+  browserSuite('replace and regenerate, in the browser'),
+  () => {
+    let app: RunningApp
+    let page: Page
+    let folder = ''
+    const problems: string[] = []
+
+    const inspector = () => page.getByRole('region', { name: 'Inspector' })
+    const button = (name: string | RegExp) => inspector().getByRole('button', { name, exact: true })
+
+    async function doc(): Promise<ProjectDoc> {
+      const state = await app.api('project.state', {})
+      if (state === null) throw new Error('No project is open.')
+      return state.doc
+    }
+
+    async function complaints(): Promise<string[]> {
+      await page.evaluate(axe.source)
+      return page.evaluate(async () => {
+        const { axe: engine } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        return (await engine.run()).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+        )
+      })
+    }
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-repaint-'))
+      app = await startApp({ dataFolder: join(folder, 'data') })
+      page = app.page
+      page.setDefaultTimeout(20_000)
+      page.on('pageerror', (error) => problems.push(error.message))
+      await app.api('project.create', { folder: join(folder, 'Film'), name: 'Film' })
+      const path = await renderMovingSquare(join(folder, 'clip.mp4'))
+      await app.api('jobs.start', { kind: 'import', input: { path, place: true } })
+      await page.getByRole('button', { name: /^V1 / }).waitFor({ state: 'attached' })
+    })
+    afterAll(async () => {
+      await app.close()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    it('says that a model is wanted', async () => {
+      await button(/^Replace/).click()
+      await inspector().getByText('No model is installed yet.').waitFor()
+      expect(await complaints()).toEqual([])
+      await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny') })
+      await button('Delete this edit').click()
+    })
+
+    it('replaces what is painted by what is said', async () => {
+      await button(/^Replace/).click()
+      await inspector().getByText('Paint over the region on one frame first.').waitFor()
+      const [asset] = recordsOf(await doc(), 'asset')
+      const { width, height } = asset!.info
+      await page.getByRole('radio', { name: 'Rectangle' }).click()
+      await dragOnPicture(page, { width, height }, [
+        [width * 0.3, height * 0.3],
+        [width * 0.55, height * 0.6],
+      ])
+      const words = inspector().getByRole('textbox', { name: 'What should be there instead?' })
+      await words.fill('a red ballon')
+      await button('Replace ballon with balloon').click()
+      await inspector().getByRole('group', { name: 'Before you start' }).waitFor()
+      await inspector().getByText('Settings', { exact: true }).click()
+      await inspector().getByRole('slider', { name: 'Steps' }).focus()
+      await page.keyboard.press('Home')
+      expect(await complaints()).toEqual([])
+      await words.press('Control+Enter')
+      await inspector().getByText('Invented by the model').waitFor({ timeout: 60_000 })
+      await button('Use this take').click()
+      const [segment] = recordsOf(await doc(), 'segment')
+      expect(segment).toMatchObject({
+        verb: 'replace',
+        params: { prompt: 'a red balloon', steps: 4 },
+      })
+      expect(segment?.acceptedTakeId).not.toBeNull()
+      expect(await complaints()).toEqual([])
+    })
+
+    it('regenerates a marked range, playing as it sharpens, and keeps it early', async () => {
+      await app.api('document.undo', {})
+      for (const key of ['Home', 'i', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'o']) {
+        await page.keyboard.press(key)
+      }
+      await button('Regenerate').click()
+      const strength = inspector().getByRole('slider', { name: 'How much may change' })
+      await strength.focus()
+      await page.keyboard.press('End')
+      await inspector().getByText('Settings', { exact: true }).click()
+      await inspector().getByRole('slider', { name: 'Steps' }).focus()
+      await page.keyboard.press('End')
+      await inspector().getByRole('slider', { name: 'Guidance' }).focus()
+      await page.keyboard.press('End')
+      await inspector().getByRole('group', { name: 'Before you start' }).waitFor()
+      await button('Regenerate').last().click()
+      await button('Good enough, stop here').click()
+      await expect
+        .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 60_000 })
+        .toBe(2)
+      const segment = recordsOf(await doc(), 'segment').find(({ verb }) => verb === 'regenerate')
+      expect(segment).toMatchObject({ from: 0, to: 4, maskId: null, params: { strength: 1 } })
+      expect(await complaints()).toEqual([])
+    })
+
+    it('ran without an error in the page', () => {
+      expect(problems).toEqual([])
+    })
+  },
+)
