@@ -34,7 +34,7 @@ export const HOLD_COMPARE = '\\'
 
 /**
  * Every key of the app, in the order of the shortcut list. J, K, L, I and O belong to the
- * transport in every panel, so the lasso is on Shift+L.
+ * transport in every panel, so the lasso is on Shift+L; Q and W trim, so the wipe is on Shift+W.
  */
 export const SHORTCUTS: readonly Shortcut[] = [
   line('everywhere', 'shortcuts.undo', ['Mod+Z', 'undo']),
@@ -64,6 +64,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('playback', 'shortcuts.ends', ['Home', 'goToStart'], ['End', 'goToEnd']),
   line('playback', 'shortcuts.edits', ['ArrowUp', 'previousEdit'], ['ArrowDown', 'nextEdit']),
   line('playback', 'shortcuts.split', ['Mod+K', 'split']),
+  line('playback', 'shortcuts.trimStart', ['Q', 'trimStart']),
+  line('playback', 'shortcuts.trimEnd', ['W', 'trimEnd']),
   line('playback', 'shortcuts.marker', ['M', 'marker']),
   line('playback', 'shortcuts.snapping', ['S', 'snapping']),
   // The timeline takes these itself while it has the focus.
@@ -85,7 +87,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('viewer', 'shortcuts.doubtful', ['N', 'nextDoubtful'], ['Shift+N', 'previousDoubtful']),
   line('viewer', 'shortcuts.apply', ['Enter', 'apply']),
   { group: 'viewer', label: 'shortcuts.holdCompare', bindings: [], display: [HOLD_COMPARE] },
-  line('viewer', 'shortcuts.wipe', ['W', 'wipe']),
+  line('viewer', 'shortcuts.wipe', ['Shift+W', 'wipe']),
 ]
 
 const ACTION_OF: ReadonlyMap<string, ActionName> = new Map(

@@ -74,6 +74,27 @@ describe.skipIf(findChromium() === null)(browserSuite('cutting on the timeline')
     await expect.poll(clips).toEqual(['0: 0+144', '0: 0+144'])
   })
 
+  it('trims picture and sound to the playhead, each in one step', async () => {
+    const whole = ['0: 0+144', '0: 0+144']
+    const goTo48 = async (): Promise<void> => {
+      await page.getByRole('slider', { name: 'Playhead' }).focus()
+      await page.keyboard.press('Home')
+      await page.keyboard.press('Shift+ArrowRight')
+      await page.keyboard.press('Shift+ArrowRight')
+    }
+    await goTo48()
+    await page.keyboard.press('q')
+    await expect.poll(clips).toEqual(['0: 48+96', '0: 48+96'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(clips).toEqual(whole)
+    await goTo48()
+    await page.keyboard.press('w')
+    await expect.poll(clips).toEqual(['0: 0+48', '0: 0+48'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(clips).toEqual(whole)
+    await page.getByRole('button', { name: 'Trim the clip’s end to the playhead' }).waitFor()
+  })
+
   it('drags the ends of an edit; Escape and going back leave no step', async () => {
     await page
       .getByRole('button', { name: /^Remove/ })

@@ -35,7 +35,7 @@ export function CompareBar() {
           />
         </div>
       )}
-      <Hint label={t('compare.wipe')} shortcut="W">
+      <Hint label={t('compare.wipe')} shortcut="Shift+W">
         <button
           type="button"
           className="chip"

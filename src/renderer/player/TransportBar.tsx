@@ -1,6 +1,8 @@
 import {
   ArrowLeftToLine,
   ArrowRightToLine,
+  PanelLeftClose,
+  PanelRightClose,
   Pause,
   Play,
   Scissors,
@@ -60,6 +62,12 @@ export function TransportBar() {
         </ActionButton>
         <ActionButton action="split" label={t('shortcuts.split')}>
           <Scissors aria-hidden />
+        </ActionButton>
+        <ActionButton action="trimStart" label={t('shortcuts.trimStart')}>
+          <PanelLeftClose aria-hidden />
+        </ActionButton>
+        <ActionButton action="trimEnd" label={t('shortcuts.trimEnd')}>
+          <PanelRightClose aria-hidden />
         </ActionButton>
         {hasRange && (
           <ActionButton action="clearRange" label={t('transport.clearRange')}>

@@ -2,8 +2,16 @@ import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import { rippleCommands } from '../../shared/document/cutting.js'
 import { recordOf } from '../../shared/document/model.js'
-import type { AssetRec, Id, MaskRec, TakeRec } from '../../shared/document/model.js'
+import type {
+  AssetRec,
+  ClipRec,
+  Id,
+  MaskRec,
+  ProjectDoc,
+  TakeRec,
+} from '../../shared/document/model.js'
 import { placeCommands } from '../../shared/document/placing.js'
+import { trimCommands } from '../../shared/document/trimming.js'
 import { newId } from '../../shared/ids.js'
 import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt, linkedClips } from '../player/timelineMap.js'
@@ -163,24 +171,32 @@ export function deleteSelection(): void {
   }
 }
 
-/** Cuts what the playhead stands on: the selected clip, else the uppermost, with its sound. */
-function splitAtPlayhead(): void {
-  const { doc } = useProject.getState()
+/** The clip that the playhead cuts through: the selected one, else the uppermost; with its sound. */
+function clipsUnderPlayhead(doc: ProjectDoc): readonly ClipRec[] {
   const { playhead: frame, selectedClipId } = editor()
-  if (doc === null) return
   const chosen = recordOf(doc, 'clip', selectedClipId)
   const isUnder =
     chosen !== undefined && frame > chosen.start && frame < chosen.start + chosen.length
   const clip = isUnder ? chosen : clipAt(doc, frame)
-  if (clip === null || frame <= clip.start) return
-  void dispatch(
-    linkedClips(doc, clip).map(({ id }) => ({
-      type: 'clip.split',
-      id,
-      frame,
-      newId: newId('clip'),
-    })),
-  )
+  return clip === null || frame <= clip.start ? [] : linkedClips(doc, clip)
+}
+
+function splitAtPlayhead(): void {
+  const { doc } = useProject.getState()
+  const { playhead: frame } = editor()
+  const clips = doc === null ? [] : clipsUnderPlayhead(doc)
+  if (clips.length === 0) return
+  void dispatch(clips.map(({ id }) => ({ type: 'clip.split', id, frame, newId: newId('clip') })))
+}
+
+/** Takes away what the clip under the playhead shows before it, or from it on, and closes the gap. */
+async function trimToPlayhead(side: 'start' | 'end'): Promise<void> {
+  const { doc } = useProject.getState()
+  if (doc === null) return
+  const ids = clipsUnderPlayhead(doc).map(({ id }) => id)
+  const { commands, frame } = trimCommands(doc, ids, editor().playhead, side)
+  if (commands.length === 0) return
+  if (await dispatch(commands)) transport.goTo(frame)
 }
 
 /** Deletes the selected clip, with its sound, and closes the gap. */
@@ -267,6 +283,8 @@ const ACTIONS = {
   deleteSelection,
   rippleDelete,
   split: splitAtPlayhead,
+  trimStart: () => void trimToPlayhead('start'),
+  trimEnd: () => void trimToPlayhead('end'),
   undo: () => void useProject.getState().undo(),
   redo: () => void useProject.getState().redo(),
   save: () => void saveProject(),

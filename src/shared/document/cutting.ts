@@ -99,35 +99,46 @@ function tailOf(id: Id): string {
 export function rippleCommands(doc: ProjectDoc, clipIds: readonly Id[]): Command[] {
   const gone = clipIds.flatMap((id) => recordOf(doc, 'clip', id) ?? [])
   if (gone.length === 0) return []
-  const from = Math.min(...gone.map(({ start }) => start))
-  const to = Math.max(...gone.map(({ start, length }) => start + length))
+  const gap = {
+    from: Math.min(...gone.map(({ start }) => start)),
+    to: Math.max(...gone.map(({ start, length }) => start + length)),
+  }
   const rest = recordsOf(doc, 'clip').filter(({ id }) => !clipIds.includes(id))
-  const behind = rest.filter(({ start }) => start >= to).sort((a, b) => a.start - b.start)
+  return [
+    ...gone.map(({ id }): Command => ({ type: 'clip.remove', id })),
+    ...closeGap(doc, rest, gap).commands,
+  ]
+}
+
+/**
+ * Moves what lies behind a gap up to it, with its markers, by the same amount on every track.
+ *
+ * @param clips as they lie once the gap is there
+ */
+export function closeGap(
+  doc: ProjectDoc,
+  clips: readonly ClipRec[],
+  { from, to }: { readonly from: number; readonly to: number },
+): { readonly commands: Command[]; readonly by: number } {
+  const behind = clips.filter(({ start }) => start >= to).sort((a, b) => a.start - b.start)
   const room = Math.min(
     to - from,
     ...behind.map(({ start, trackId }) => {
-      const ends = rest
+      const ends = clips
         .filter((other) => other.trackId === trackId && other.start < to)
         .map((other) => other.start + other.length)
       return start - Math.max(0, ...ends)
     }),
   )
+  if (room === 0) return { commands: [], by: 0 }
   const markers = recordsOf(doc, 'marker').filter(({ frame }) => frame >= to)
-  return [
-    ...gone.map(({ id }): Command => ({ type: 'clip.remove', id })),
-    ...(room === 0
-      ? []
-      : [
-          ...behind.map(({ id, start }): Command => ({
-            type: 'clip.move',
-            id,
-            start: start - room,
-          })),
-          ...markers.map(({ id, frame }): Command => ({
-            type: 'marker.update',
-            id,
-            changes: { frame: frame - room },
-          })),
-        ]),
+  const commands = [
+    ...behind.map(({ id, start }): Command => ({ type: 'clip.move', id, start: start - room })),
+    ...markers.map(({ id, frame }): Command => ({
+      type: 'marker.update',
+      id,
+      changes: { frame: frame - room },
+    })),
   ]
+  return { commands, by: room }
 }
