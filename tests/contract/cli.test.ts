@@ -179,9 +179,9 @@ describe('the command line', () => {
       )
       const probed = await events('probe', out)
       expect(probed.events[0]?.data).toMatchObject({ frames: FRAMES, videoCodec: 'ffv1' })
-      expect(await readdir(join(folder, 'data', 'temporary'))).toEqual([])
+      expect((await readdir(folder)).filter((name) => name.includes('unfinished'))).toEqual([])
       const recent = await readFile(join(folder, 'data', 'recent.json'), 'utf8').catch(() => '[]')
-      expect(recent).not.toContain('temporary')
+      expect(recent).toBe('[]')
     })
 
     it('takes one mask per frame, in the order of their names', async () => {
@@ -226,6 +226,56 @@ describe('the command line', () => {
       expect(heard.at(-1)).toMatchObject({ event: 'error', code: 'cancelled' })
       await expect(stat(out)).rejects.toMatchObject({ code: 'ENOENT' })
       expect(await readdir(join(folder, 'data', 'temporary'))).toEqual([])
+    })
+  })
+
+  describe('remove with a take, killed halfway', () => {
+    const LONG = 40
+    it('goes on when it is run again, and starts over when asked to', async () => {
+      process.env['LUMIERE_FRAME_MEMORY_MB'] = '1'
+      const long = join(folder, 'long.mp4')
+      const { ffmpeg } = await findFfmpeg()
+      const picture = `testsrc2=s=${WIDTH}x${HEIGHT}:r=24:d=${LONG / 24}`
+      await promisify(execFile)(ffmpeg, [
+        ...['-v', 'error', '-f', 'lavfi', '-i', picture, '-pix_fmt', 'yuv420p', long],
+      ])
+      const take = join(folder, 'killed take')
+      const out = join(folder, 'killed.mkv')
+      const command = ['remove', long, '--mask', mask, '--out', out, '--take', take]
+      const kill = async (...more: string[]): Promise<JsonEvent[]> => {
+        const child = start(...command, ...more, '--json')
+        if (child.stdout === null) throw new Error('The command has no output.')
+        const heard: JsonEvent[] = []
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          const said = JSON.parse(line) as JsonEvent & { done: number }
+          heard.push(said)
+          if (said.phase === 'filling' && said.done >= 20) child.kill('SIGKILL')
+        })
+        await once(child, 'close')
+        return heard
+      }
+      await kill()
+      const notes = (heard: readonly JsonEvent[]): JsonEvent[] =>
+        heard.filter(({ event }) => event === 'note')
+      expect(notes(await kill('--fresh'))).toEqual([])
+      expect(await readdir(folder)).toContain('killed take.unfinished')
+      const other = await events(...command, '--seed', '7', '--dilate', '2')
+      expect(notes(other.events)).toEqual([])
+      expect(other.code).toBe(0)
+      await rm(take, { recursive: true })
+      await rm(out)
+
+      await kill()
+      const again = await events(...command)
+      expect(again.code).toBe(0)
+      const [, goesOn] = notes(again.events)
+      expect(goesOn).toMatchObject({ goesOn: { total: LONG } })
+      expect(again.events.some(({ phase }) => phase === 'analysing')).toBe(false)
+      expect(again.events.at(-1)).toMatchObject({ data: { frames: LONG, take } })
+      expect(await readdir(folder)).not.toContain('killed take.unfinished')
+      const recent = await readFile(join(folder, 'data', 'recent.json'), 'utf8').catch(() => '[]')
+      expect(recent).not.toContain('unfinished')
+      delete process.env['LUMIERE_FRAME_MEMORY_MB']
     })
   })
 

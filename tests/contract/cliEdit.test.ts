@@ -46,7 +46,7 @@ describe('lumiere edit', () => {
     const { signal } = new AbortController()
     return {
       client: createClient(core, { signal, onJob: none }),
-      report: { job: none, result: none, error: none },
+      report: { job: none, note: none, result: none, error: none },
       paths,
       signal,
     }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { z } from 'zod'
 import type { Output } from '../../shared/contract/api.js'
 
@@ -7,6 +7,9 @@ const LIMIT = 12
 
 /** Folder below the data folder for throw-away projects and uploads; nothing in it is remembered. */
 export const TEMPORARY_FOLDER = 'temporary'
+
+/** Ending of a folder in which a command keeps unfinished work: no project to open again. */
+export const UNFINISHED_WORK = '.unfinished'
 const schema = z.array(
   z.strictObject({ folder: z.string(), name: z.string(), openedAt: z.string() }),
 )
@@ -33,6 +36,7 @@ export function createRecentProjects(dataFolder: string): RecentProjects {
     list,
     async add(folder, name) {
       if (folder.startsWith(join(dataFolder, TEMPORARY_FOLDER) + sep)) return
+      if (dirname(folder).endsWith(UNFINISHED_WORK)) return
       const others = (await list()).filter((one) => one.folder !== folder)
       const entry = { folder, name, openedAt: new Date().toISOString() }
       await mkdir(dataFolder, { recursive: true })

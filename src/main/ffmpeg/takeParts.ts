@@ -49,7 +49,7 @@ const FOLDER = 'parts'
 const CHECKPOINT = 'checkpoint.json'
 
 /** A part is closed after this long: what a kill costs beside the window in hand. */
-const PART_MS = 4000
+const PART_MS = 2000
 
 /** The finished parts of a take, in order and without a gap. */
 export async function listParts(folder: string): Promise<TakePart[]> {

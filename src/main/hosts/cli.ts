@@ -30,6 +30,7 @@ interface RemoveFlags {
   readonly maskFrame: number
   readonly out: string
   readonly take?: string
+  readonly fresh: boolean
   readonly overwrite: boolean
   readonly dilate?: number
   readonly feather: number
@@ -91,7 +92,8 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .requiredOption('--mask <png|dir>', 'white = remove: one PNG, or a folder with one per frame')
     .option('--mask-frame <n>', 'frame that the single PNG was painted on', wholeNumber, 0)
     .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
-    .option('--take <dir>', 'also keep the take: changed pixels with alpha, recipe, confidence')
+    .option('--take <dir>', 'also keep the take; a run that was stopped then goes on where it was')
+    .option('--fresh', 'start over instead of going on', false)
     .option('--overwrite', 'replace what is there', false)
     .option('--dilate <pixels>', 'grow the mask; scaled to the clip by default', wholeNumber)
     .option('--feather <pixels>', 'width of the soft edge', wholeNumber, 3)

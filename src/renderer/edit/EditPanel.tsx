@@ -1,17 +1,18 @@
-import { Brush, Palette, Trash2 } from 'lucide-react'
+import { Brush, Palette, StepForward, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EditSegmentRec } from '../../shared/document/model.js'
-import type { EditOperation, EditParams } from '../../shared/edit/operations.js'
+import type { EditParams } from '../../shared/edit/operations.js'
 import { parsePrompt } from '../../shared/edit/parse.js'
 import type { ParsedPrompt } from '../../shared/edit/parsed.js'
 import { ForecastView } from '../panels/ForecastView.js'
 import { JobProgress } from '../panels/JobProgress.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
+import { StoppedWork } from '../panels/StoppedWork.js'
 import { runInHand } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
-import { useForecast } from '../state/forecast.js'
+import { useRunForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
@@ -60,6 +61,10 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
   }
   const range = { from: segment.from, to: segment.to, fps: asset.info.fps }
   const { outside } = deriveOperations(parsed, range, params)
+  const isSet = params.operations.length > 0
+  const own = segment.maskId === null ? undefined : focus.mask
+  const forecast = useRunForecast(segment, own, isSet && job === undefined)
+  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
 
   const save = useRef<() => void>(() => undefined)
   useEffect(() => {
@@ -94,6 +99,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
         <JobProgress job={job} />
       ) : (
         <>
+          <StoppedWork segment={segment} forecast={forecast} />
           <PromptField value={prompt} parsed={parsed} onChange={setDraft} />
           <Remarks prompt={prompt} parsed={parsed} focus={focus} />
           {outside.map(({ span }) => (
@@ -101,7 +107,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
               {t('edit.outside', { words: prompt.slice(span.start, span.end) })}
             </p>
           ))}
-          {params.operations.length > 0 && (
+          {isSet && (
             <OperationList
               operations={params.operations}
               onChange={(operations, gesture) => change({ operations }, gesture)}
@@ -128,19 +134,23 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
             }}
           />
           <PreviewSwitch segmentId={segment.id} />
-          {params.operations.length > 0 && <EditForecast segment={segment} />}
+          {isSet && <ForecastView state={forecast} />}
           <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
             <Button
               variant="primary"
               className="wide tall"
-              icon={<Palette aria-hidden />}
-              disabled={params.operations.length === 0}
+              icon={goesOn ? <StepForward aria-hidden /> : <Palette aria-hidden />}
+              disabled={!isSet}
               onClick={() => {
                 save.current()
                 void runInHand()
               }}
             >
-              {hasTake ? t('edit.applyAgain') : t('edit.apply')}
+              {goesOn
+                ? t('stopped.goOn', { frame: goesOn.done + 1 })
+                : hasTake
+                  ? t('edit.applyAgain')
+                  : t('edit.apply')}
             </Button>
           </Hint>
         </>
@@ -201,18 +211,4 @@ function PreviewSwitch({ segmentId }: { readonly segmentId: string }) {
       }
     />
   )
-}
-
-function EditForecast({ segment }: { readonly segment: EditSegmentRec }) {
-  const { from, to, maskId, params } = segment
-  const forecast = useForecast(
-    { kind: 'edit', input: { segmentId: segment.id } },
-    // Asked again when anything it depends on changes.
-    `${from}-${to}-${maskId ?? ''}-${silent(params.operations)}`,
-  )
-  return <ForecastView state={forecast} />
-}
-
-function silent(operations: readonly EditOperation[]): string {
-  return String(operations.every(({ keys }) => keys.every(({ value }) => value === 0)))
 }

@@ -20,6 +20,9 @@ export function JobProgress({ job }: { readonly job: Job }) {
       <Button className="wide" onClick={() => void cancel(job.id)}>
         {t('jobs.cancel')}
       </Button>
+      {(job.kind === 'remove' || job.kind === 'edit') && (
+        <p className="hint">{t('stopped.cancelHint')}</p>
+      )}
     </div>
   )
 }

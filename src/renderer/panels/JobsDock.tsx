@@ -5,7 +5,9 @@ import {
   Hourglass,
   ListChecks,
   Loader,
+  CirclePause,
   RotateCcw,
+  StepForward,
   X,
 } from 'lucide-react'
 import { Popover } from 'radix-ui'
@@ -14,6 +16,8 @@ import type { JobRequest } from '../../shared/contract/api.js'
 import type { Job, JobStatus } from '../../shared/contract/job.js'
 import { useEditor } from '../state/editor.js'
 import { isLive, useJobs } from '../state/jobs.js'
+import { goOn, isStopped } from '../state/stopped.js'
+import type { StoppedJob } from '../state/stopped.js'
 import { useProject } from '../state/project.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { ErrorNote } from '../ui/ErrorNote.js'
@@ -21,6 +25,7 @@ import { useFormat } from '../ui/format.js'
 import { Progress } from '../ui/Progress.js'
 import { JobLine } from './JobProgress.js'
 import { jobShare, jobTitle } from './jobText.js'
+import { DiscardButton } from './StoppedWork.js'
 
 const ICONS: Readonly<Record<JobStatus, typeof Loader>> = {
   queued: Hourglass,
@@ -42,7 +47,7 @@ export function JobsDock() {
   const live = jobs.filter(isLive)
   const ended = jobs.filter((job) => !isLive(job))
   const first = live.find((job) => job.status === 'running') ?? live[0]
-  const failed = ended.some((job) => job.status === 'failed')
+  const failed = ended.some((job) => job.status === 'failed' && !isStopped(job))
   // What a stopped job has finished is discarded one by one, never with a sweep.
   const finished = ended.filter((job) => job.unfinished === undefined)
   return (
@@ -106,16 +111,18 @@ function JobRow({ job }: { readonly job: Job }) {
   const format = useFormat()
   const doc = useProject((state) => state.doc)
   const { cancel, dismiss, start } = useJobs.getState()
-  const Icon = ICONS[job.status]
+  const stopped = isStopped(job)
+  const Icon = stopped ? CirclePause : ICONS[job.status]
   const live = isLive(job)
+  // Then the line below says what there is to say.
+  const wasInterrupted = stopped && job.error?.code === 'job-interrupted'
   const seconds =
     job.startedAt !== null && job.endedAt !== null
       ? (Date.parse(job.endedAt) - Date.parse(job.startedAt)) / 1000
       : null
   const again = async (): Promise<void> => {
     const started = await start({ kind: job.kind, input: job.input } as JobRequest)
-    // Core forgets by itself a job whose work the new one takes up.
-    if (started && job.unfinished === undefined) await dismiss(job.id)
+    if (started) await dismiss(job.id)
   }
   return (
     <li className={`job job-${job.status}`}>
@@ -123,25 +130,46 @@ function JobRow({ job }: { readonly job: Job }) {
         <Icon className="job-icon" aria-hidden />
         <span className="job-title">{jobTitle(job, doc, t)}</span>
         <span className="faint">
-          {!live && t(`jobs.status.${job.status}`)}
+          {!live && t(stopped ? 'stopped.status' : `jobs.status.${job.status}`)}
           {job.status === 'succeeded' &&
             seconds !== null &&
             ` · ${t('jobs.took', { value: format.duration(seconds) })}`}
         </span>
-        {!live && job.status !== 'succeeded' && (
+        {!live && !stopped && job.status !== 'succeeded' && (
           <IconButton label={t('jobs.retry')} onClick={() => void again()}>
             <RotateCcw />
           </IconButton>
         )}
-        <IconButton
-          label={live ? t('jobs.cancel') : t('jobs.dismiss')}
-          onClick={() => void (live ? cancel(job.id) : dismiss(job.id))}
-        >
-          <X />
-        </IconButton>
+        {!stopped && (
+          <IconButton
+            label={live ? t('jobs.cancel') : t('jobs.dismiss')}
+            onClick={() => void (live ? cancel(job.id) : dismiss(job.id))}
+          >
+            <X />
+          </IconButton>
+        )}
       </div>
       {live && <JobLine job={job} />}
-      {job.error && job.status === 'failed' && <ErrorNote error={job.error} />}
+      {job.error && job.status === 'failed' && !wasInterrupted && <ErrorNote error={job.error} />}
+      {stopped && <StoppedLine job={job} />}
     </li>
+  )
+}
+
+/** Where a stopped job is, and the two things to do with it. */
+function StoppedLine({ job }: { readonly job: StoppedJob }) {
+  const { t } = useTranslation()
+  const { done, total } = job.unfinished
+  return (
+    <div className="job-stopped">
+      <p className="hint tabular">{t('stopped.title', { done, total })}</p>
+      <Progress label={t('stopped.group')} share={done / total} />
+      <div className="stopped-actions">
+        <Button icon={<StepForward aria-hidden />} onClick={() => goOn(job)}>
+          {t('stopped.goOnShort')}
+        </Button>
+        <DiscardButton stopped={job} />
+      </div>
+    </div>
   )
 }

@@ -1,10 +1,10 @@
-import { Plus, Trash2, WandSparkles, Zap } from 'lucide-react'
+import { Plus, StepForward, Trash2, WandSparkles, Zap } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
 import { runInHand, startRemoval } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
 import { runDraft } from '../state/draft.js'
-import { useForecast } from '../state/forecast.js'
+import { useRunForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
@@ -15,6 +15,7 @@ import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
 import { RangeChoice } from './RangeChoice.js'
 import { SeedField } from './SeedField.js'
+import { StoppedWork } from './StoppedWork.js'
 
 export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
 
@@ -34,6 +35,8 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
     ),
   )
   const painted = Object.keys(mask.keyframes).length > 0 || mask.inverted
+  const forecast = useRunForecast(segment, mask, painted && job === undefined)
+  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
   return (
     <Section
       title={t('remove.title')}
@@ -55,6 +58,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
         <JobProgress job={job} />
       ) : (
         <>
+          <StoppedWork segment={segment} forecast={forecast} />
           <RangeChoice
             focus={focus}
             onChange={(changes) =>
@@ -62,7 +66,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
             }
           />
           {painted ? (
-            <RemoveForecast focus={focus} />
+            <ForecastView state={forecast} />
           ) : (
             <p className="callout">{t('remove.paintFirst')}</p>
           )}
@@ -71,11 +75,15 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
             <Button
               variant="primary"
               className="wide tall"
-              icon={<WandSparkles aria-hidden />}
+              icon={goesOn ? <StepForward aria-hidden /> : <WandSparkles aria-hidden />}
               disabled={!painted}
               onClick={() => void runInHand()}
             >
-              {hasTake ? t('remove.runAgain') : t('remove.run')}
+              {goesOn
+                ? t('stopped.goOn', { frame: goesOn.done + 1 })
+                : hasTake
+                  ? t('remove.runAgain')
+                  : t('remove.run')}
             </Button>
           </Hint>
           <FineTuning segment={segment} />
@@ -108,15 +116,6 @@ function DraftButton({
       {running ? t('draft.running') : t('draft.run')}
     </Button>
   )
-}
-
-function RemoveForecast({ focus }: { readonly focus: RemoveFocus }) {
-  const forecast = useForecast(
-    { kind: 'remove', input: { segmentId: focus.segment.id } },
-    // Asked again when anything it depends on is another record.
-    `${focus.segment.from}-${focus.segment.to}-${Object.keys(focus.mask.keyframes).length}`,
-  )
-  return <ForecastView state={forecast} />
 }
 
 function FineTuning({ segment }: { readonly segment: RemoveSegmentRec }) {

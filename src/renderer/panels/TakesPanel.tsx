@@ -104,6 +104,15 @@ function TakeCard({
             ]}
           />
         </div>
+        {(take.from > segment.from || take.to < segment.to) && (
+          <p className="hint">
+            {t('takes.partial', {
+              from: Math.max(0, take.from - segment.from) + 1,
+              to: Math.min(segment.to, take.to) - segment.from,
+              total: segment.to - segment.from,
+            })}
+          </p>
+        )}
         {segment.verb === 'replace' || segment.verb === 'regenerate' ? (
           // Sureness would mean nothing where all of it is made up.
           <p className="hint">{t('takes.invented')}</p>

@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { JobRequest } from '../../shared/contract/api.js'
 import { toErrorData } from '../../shared/contract/errors.js'
 import type { ErrorData } from '../../shared/contract/errors.js'
 import type { Forecast } from '../../shared/contract/job.js'
+import type { MaskRec, SegmentRec } from '../../shared/document/model.js'
 import { bridge } from '../bridge/index.js'
+import { useStopped } from './stopped.js'
 
 export type ForecastState =
   | { readonly status: 'asking' }
@@ -35,4 +37,17 @@ export function useForecast(request: JobRequest | null, revision: unknown): Fore
     }
   }, [question, revision])
   return state
+}
+
+/** What a run of this edit would cost, asked again when anything that it depends on has changed. */
+export function useRunForecast(
+  segment: SegmentRec,
+  mask: MaskRec | undefined,
+  isPossible: boolean,
+): ForecastState {
+  const stopped = useStopped(segment.id)
+  // Another object is another question.
+  const revision = useMemo(() => ({ segment, mask, stopped }), [segment, mask, stopped])
+  const request = { kind: segment.verb, input: { segmentId: segment.id } } as const
+  return useForecast(isPossible ? request : null, revision)
 }

@@ -3,12 +3,14 @@ import { extname, join, resolve } from 'node:path'
 import type { Input } from '../../../shared/contract/api.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
-import { recordOf } from '../../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../../shared/document/model.js'
 import type { AssetRec, Id, RemoveParams } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
-import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
+import type { Report } from './report.js'
 import type { CommandContext } from './session.js'
+import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
+import type { WorkFolder } from './workFolder.js'
 
 export interface RemoveOptions {
   readonly clip: string
@@ -21,6 +23,8 @@ export interface RemoveOptions {
   /** Folder that the take's own files are copied to. */
   readonly take: string | undefined
   readonly overwrite: boolean
+  /** Do not go on where an earlier run was stopped. */
+  readonly fresh: boolean
   readonly params: RemoveParams
 }
 
@@ -38,45 +42,113 @@ export function presetOf(out: string): ExportPreset | undefined {
   return PRESETS[extname(out).toLowerCase()]
 }
 
-/** The whole story of a removal in a project folder of its own that is deleted afterwards. */
+/**
+ * The whole story of a removal in a project folder of its own that is deleted afterwards. With a
+ * take to keep, that folder lies beside it and outlives a kill: the same command goes on there.
+ */
 export async function remove(context: CommandContext, options: RemoveOptions): Promise<boolean> {
-  const { client, paths, report } = context
+  const { client, report } = context
   const out = resolve(options.out)
+  const take = options.take === undefined ? null : resolve(options.take)
   if (!options.overwrite) {
     await refuseExisting(out)
-    if (options.take !== undefined) await refuseExisting(resolve(options.take))
+    if (take !== null) await refuseExisting(take)
   }
   const masks = await maskFiles(resolve(options.mask))
-  const folder = await temporaryFolder(paths.data, 'remove')
+  const work = await openWork(context, options, masks, take)
+  let isDone = false
   try {
-    const project = join(folder, 'project')
-    await client.call('project.create', { folder: project, name: 'remove' })
-    const imported = await client.runJob('import', { path: resolve(options.clip), place: true })
-    const asset = await importedAsset(client, imported.assetId)
-    const keyframes = placeMasks(masks, asset, options.maskFrame)
-    const { clipId } = imported
-    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-    const maskId = await addMask(client, asset, keyframes, 'hold')
-    const segmentId = await addSegment(client, asset, clipId, maskId, options.params)
-
-    const { takeId } = await client.runJob('remove', { segmentId })
+    const segmentId = await begin(client, work, masks, options)
+    const takeId = await makeTake(context, segmentId)
     await accept(client, segmentId, takeId)
     const { frames, bytes } = await client.runJob('export', {
       preset: options.preset,
       path: out,
       overwrite: options.overwrite,
     })
-    const take = options.take === undefined ? null : resolve(options.take)
-    if (take !== null) await copyTake(client, takeId, project, take)
+    if (take !== null) await copyTake(client, takeId, work.project, take)
+    isDone = true
     report.result({ path: out, preset: options.preset, frames, bytes, take }, [
       `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
       ...(take === null ? [] : [`The take is in ${take}.`]),
     ])
     return true
   } finally {
+    const keep = take !== null && !isDone && (await isWorthKeeping(client, report))
     await client.call('project.close', {})
-    await rm(folder, { recursive: true, force: true })
+    await work.close(keep)
   }
+}
+
+async function openWork(
+  { paths, report }: CommandContext,
+  options: RemoveOptions,
+  masks: string | readonly string[],
+  take: string | null,
+): Promise<WorkFolder> {
+  if (take === null) return passingFolder(paths, 'remove')
+  const clip = resolve(options.clip)
+  const files = [clip, ...(typeof masks === 'string' ? [masks] : masks)]
+  const { maskFrame, params } = options
+  const digests = await digestsOf(files).catch((cause: unknown) => {
+    throw new AppError('file-missing', `${clip} or its mask cannot be read.`, { cause })
+  })
+  const request = { version: paths.version, digests, maskFrame, params }
+  const work = await lastingFolder(take, request, options.fresh)
+  if (work.isBegun) report.note({ project: work.project }, 'Found the work of an earlier run.')
+  return work
+}
+
+/** The edit to make a take of: that of an earlier run, where it got as far as that. */
+async function begin(
+  client: Client,
+  work: WorkFolder,
+  masks: string | readonly string[],
+  options: RemoveOptions,
+): Promise<Id> {
+  if (work.isBegun) {
+    const { doc } = await client.call('project.open', { folder: work.project })
+    const [segment] = recordsOf(doc, 'segment')
+    if (segment !== undefined) return segment.id
+    await client.call('project.close', {})
+    await rm(work.project, { recursive: true, force: true })
+  }
+  await client.call('project.create', { folder: work.project, name: 'remove' })
+  const imported = await client.runJob('import', { path: resolve(options.clip), place: true })
+  const asset = await importedAsset(client, imported.assetId)
+  const keyframes = placeMasks(masks, asset, options.maskFrame)
+  const { clipId } = imported
+  if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+  const maskId = await addMask(client, asset, keyframes, 'hold')
+  return addSegment(client, asset, clipId, maskId, options.params)
+}
+
+async function makeTake({ client, report }: CommandContext, segmentId: Id): Promise<Id> {
+  const state = await client.call('project.state', {})
+  const [made] = state === null ? [] : recordsOf(state.doc, 'take')
+  if (made !== undefined) return made.id
+  const { goesOn } = await client.call('jobs.forecast', { kind: 'remove', input: { segmentId } })
+  if (goesOn !== undefined) {
+    const { done, total } = goesOn
+    report.note({ goesOn }, `Going on from frame ${done + 1} of ${total}.`)
+  }
+  const { takeId } = await client.runJob('remove', { segmentId })
+  return takeId
+}
+
+/** True where running the same command again has something to go on from, which it then says. */
+async function isWorthKeeping(client: Client, report: Report): Promise<boolean> {
+  const state = await client.call('project.state', {})
+  if (state === null) return false
+  if (recordsOf(state.doc, 'take').length > 0) return true
+  const stopped = (await client.call('jobs.list', {})).find((job) => job.unfinished !== undefined)
+  if (stopped?.unfinished === undefined) return false
+  const { done, total } = stopped.unfinished
+  report.note(
+    { unfinished: stopped.unfinished },
+    `Stopped after ${done} of ${total} frames. The same command goes on from there; --fresh starts over.`,
+  )
+  return true
 }
 
 /** @throws AppError `file-exists` */

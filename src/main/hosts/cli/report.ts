@@ -4,6 +4,8 @@ import type { Job, JobPhase } from '../../../shared/contract/job.js'
 /** What a command says: lines for people, or one JSON event a line for programs. */
 export interface Report {
   readonly job: (job: Job) => void
+  /** Something worth knowing on the way. */
+  readonly note: (data: object, text: string) => void
   /** The outcome on stdout. `lines` is its form for people. */
   readonly result: (data: unknown, lines: readonly string[]) => void
   readonly error: (error: ErrorData) => void
@@ -55,6 +57,9 @@ function jsonReport({ out }: Streams): Report {
     job: ({ id, kind, status, progress }) => {
       line('job', { id, kind, status, ...progress })
     },
+    note: (data, text) => {
+      line('note', { text, ...data })
+    },
     result: (data) => {
       line('result', { data })
     },
@@ -82,6 +87,10 @@ function textReport({ out, err, terminal }: Streams): Report {
       const line = `${job.kind}: ${PHASES[job.progress.phase]}`
       if (line !== shown && job.endedAt === null) err(`${line}\n`)
       shown = line
+    },
+    note: (_data, text) => {
+      clear()
+      err(`${text}\n`)
     },
     result: (_data, lines) => {
       clear()

@@ -1,0 +1,38 @@
+import type { Job, Unfinished } from '../../shared/contract/job.js'
+import type { Id } from '../../shared/document/model.js'
+import { isKind, isLive, useJobs } from './jobs.js'
+
+/** A job that came to no end and has frames to go on from. */
+export type StoppedJob = Job<'remove' | 'edit'> & { readonly unfinished: Unfinished }
+
+export function isStopped(job: Job): job is StoppedJob {
+  return job.unfinished !== undefined && (isKind(job, 'remove') || isKind(job, 'edit'))
+}
+
+/** What is left of a segment's last run; undefined while it runs. */
+export function useStopped(segmentId: Id): StoppedJob | undefined {
+  return useJobs((state) =>
+    state.jobs.findLast(
+      (job): job is StoppedJob => isStopped(job) && job.input.segmentId === segmentId,
+    ),
+  )
+}
+
+/** True while the finished frames of a segment are being made into a take. */
+export function useKeeping(segmentId: Id): boolean {
+  return useJobs((state) =>
+    state.jobs.some(
+      (job) => isKind(job, 'keep') && isLive(job) && job.input.segmentId === segmentId,
+    ),
+  )
+}
+
+/** Goes on; core forgets the stopped job by itself. */
+export function goOn({ kind, input }: StoppedJob): void {
+  void useJobs.getState().start({ kind, input })
+}
+
+/** Makes a take of the frames that are finished. */
+export function keepFrames({ input }: StoppedJob): void {
+  void useJobs.getState().start({ kind: 'keep', input: { segmentId: input.segmentId } })
+}
