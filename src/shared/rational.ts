@@ -24,6 +24,11 @@ export function convertFrame(frame: number, from: Rational, to: Rational): numbe
   return Math.floor((frame * from.den * to.num) / (from.num * to.den) + 1e-6)
 }
 
+/** Samples of sound before a frame begins. */
+export function samplesAt(frame: number, fps: Rational, sampleRate: number): number {
+  return Math.round((frame * fps.den * sampleRate) / fps.num)
+}
+
 /** Non-drop timecode `HH:MM:SS:FF`, counted at the nearest whole rate as editors do. */
 export function timecode(frame: number, fps: Rational): string {
   const perSecond = Math.max(1, Math.round(toNumber(fps)))

@@ -79,7 +79,6 @@ describe('lumiere edit', () => {
   const refused: [string, string, string, string?][] = [
     ['an empty prompt', '  ', 'prompt-empty'],
     ['a prompt that is too long', 'warmer '.repeat(1500), 'invalid-request'],
-    ['a change of speed', 'warmer and in slow motion', 'retime-unavailable'],
     ['a thing that no colour picks out', 'make the jacket red', 'mask-empty'],
     ['a range without frames', 'warmer', 'invalid-request', '9-9'],
     ['a time outside of the clip', 'sepia after 9 s', 'edit-empty'],

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exportTimeline } from '../../src/main/core/media/exportTimeline.js'
 import { importMedia } from '../../src/main/core/media/importMedia.js'
@@ -11,7 +9,8 @@ import type { AssetRec, TakeRec } from '../../src/shared/document/model.js'
 import { assetCache } from '../../src/shared/projectPaths.js'
 import { toNumber } from '../../src/shared/rational.js'
 import type { Rational } from '../../src/shared/rational.js'
-import { ffmpeg, renderClip, temporaryFolder, tools } from './mediaClips.js'
+import { RATE, beepTimes, flashTimes } from './flashes.js'
+import { renderClip, temporaryFolder, tools } from './mediaClips.js'
 import { timeline, writeTake } from './mediaProject.js'
 
 /**
@@ -26,7 +25,6 @@ beforeAll(async () => {
 })
 
 const SECONDS = 4
-const RATE = 48_000
 
 interface Source {
   readonly name: string
@@ -74,48 +72,10 @@ async function renderSource({ name, fps, flashes, output }: Source): Promise<Ass
   return importMedia({ tools, projectFolder: at('Edit'), path })
 }
 
-/** When each white picture is shown, in seconds of the file's own clock. */
-async function flashTimes(path: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)(tools.ffprobe, [
-    ...['-v', 'error', '-select_streams', 'v:0', '-of', 'csv=p=0'],
-    ...['-show_entries', 'frame=best_effort_timestamp_time', path],
-  ])
-  const times = stdout.trim().split(/\s+/).map(Number.parseFloat)
-  const levels = at('levels.raw')
-  await ffmpeg([
-    ...['-v', 'error', '-i', path, '-map', '0:v:0', '-vf', 'scale=1:1:flags=area,format=gray'],
-    ...['-vsync', 'passthrough', '-f', 'rawvideo', '-y', levels],
-  ])
-  const bytes = await readFile(levels)
-  expect(bytes).toHaveLength(times.length)
-  return times.filter((_, n) => (bytes[n] ?? 0) > 128)
-}
-
-/** When each beep begins, in seconds of the file's own clock. */
-async function beepTimes(path: string): Promise<number[]> {
-  const raw = at('sound.raw')
-  // Where its first sample stands on the clock of the file, silence is put before it.
-  const filter = `aresample=${String(RATE)}:async=1:first_pts=0`
-  await ffmpeg([
-    ...['-v', 'error', '-copyts', '-i', path, '-map', '0:a:0', '-af', filter, '-ac', '1'],
-    ...['-f', 's16le', '-y', raw],
-  ])
-  const bytes = await readFile(raw)
-  const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1)
-  const found: number[] = []
-  let quietSince = -Infinity
-  for (const [n, value] of samples.entries()) {
-    if (Math.abs(value) < 8000) continue
-    if (n - quietSince > RATE / 10) found.push(n / RATE)
-    quietSince = n
-  }
-  return found
-}
-
 /** The largest distance of a beep from its flash, in frames. */
 async function largestSlip(path: string, { fps, flashes }: Source): Promise<number> {
-  const seen = await flashTimes(path)
-  const heard = await beepTimes(path)
+  const seen = await flashTimes(path, folder)
+  const heard = await beepTimes(path, folder)
   expect({ seen: seen.length, heard: heard.length }).toEqual({
     seen: flashes.length,
     heard: flashes.length,

@@ -27,6 +27,7 @@ import type { Rates } from './jobs/rates.js'
 import { proofJob } from './jobs/proofJob.js'
 import { removeJob } from './jobs/removeJob.js'
 import { repaintJob } from './jobs/repaintJob.js'
+import { retimeJob } from './jobs/retimeJob.js'
 import { createJobStore } from './jobs/store.js'
 import { trackJob } from './jobs/trackJob.js'
 import { clearLeftovers } from './project/leftovers.js'
@@ -147,6 +148,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         animate: animateJob(resources),
         replace: repaintJob(resources, 'replace'),
         regenerate: repaintJob(resources, 'regenerate'),
+        retime: retimeJob(resources),
         export: exportJob(resources),
       },
       store,

@@ -26,6 +26,7 @@ function start(hello: TaskTable['hello']): {
       draft: refuse,
       generate: refuse,
       animate: refuse,
+      retime: refuse,
       packTest: refuse,
     },
   )

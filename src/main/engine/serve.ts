@@ -11,6 +11,7 @@ import { match } from './tasks/match.js'
 import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 import { repaint } from './tasks/repaint.js'
+import { retime } from './tasks/retime.js'
 import { track } from './tasks/track.js'
 
 /** What a task gets beside its input. */
@@ -29,7 +30,7 @@ export type TaskTable = {
 }
 
 const TASKS: TaskTable = {
-  ...{ animate, hello, draft, edit, match, remove, repaint, track, generate, packTest },
+  ...{ animate, hello, draft, edit, match, remove, repaint, retime, track, generate, packTest },
 }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>

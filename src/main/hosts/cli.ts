@@ -12,6 +12,7 @@ import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
 import { degrees, positive, share, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
+import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
@@ -110,7 +111,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
 
   program
     .command('edit')
-    .description('change colour, light and mood in words, English or Italian')
+    .description('change colour, light, mood and speed in words, English or Italian')
     .argument('<clip>')
     .argument('<prompt>', '"warmer, with a subtle vignette", "make the red car blue"')
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
@@ -153,6 +154,8 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       }
       return run((context) => stylize(context, { ...flags, clip, preset }))
     })
+
+  addRetimeCommand(program, run)
 
   program
     .command('track')

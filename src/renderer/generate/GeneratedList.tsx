@@ -1,5 +1,6 @@
 import { Locate, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { isImagined } from '../../shared/document/made.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, MadeBy } from '../../shared/document/model.js'
 import { Filmstrip } from '../panels/Filmstrip.js'
@@ -15,7 +16,7 @@ type Made = AssetRec & { readonly made: MadeBy }
 export function GeneratedList() {
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
-  const made = doc === null ? [] : recordsOf(doc, 'asset').filter(isMade).toReversed()
+  const made = doc === null ? [] : recordsOf(doc, 'asset').filter(isImagined).toReversed()
   if (made.length === 0) return null
   return (
     <section aria-label={t('generate.made')}>
@@ -80,8 +81,4 @@ function MadeCard({ asset }: { readonly asset: Made }) {
       </p>
     </li>
   )
-}
-
-function isMade(asset: AssetRec): asset is Made {
-  return asset.made !== undefined
 }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
+import { isImagined } from '../../shared/document/made.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
 import { placeAsset } from '../state/actions.js'
@@ -116,7 +117,7 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
   return (
     <li className="card">
       <Filmstrip asset={asset} ready={!preparing} />
-      {asset.made && <span className="badge card-badge">{t('takes.ai')}</span>}
+      {isImagined(asset) && <span className="badge card-badge">{t('takes.ai')}</span>}
       <div className="card-line">
         <EditableName
           className="card-name"

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { stacksOf } from '../../shared/document/layers.js'
+import { linkedClips } from '../../shared/document/linking.js'
 import type { AssetRec, ClipRec, ProjectDoc, Rec, TakeRec } from '../../shared/document/model.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import { takePreview } from '../../shared/projectPaths.js'
 import {
   edits,
-  linkedClips,
   neighbourEdit,
   pictureAt,
   sourceFrameAt,

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import { rippleCommands } from '../../shared/document/cutting.js'
+import { linkedClips } from '../../shared/document/linking.js'
 import { recordOf } from '../../shared/document/model.js'
 import type {
   AssetRec,
@@ -14,7 +15,7 @@ import { placeCommands } from '../../shared/document/placing.js'
 import { trimCommands } from '../../shared/document/trimming.js'
 import { newId } from '../../shared/ids.js'
 import { randomSeed, useDraft } from '../generate/draft.js'
-import { clipAt, linkedClips } from '../player/timelineMap.js'
+import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { newEdit, newRegeneration, newRemoval, newReplacement } from './editing.js'
 import { useEditor } from './editor.js'

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isImagined } from '../../shared/document/made.js'
 import type { AssetRec, Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
@@ -65,11 +66,7 @@ function PlayheadSlider({ doc, length }: MirrorProps) {
 
 /** The badge is part of the name: what a model made must be heard as well as seen. */
 function clipName(asset: AssetRec | undefined, badge: string): string {
-  return asset === undefined
-    ? ''
-    : asset.made === undefined
-      ? asset.name
-      : `${asset.name}, ${badge}`
+  return asset === undefined ? '' : isImagined(asset) ? `${asset.name}, ${badge}` : asset.name
 }
 
 /** Apart from the slider: the lists must not render with every frame. */

@@ -1,3 +1,4 @@
+import { isImagined } from '../../shared/document/made.js'
 import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { WAVEFORM_RATE } from '../../shared/projectPaths.js'
@@ -183,7 +184,7 @@ function drawClip(
   if (isVideo) drawPictures(context, scene, row, clip, asset, left, right)
   else drawWave(context, scene, row, clip, asset, left, right)
   context.globalAlpha = 1
-  const text = asset.made === undefined ? 0 : drawBadge(context, scene, row, Math.max(left, 0))
+  const text = isImagined(asset) ? drawBadge(context, scene, row, Math.max(left, 0)) : 0
   drawName(context, scene, row, asset.name, Math.max(left, 0) + text, right)
   if (isVideo) {
     drawSegments(context, scene, row, clip, asset)

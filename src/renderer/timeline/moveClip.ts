@@ -1,7 +1,7 @@
 import type { Command } from '../../shared/document/commands.js'
 import type { ClipRec, Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
-import { linkedClips } from '../player/timelineMap.js'
+import { linkedClips } from '../../shared/document/linking.js'
 import { freeStart, snapSpan, snapTargets } from './snapping.js'
 
 /** A clip taken hold of: what stood where when it was, so that each step is worked out from there. */

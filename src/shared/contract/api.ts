@@ -7,6 +7,7 @@ import type { TokenizerConfig } from '../text/tokenizer.js'
 import type { ErrorData } from './errors.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
+import { retimeParamsSchema } from '../retime/schema.js'
 import { packIdSchema } from './pack.js'
 import type { PackList, PackSummary } from './pack.js'
 import { TRACK_DIRECTIONS } from './track.js'
@@ -92,6 +93,10 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('proof'), input: z.strictObject({ takeId: idSchema }) }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('animate'), input: animateInput }),
+  z.strictObject({
+    kind: z.literal('retime'),
+    input: z.strictObject({ clipId: idSchema, from: frame, to: frame, params: retimeParamsSchema }),
+  }),
   z.strictObject({ kind: z.literal('export'), input: exportInput }),
 ])
 export type JobRequest = z.infer<typeof jobRequestSchema>

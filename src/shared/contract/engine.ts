@@ -7,6 +7,7 @@ import type { JobPhase, PreviewSheet } from './job.js'
 import type { PackManifest } from './pack.js'
 import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
 import type { DraftTaskInput, DraftTaskResult } from './draft.js'
+import type { RetimeTaskInput, RetimeTaskResult } from './retime.js'
 import type { TrackTaskInput, TrackTaskResult } from './track.js'
 
 /**
@@ -161,6 +162,8 @@ export interface EngineTasks {
   readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
   /** Makes a region or a range of a clip anew by words. */
   readonly repaint: { readonly input: RepaintTaskInput; readonly result: RepaintTaskResult }
+  /** Plays a range of a clip at other speeds, backward, or standing still. */
+  readonly retime: { readonly input: RetimeTaskInput; readonly result: RetimeTaskResult }
   /** Measures the colours of a clip and of a reference picture. */
   readonly match: { readonly input: MatchTaskInput; readonly result: MatchTaskResult }
   /** One frame of a removal, quickly. */

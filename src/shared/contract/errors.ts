@@ -34,7 +34,6 @@ export const ERROR_CODES = [
   'prompt-empty',
   'prompt-not-understood',
   'edit-empty',
-  'retime-unavailable',
   'reference-invalid',
   'motion-none',
   'range-too-long',

@@ -1,4 +1,5 @@
 import type { Id, RemoveParams } from '../document/model.js'
+import type { RetimeParams } from '../retime/operations.js'
 import type { ErrorData } from './errors.js'
 import type { TrackDirection, TrackStop } from './track.js'
 
@@ -80,6 +81,16 @@ export interface JobKinds {
     readonly input: AnimateInput
     readonly result: { readonly assetId: Id; readonly clipId: Id | null }
   }
+  /** Plays a range of a clip at other speeds, backward, or standing still, as a new asset in its place. */
+  readonly retime: {
+    readonly input: RetimeInput
+    readonly result: {
+      readonly assetId: Id
+      /** The clip in the range's place; null where the clip had changed meanwhile. */
+      readonly clipId: Id | null
+      readonly frames: number
+    }
+  }
   readonly export: {
     readonly input: ExportInput
     readonly result: { readonly path: string; readonly frames: number; readonly bytes: number }
@@ -142,6 +153,14 @@ export interface AnimateInput {
   readonly place: boolean
 }
 
+export interface RetimeInput {
+  readonly clipId: Id
+  /** Timeline frames `[from, to)` inside the clip; operations count from the first, in source frames. */
+  readonly from: number
+  readonly to: number
+  readonly params: RetimeParams
+}
+
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** What a job is doing, as a key of the catalogues (`jobs.phase.<phase>`). */
@@ -160,6 +179,7 @@ export type JobPhase =
   | 'loading'
   | 'sampling'
   | 'grading'
+  | 'retiming'
   | 'writing'
   | 'preview'
   | 'encoding'

@@ -78,9 +78,9 @@ export interface AssetRec {
   readonly made?: MadeBy
 }
 
-/** What made a clip that no camera took. Its presence is what the AI badge stands for. */
+/** What made a clip that no camera took. The AI badge stands for all but retimed ones: made.ts. */
 export interface MadeBy {
-  readonly task: 'generate' | 'animate'
+  readonly task: 'generate' | 'animate' | 'retime'
   readonly prompt: string
   readonly seed: number
   /** Null where no model took part. */

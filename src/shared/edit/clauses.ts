@@ -17,6 +17,8 @@ export interface Clause {
   readonly negated: boolean
   readonly when: When | null
   readonly gradual: boolean
+  /** How long something stands still. */
+  readonly seconds: number | null
   /** Has a time or a `gradually` of its own. */
   readonly timed: boolean
   /** Says when, and nothing else. */
@@ -52,9 +54,13 @@ function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): 
   const words: Word[] = []
   let when: When | null = null
   let gradual = false
+  let length: { readonly when: When; readonly seconds: number } | null = null
   let timeLast = false
   for (const { start, end, lexeme } of tokens) {
-    if (lexeme?.type === 'time') {
+    if (lexeme?.type === 'time' && lexeme.seconds !== null) {
+      length = { when: lexeme.when, seconds: lexeme.seconds }
+      timeLast = words.length > 0
+    } else if (lexeme?.type === 'time') {
       when = lexeme.when
       timeLast = words.length > 0
     } else if (lexeme?.type === 'gradual') {
@@ -65,10 +71,15 @@ function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): 
       if (lexeme?.type !== 'filler') timeLast = false
     }
   }
+  const freezes = words.some(
+    (word) => word.lexeme?.type === 'retime' && word.lexeme.kind === 'freeze',
+  )
+  if (length !== null && when === null && !freezes) when = length.when
   const timed = when !== null || gradual
   const timeOnly = timed && words.every(({ lexeme }) => lexeme?.type === 'filler')
   return {
     ...{ words, joined, when, gradual, timed, timeOnly },
+    seconds: length?.seconds ?? null,
     timeLast: timeLast || timeOnly,
     negated: negated || words.some(({ lexeme }) => lexeme?.type === 'negation'),
   }

@@ -155,9 +155,13 @@ export const ITALIAN: readonly Entry[] = [
   retime(
     'reverse',
     1,
-    'al contrario|all indietro|indietro|inverti|a ritroso|riavvolgi|riproduci al contrario|inverti il tempo',
+    'al contrario|inverti il clip|inverti il video|all indietro|indietro|inverti|a ritroso|riavvolgi|riproduci al contrario|inverti il tempo',
   ),
-  retime('freeze', 1, 'fermo immagine|fermo fotogramma|congela|blocca l immagine|fermoimmagine'),
+  retime(
+    'freeze',
+    1,
+    'fermo immagine|fermo fotogramma|congela|congela l immagine|blocca l immagine|ferma l immagine|fermoimmagine|congela il fotogramma',
+  ),
   retime('ping-pong', 1, 'avanti e indietro|rimbalzo|andata e ritorno'),
   retime('ramp', 0.5, 'rampa di velocita|rampa|rampa della velocita'),
   ...colour('red', 'ross{o,a,i,e}'),

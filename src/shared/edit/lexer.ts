@@ -7,7 +7,8 @@ import type { Vocabulary } from './vocabulary.js'
 export interface Token {
   readonly start: number
   readonly end: number
-  readonly lexeme: Lexeme | { readonly type: 'time'; readonly when: When } | null
+  readonly lexeme:
+    Lexeme | { readonly type: 'time'; readonly when: When; readonly seconds: number | null } | null
 }
 
 /** Lower case, accents and typographic quotes gone, every character still in its place. */
@@ -33,9 +34,9 @@ interface Piece {
 export function readTokens(text: string, vocabulary: Vocabulary): Token[] {
   const plain = plainText(text)
   const times = findTimes(plain)
-  const tokens: Token[] = times.map(({ start, end, when }) => ({
+  const tokens: Token[] = times.map(({ start, end, when, seconds }) => ({
     ...{ start, end },
-    lexeme: { type: 'time', when },
+    lexeme: { type: 'time', when, seconds },
   }))
   const pieces = piecesOf(plain, times)
   for (let at = 0; at < pieces.length;) {

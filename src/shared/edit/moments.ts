@@ -10,6 +10,8 @@ export interface When {
 
 export interface FoundTime {
   readonly when: When
+  /** `for 2 s`: a length, which says how long something stands still and else how long it acts. */
+  readonly seconds: number | null
   /** Characters `[start, end)` of the text. */
   readonly start: number
   readonly end: number
@@ -28,7 +30,12 @@ const end = (seconds: number): Moment => ({ from: 'end', seconds })
 const numberOf = (text: string | undefined): number =>
   NUMBERS[text ?? ''] ?? Number((text ?? '1').replace(',', '.'))
 
-type Rule = readonly [pattern: string, when: (groups: readonly (string | undefined)[]) => When]
+type Groups = readonly (string | undefined)[]
+type Rule = readonly [
+  pattern: string,
+  when: (groups: Groups) => When,
+  seconds?: (groups: Groups) => number,
+]
 
 /** Tried in this order; the first that matches at a place wins. */
 const RULES: readonly Rule[] = [
@@ -78,6 +85,19 @@ const RULES: readonly Rule[] = [
     `(?:at|a|al) (?:${AT}${N} ?${S}|secondo ${N})`,
     ([a, b]) => ({ from: start(numberOf(a ?? b)), to: null }),
   ],
+  [
+    `(?:for|lasting|per|di|lungo) ${N} ?${S}`,
+    ([n]) => ({ from: null, to: start(numberOf(n)) }),
+    ([n]) => numberOf(n),
+  ],
+  [
+    "(?:(?:on|at) )?(?:the )?(?:last|final) frame|(?:sull[' ])?(?:l[' ])?ultimo fotogramma",
+    () => ({ from: end(0), to: null }),
+  ],
+  [
+    '(?:(?:on|at) )?(?:the )?first frame|(?:sul )?(?:il )?primo fotogramma',
+    () => ({ from: start(0), to: null }),
+  ],
   ['(?:at|towards|near|in) the end', () => ({ from: end(1), to: null })],
   ['alla fine|sul finale|nel finale', () => ({ from: end(1), to: null })],
   ['(?:at|in) the (?:start|beginning)', () => ({ from: null, to: start(1) })],
@@ -85,18 +105,19 @@ const RULES: readonly Rule[] = [
 ]
 
 const EXPRESSIONS = RULES.map(
-  ([pattern, when]) =>
-    [new RegExp(`(?<![\\p{L}\\d])(?:${pattern})(?![\\p{L}\\d])`, 'gu'), when] as const,
+  ([pattern, when, seconds]) =>
+    [new RegExp(`(?<![\\p{L}\\d])(?:${pattern})(?![\\p{L}\\d])`, 'gu'), when, seconds] as const,
 )
 
 /** Every time expression of a text in lower case without accents, none inside another, by place. */
 export function findTimes(text: string): FoundTime[] {
   const found: FoundTime[] = []
-  for (const [expression, when] of EXPRESSIONS) {
+  for (const [expression, when, seconds] of EXPRESSIONS) {
     for (const match of text.matchAll(expression)) {
       const at = { start: match.index, end: match.index + match[0].length }
       if (found.some((one) => one.start < at.end && at.start < one.end)) continue
-      found.push({ ...at, when: when(match.slice(1)) })
+      const groups = match.slice(1)
+      found.push({ ...at, when: when(groups), seconds: seconds?.(groups) ?? null })
     }
   }
   return found.sort((a, b) => a.start - b.start)

@@ -28,8 +28,10 @@ export interface ParsedOperation {
 /** A change of time, which is understood but is not an operation on colour. */
 export interface ParsedRetime {
   readonly kind: RetimeKind
-  /** 2 plays twice as fast; 1 for what is no change of speed. */
+  /** 2 plays twice as fast, a ramp at its end; 1 for what is no change of speed. */
   readonly factor: number
+  /** How long a freeze stands still, where the prompt says so. */
+  readonly seconds: number | null
   readonly when: When | null
   readonly span: Span
 }

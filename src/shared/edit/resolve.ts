@@ -57,7 +57,8 @@ function keysOf({ amount, when, gradual }: ParsedOperation, range: EditRange): E
   return keys
 }
 
-function framesOf(when: When | null, range: EditRange): { from: number; to: number } {
+/** The frames that a time in a prompt means. */
+export function framesOf(when: When | null, range: EditRange): { from: number; to: number } {
   const frame = (moment: Moment): number => {
     const length = range.to - range.from
     if ('share' in moment) return range.from + Math.round(moment.share * length)

@@ -1,11 +1,8 @@
+import { FASTEST, SLOWEST } from '../retime/operations.js'
 import type { Clause } from './clauses.js'
 import type { Lexemed } from './modifiers.js'
 import { modifiersOf, spanOf } from './modifiers.js'
 import type { ParsedRetime } from './parsed.js'
-
-/** Speeds outside of this make no sense to anyone. */
-const SLOWEST = 0.01
-const FASTEST = 100
 
 /** What a clause says about the speed and direction of time. */
 export function readRetimes(clause: Clause): ParsedRetime[] {
@@ -18,11 +15,14 @@ export function readRetimes(clause: Clause): ParsedRetime[] {
   // One change a clause: `slow motion at half speed` says one thing twice.
   const chosen = words.find(({ lexeme }) => lexeme.kind !== 'speed') ?? word
   const modifiers = modifiersOf(clause.words, [chosen], chosen)
-  const { kind } = chosen.lexeme
+  const plain = chosen.lexeme.kind
+  // `speed up gradually` is a ramp by other words.
+  const kind = plain === 'speed' && clause.gradual ? 'ramp' : plain
   const stated = words.find(({ lexeme }) => lexeme.factor !== 1) ?? chosen
   const factor = kind === 'speed' || kind === 'ramp' ? speedOf(stated.lexeme.factor, modifiers) : 1
   const span = spanOf(chosen, modifiers, words)
-  return [{ kind, factor, when: clause.when, span }]
+  const seconds = kind === 'freeze' ? clause.seconds : null
+  return [{ kind, factor, seconds, when: clause.when, span }]
 }
 
 function speedOf(

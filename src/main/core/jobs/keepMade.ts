@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Command } from '../../../shared/document/commands.js'
 import { placeCommands } from '../../../shared/document/placing.js'
 import type { AssetRec, Id, MadeBy } from '../../../shared/document/model.js'
 import { assetCache } from '../../../shared/projectPaths.js'
@@ -8,6 +9,12 @@ import { importMedia } from '../media/importMedia.js'
 import { prepareAsset } from '../media/prepare.js'
 import type { JobContext } from './queue.js'
 import type { JobResources } from './resources.js'
+
+/** What puts a clip on the timeline. */
+export interface Placed {
+  readonly commands: readonly Command[]
+  readonly clipId: Id
+}
 
 /** Bytes of a clip's name that come from its prompt. */
 const NAME_BYTES = 60
@@ -27,7 +34,8 @@ export async function keepMade(
     /** Everything needed to make it again, as JSON. */
     readonly recipe: object
     readonly by: Omit<MadeBy, 'recipe'>
-    readonly place: boolean
+    /** At the end of the timeline, nowhere, or by commands that add the asset and place it. */
+    readonly place: boolean | ((asset: AssetRec) => Placed | null)
   },
   { signal, report }: Pick<JobContext<'generate'>, 'signal' | 'report'>,
 ): Promise<{ assetId: Id; clipId: Id | null }> {
@@ -42,9 +50,15 @@ export async function keepMade(
     await writeFile(join(session.folder, recipe), `${JSON.stringify(made.recipe, null, 2)}\n`)
     signal.throwIfAborted()
     const kept: AssetRec = { ...asset, made: { ...made.by, recipe } }
-    const placed = made.place ? placeCommands(session.doc, kept) : null
-    resources.dispatch([{ type: 'asset.add', asset: kept }, ...(placed?.commands ?? [])], 'record')
-    return { assetId: asset.id, clipId: placed?.clipId ?? null }
+    const add: Command = { type: 'asset.add', asset: kept }
+    const placed = typeof made.place === 'function' ? made.place(kept) : null
+    if (placed !== null) {
+      resources.dispatch(placed.commands, 'record')
+      return { assetId: asset.id, clipId: placed.clipId }
+    }
+    const atEnd = made.place === true ? placeCommands(session.doc, kept) : null
+    resources.dispatch([add, ...(atEnd?.commands ?? [])], 'record')
+    return { assetId: asset.id, clipId: atEnd?.clipId ?? null }
   } catch (error) {
     for (const path of [asset.path, recipe, assetCache(asset.id).folder]) {
       await rm(join(session.folder, path), { recursive: true, force: true })

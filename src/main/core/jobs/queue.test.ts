@@ -59,6 +59,7 @@ function setUp(
     animate: other,
     replace: other,
     regenerate: other,
+    retime: other,
     export: { ...other, lane: 'media' },
     prepare: {
       lane: 'preview',

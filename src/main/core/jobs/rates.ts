@@ -29,6 +29,8 @@ const FIRST_GUESS: Record<JobKind, number> = {
   replace: 0.02,
   regenerate: 0.02,
   animate: 0.6,
+  // Per megapixel of a frame that is made of two.
+  retime: 0.8,
 }
 
 const fileSchema = z.record(z.string(), z.number().positive())

@@ -2,7 +2,7 @@ import { convertFrames } from '../../ffmpeg/convertFrames.js'
 import { frameBytes, isYuv, planesOf } from '../../ffmpeg/layout.js'
 import type { FrameFormat } from '../../ffmpeg/layout.js'
 import type { Composition, PictureSpan } from './exportPlan.js'
-import { nativeFormat, sourceWithTakes } from './takeFrames.js'
+import { nativeFormat, sourceWithTakes } from '../../ffmpeg/takeFrames.js'
 
 type Picture = NonNullable<PictureSpan['picture']>
 

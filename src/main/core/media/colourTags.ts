@@ -1,5 +1,8 @@
+import type { FrameSource } from '../../ffmpeg/frames.js'
 import type { Colour } from '../../ffmpeg/layout.js'
+import { probeStreams } from '../../ffmpeg/probe.js'
 import type { ProbedStream } from '../../ffmpeg/probe.js'
+import type { FfmpegTools } from '../../ffmpeg/tools.js'
 
 /** What a file says of its colours beside matrix and range. */
 export interface ColourNames {
@@ -23,6 +26,19 @@ export function colourTags(colour: Colour, names?: ColourNames): string[] {
     ...(names?.primaries ? ['-color_primaries', names.primaries] : []),
     ...(names?.transfer ? ['-color_trc', names.transfer] : []),
   ]
+}
+
+/** Colour names of what comes out of a file: HDR has been brought to BT.709 by then. */
+export async function namesOfFile(
+  tools: FfmpegTools,
+  { path, info }: FrameSource,
+  signal: AbortSignal | undefined,
+): Promise<ColourNames> {
+  if (info.notes.some((note) => note.kind === 'hdr')) {
+    return { primaries: 'bt709', transfer: 'bt709' }
+  }
+  const { streams } = await probeStreams(tools, path, signal)
+  return colourNames(streams?.find((stream) => stream.codec_type === 'video'))
 }
 
 /** The names of a stream that ffmpeg accepts as options; unknown ones stay unsaid. */

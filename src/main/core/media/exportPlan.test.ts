@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/document/model.js'
 import { fitInside } from './canvas.js'
 import { planExport } from './exportPlan.js'
-import { samplesAt } from './exportSound.js'
+import { samplesAt } from '../../../shared/rational.js'
 import { filmstripOf } from './prepare.js'
 import { estimateExportBytes } from './presets.js'
 

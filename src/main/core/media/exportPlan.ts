@@ -4,8 +4,8 @@ import type { AssetRec, ClipRec, ProjectDoc } from '../../../shared/document/mod
 import { convertFrame } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
-import { placedTake } from './takeFrames.js'
-import type { PlacedTake } from './takeFrames.js'
+import { placedTake } from '../../ffmpeg/takeFrames.js'
+import type { PlacedTake } from '../../ffmpeg/takeFrames.js'
 
 /** What a stretch of output frames shows: a source from one of its frames on, or black. */
 export interface PictureSpan {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { samplesAt } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
 import { throwIfAborted } from '../../ffmpeg/children.js'
 import { outputChannels, readSound } from '../../ffmpeg/audio.js'
@@ -15,11 +16,6 @@ export interface Mix {
 
 /** Samples of the pieces that are mixed at a time. */
 const BLOCK = 8192
-
-/** Samples before an output frame begins. */
-export function samplesAt(frame: number, fps: Rational, sampleRate: number): number {
-  return Math.round((frame * fps.den * sampleRate) / fps.num)
-}
 
 /**
  * Mixes a composition's sound into a raw file of exactly as many samples as its frames last.

@@ -20,8 +20,8 @@ import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { exists, writeWhole } from './files.js'
 import type { MediaWork } from './progress.js'
 import { PROXY_GOP, proxyFormat, writeProxy } from './proxy.js'
-import { nativeFormat, placedTake, sourceWithTakes } from './takeFrames.js'
-import type { PlacedTake } from './takeFrames.js'
+import { nativeFormat, placedTake, sourceWithTakes } from '../../ffmpeg/takeFrames.js'
+import type { PlacedTake } from '../../ffmpeg/takeFrames.js'
 import { createWaveform } from './waveform.js'
 
 interface AssetWork extends MediaWork {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
+import { samplesAt } from '../../../shared/rational.js'
 import { throwIfAborted } from '../../ffmpeg/children.js'
 import { fileFailure } from '../../ffmpeg/failure.js'
 import { openWriter, rawInput } from '../../ffmpeg/frames.js'
@@ -8,14 +9,13 @@ import type { FrameWriter } from '../../ffmpeg/frames.js'
 import { frameBytes } from '../../ffmpeg/layout.js'
 import type { FrameFormat } from '../../ffmpeg/layout.js'
 import { inputOf } from '../../ffmpeg/paths.js'
-import { probeStreams } from '../../ffmpeg/probe.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { canvasFrames, canvasOf } from './canvas.js'
-import { colourNames } from './colourTags.js'
+import { namesOfFile } from './colourTags.js'
 import type { ColourNames } from './colourTags.js'
 import { stateExactDurations } from './exactDuration.js'
 import type { Composition } from './exportPlan.js'
-import { samplesAt, writeMix } from './exportSound.js'
+import { writeMix } from './exportSound.js'
 import type { Mix } from './exportSound.js'
 import { exists, isErrno, temporaryBeside } from './files.js'
 import { checkFrames, framePattern, framesSize, moveFrames } from './pngFolder.js'
@@ -184,12 +184,9 @@ async function namesOf(
   signal: AbortSignal | undefined,
 ): Promise<ColourNames> {
   const first = composition.pictures.find(({ picture }) => picture !== null)?.picture
-  if (first === undefined || first === null) return { primaries: null, transfer: null }
-  if (first.source.info.notes.some((note) => note.kind === 'hdr')) {
-    return { primaries: 'bt709', transfer: 'bt709' }
-  }
-  const { streams } = await probeStreams(tools, first.source.path, signal)
-  return colourNames(streams?.find((stream) => stream.codec_type === 'video'))
+  return first === undefined || first === null
+    ? { primaries: null, transfer: null }
+    : namesOfFile(tools, first.source, signal)
 }
 
 async function sizeOf(path: string): Promise<number> {

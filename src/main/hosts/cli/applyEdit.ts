@@ -5,9 +5,11 @@ import type { ExportPreset } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type { AssetRec, Id, SegmentRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
+import type { RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
 import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { temporaryFolder } from '../temporaryFolder.js'
+import type { Client } from './client.js'
 import { accept, addMask, importedAsset, maskFiles, placeMasks, refuseExisting } from './remove.js'
 import type { CommandContext } from './session.js'
 
@@ -43,7 +45,8 @@ export interface Applied {
 /**
  * Edits a clip in a project folder of its own that is deleted afterwards.
  *
- * @param edit.operations are asked for once it is known what they apply to
+ * @param edit.operations are asked for once it is known what they apply to; none needs no edit
+ * @param edit.retime is asked for then too, and runs on the edited clip
  * @returns what was written
  */
 export async function applyEdit(
@@ -53,16 +56,19 @@ export async function applyEdit(
     readonly prompt: string
     readonly seed: number
     readonly operations: (place: EditPlace) => Promise<readonly EditOperation[]>
+    readonly retime?: (place: EditPlace) => readonly RetimeOperation[]
   },
 ): Promise<Omit<Applied, 'recipe'>> {
   const { recipe, ...written } = await applyVerb(context, target, {
     kind: 'edit',
     async segment(place) {
       const operations = await edit.operations(place)
+      if (operations.length === 0) return null
       const { prompt, seed } = edit
       const params = { prompt, operations, feather: target.feather, seed }
       return { verb: 'edit', maskId: place.maskId, params }
     },
+    ...(edit.retime === undefined ? {} : { retime: edit.retime }),
   })
   return written
 }
@@ -73,14 +79,16 @@ type OwnFields<T> = T extends SegmentRec ? Pick<T, 'verb' | 'maskId' | 'params'>
  * Runs one verb over a clip in a project folder of its own that is deleted afterwards: imports,
  * makes a take, uses it, exports.
  *
- * @param verb.segment is asked for once it is known what it applies to
+ * @param verb.segment is asked for once it is known what it applies to; null needs no take
+ * @param verb.retime changes of speed, which see the take in use
  */
 export async function applyVerb(
   { client, paths }: CommandContext,
   target: Omit<EditTarget, 'feather'>,
   verb: {
     readonly kind: 'edit' | 'replace' | 'regenerate'
-    readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec>>
+    readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec> | null>
+    readonly retime?: (place: EditPlace) => readonly RetimeOperation[]
     readonly input?: { readonly packId?: string }
   },
 ): Promise<Applied> {
@@ -102,28 +110,63 @@ export async function applyVerb(
       masks === null
         ? null
         : await addMask(client, asset, placeMasks(masks, asset, range.from), 'hold')
-    const segmentId = newId('segment')
-    const own = await verb.segment({ asset, maskId, range })
-    const rest = { id: segmentId, type: 'segment', clipId, ...range, acceptedTakeId: null } as const
-    await client.call('document.dispatch', {
-      mode: 'record',
-      commands: [{ type: 'segment.add', segment: { ...rest, ...own } }],
-    })
-    const { takeId } = await client.runJob(kind, { ...verb.input, segmentId })
-    await accept(client, segmentId, takeId)
+    const place = { asset, maskId, range }
+    const own = await verb.segment(place)
+    let made: Id | null = null
+    if (own !== null) {
+      const segmentId = newId('segment')
+      const rest = {
+        ...({ id: segmentId, type: 'segment', clipId, ...range, acceptedTakeId: null } as const),
+      }
+      await client.call('document.dispatch', {
+        mode: 'record',
+        commands: [{ type: 'segment.add', segment: { ...rest, ...own } }],
+      })
+      const { takeId } = await client.runJob(kind, { ...verb.input, segmentId })
+      await accept(client, segmentId, takeId)
+      made = takeId
+    }
+    const recipe = made === null ? null : await recipeOf(client, project, made)
+    const operations = verb.retime?.(place) ?? []
+    if (operations.length > 0) {
+      const params = { operations, smoothness: 'interpolate', keepPitch: true } as const
+      await runRetime(client, clipId, { ...range, params })
+    }
     const { frames, bytes } = await client.runJob('export', { preset, path, overwrite })
-    const state = await client.call('project.state', {})
-    const take = state === null ? undefined : recordOf(state.doc, 'take', takeId)
-    if (take === undefined) throw new AppError('internal', 'The take is not there.')
-    const text = await readFile(join(project, take.path, TAKE_FILES.recipe), 'utf8')
-    return { path, preset, frames, bytes, recipe: JSON.parse(text) }
+    return { path, preset, frames, bytes, recipe }
   } finally {
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function rangeOf(text: string | undefined, asset: AssetRec): EditPlace['range'] {
+async function recipeOf(client: Client, project: string, takeId: Id): Promise<unknown> {
+  const state = await client.call('project.state', {})
+  const take = state === null ? undefined : recordOf(state.doc, 'take', takeId)
+  if (take === undefined) throw new AppError('internal', 'The take is not there.')
+  return JSON.parse(await readFile(join(project, take.path, TAKE_FILES.recipe), 'utf8'))
+}
+
+/**
+ * Retimes a stretch of the only clip of a timeline.
+ *
+ * @param stretch frames, which are the timeline's and the source's alike
+ * @throws AppError `internal` where the result found no place
+ */
+export async function runRetime(
+  client: Client,
+  clipId: Id,
+  stretch: { readonly from: number; readonly to: number; readonly params: RetimeParams },
+): Promise<void> {
+  const made = await client.runJob('retime', { clipId, ...stretch })
+  const state = await client.call('project.state', {})
+  if (state === null || recordOf(state.doc, 'clip', made.clipId) === undefined) {
+    throw new AppError('internal', 'The retimed clip was not placed on the timeline.')
+  }
+}
+
+/** @throws AppError `invalid-request` */
+export function rangeOf(text: string | undefined, asset: AssetRec): EditPlace['range'] {
   const { frames, fps } = asset.info
   if (text === undefined) return { from: 0, to: frames }
   const match = /^(\d+(?:\.\d+)?)(s?)-(\d+(?:\.\d+)?)(s?)$/.exec(text.trim())

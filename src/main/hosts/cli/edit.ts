@@ -4,6 +4,7 @@ import { parsePrompt } from '../../../shared/edit/parse.js'
 import type { ParsedPrompt } from '../../../shared/edit/parsed.js'
 import { toEditOperation } from '../../../shared/edit/resolve.js'
 import { EDIT_LIMITS } from '../../../shared/edit/schema.js'
+import { toRetimeOperations } from '../../../shared/retime/resolve.js'
 import { applyEdit } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
 import type { CommandContext } from './session.js'
@@ -28,11 +29,17 @@ export async function edit(context: CommandContext, options: EditOptions): Promi
   const written = await applyEdit(context, options, {
     ...{ prompt, seed },
     operations: (place) => Promise.resolve(operationsOn(place, parsed)),
+    retime: ({ asset, range }) => {
+      const frames = range.to - range.from
+      const on = { frames, fps: asset.info.fps, frozen: frames - 1 }
+      return toRetimeOperations(parsed.retimes, on)
+    },
   })
   const { path, frames, bytes } = written
   context.report.result({ ...written, ...parsed }, [
     `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
     ...parsed.operations.map(({ kind, amount }) => `  ${kind} ${percent(amount)}`),
+    ...parsed.retimes.map(({ kind, factor }) => `  ${kind}${factor === 1 ? '' : ` ${factor}x`}`),
     ...parsed.unknown.map(({ text }) => `Not understood: ${text}.`),
   ])
   return true
@@ -53,17 +60,9 @@ function readPrompt(prompt: string): ParsedPrompt {
   return parsePrompt(prompt)
 }
 
-/** @throws AppError `retime-unavailable`, `prompt-not-understood`, `mask-empty` */
+/** @throws AppError `prompt-not-understood`, `mask-empty` */
 function requireOperations(parsed: ParsedPrompt, masked: boolean): ParsedPrompt {
-  const [retime] = parsed.retimes
-  if (retime !== undefined) {
-    throw new AppError(
-      'retime-unavailable',
-      `The prompt asks for ${retime.kind}: changes of speed and direction are not available yet.`,
-      { hint: 'Leave the words about speed out; colour and light work.' },
-    )
-  }
-  if (parsed.operations.length === 0) {
+  if (parsed.operations.length + parsed.retimes.length === 0) {
     const words = parsed.unknown.map(({ text, proposals }) =>
       proposals.length === 0 ? text : `${text} (did you mean ${proposals.join(', ')}?)`,
     )
@@ -92,7 +91,7 @@ function operationsOn({ asset, range }: EditPlace, parsed: ParsedPrompt): readon
     const operation = toEditOperation(one, { ...range, fps: asset.info.fps })
     return operation === null ? [] : [operation]
   })
-  if (operations.length > 0) return operations
+  if (operations.length > 0 || parsed.operations.length === 0) return operations
   throw new AppError('edit-empty', 'The times in the prompt lie outside of the clip.', {
     hint: 'Seconds count from the first frame of the range.',
   })

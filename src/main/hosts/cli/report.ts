@@ -22,6 +22,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   analysing: 'analysing motion',
   filling: 'filling',
   grading: 'applying the edit',
+  retiming: 'changing the speed',
   tracking: 'following the mask',
   checking: 'checking',
   loading: 'loading the model',

@@ -45,7 +45,7 @@ const mediaInfo = z.strictObject({
 })
 
 const madeBy = z.strictObject({
-  task: z.enum(['generate', 'animate']),
+  task: z.enum(['generate', 'animate', 'retime']),
   prompt: z.string().max(2000),
   seed: z.int().min(0),
   pack: z

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { frameBytes, planesOf } from '../../ffmpeg/layout.js'
-import type { FrameFormat } from '../../ffmpeg/layout.js'
+import { frameBytes, planesOf } from './layout.js'
+import type { FrameFormat } from './layout.js'
 import { overlayTake } from './overlayTake.js'
 
 function format(layout: FrameFormat['layout'], range: 'tv' | 'pc' = 'tv'): FrameFormat {

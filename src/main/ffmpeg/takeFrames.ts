@@ -1,9 +1,9 @@
-import type { Layer } from '../../../shared/document/layers.js'
-import { TAKE_FILES } from '../../../shared/projectPaths.js'
-import { readFrames, readTake } from '../../ffmpeg/frames.js'
-import type { FrameSource } from '../../ffmpeg/frames.js'
-import { nativeLayout } from '../../ffmpeg/layout.js'
-import type { FrameFormat } from '../../ffmpeg/layout.js'
+import type { Layer } from '../../shared/document/layers.js'
+import { TAKE_FILES } from '../../shared/projectPaths.js'
+import { readFrames, readTake } from './frames.js'
+import type { FrameSource } from './frames.js'
+import { nativeLayout } from './layout.js'
+import type { FrameFormat } from './layout.js'
 import { overlayTake } from './overlayTake.js'
 
 /** A take's file with the source frames `[from, to)` it belongs to. */

@@ -1,5 +1,5 @@
-import { CHROMA_SHIFT, isYuv, planesOf } from '../../ffmpeg/layout.js'
-import type { Colour, FrameFormat, YuvLayout } from '../../ffmpeg/layout.js'
+import { CHROMA_SHIFT, isYuv, planesOf } from './layout.js'
+import type { Colour, FrameFormat, YuvLayout } from './layout.js'
 
 /**
  * How far from the mask's edge chroma stays untouched, in chroma samples, where one chroma sample

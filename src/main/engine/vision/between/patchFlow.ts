@@ -1,0 +1,348 @@
+import type { FlowField } from '../flow.js'
+import { halve } from '../image.js'
+import type { Plane } from '../image.js'
+
+/** Side of the patches that are followed, and how far apart they lie. */
+const PATCH = 8
+const STRIDE = 4
+/** Steps of descent per patch and level. */
+const STEPS = 12
+/** Samples that planes are continued beyond their edges. */
+const PAD = 24
+/** The coarsest level is about this high: motion of a third of it is still caught there. */
+const COARSEST = 20
+
+/** A plane continued beyond its edges, so that patches need no test for them. */
+interface Padded {
+  readonly width: number
+  readonly height: number
+  readonly stride: number
+  readonly data: Float32Array
+}
+
+/** One frame at all sizes, finest first. */
+export interface Pyramid {
+  readonly levels: readonly Padded[]
+}
+
+export function pyramidOf(plane: Plane): Pyramid {
+  const levels: Padded[] = [pad(plane)]
+  let next = plane
+  while (Math.min(next.width, next.height) >= COARSEST * 2) {
+    next = halve(next)
+    levels.push(pad(next))
+  }
+  return { levels }
+}
+
+function pad({ width, height, data }: Plane): Padded {
+  const stride = width + 2 * PAD
+  const out = new Float32Array(stride * (height + 2 * PAD))
+  for (let y = -PAD; y < height + PAD; y++) {
+    const from = (y < 0 ? 0 : y >= height ? height - 1 : y) * width
+    const to = (y + PAD) * stride
+    out.fill(data[from]!, to, to + PAD)
+    out.set(data.subarray(from, from + width), to + PAD)
+    out.fill(data[from + width - 1]!, to + PAD + width, to + stride)
+  }
+  return { width, height, stride, data: out }
+}
+
+/**
+ * Dense motion from `a` to `b` by patches that find their way down a pyramid (Kroeger et al. 2016,
+ * "Fast Optical Flow using Dense Inverse Search"): small things that move far are followed where a
+ * polynomial expansion loses them. Brightness changes of whole patches do not count.
+ */
+export function patchFlow(a: Pyramid, b: Pyramid, finest = 0): FlowField {
+  let flow: FlowField | null = null
+  for (let level = a.levels.length - 1; level >= finest; level--) {
+    const [from, to] = [a.levels[level]!, b.levels[level]!]
+    flow = flowAt(from, to, flow)
+  }
+  return flow ?? { width: 0, height: 0, data: new Float32Array(0) }
+}
+
+interface Patches {
+  readonly columns: number
+  readonly rows: number
+  readonly x: Float32Array
+  readonly y: Float32Array
+}
+
+function flowAt(a: Padded, b: Padded, coarse: FlowField | null): FlowField {
+  const columns = Math.max(1, Math.ceil((a.width - PATCH) / STRIDE) + 1)
+  const rows = Math.max(1, Math.ceil((a.height - PATCH) / STRIDE) + 1)
+  const patches: Patches = {
+    ...{ columns, rows },
+    x: new Float32Array(columns * rows),
+    y: new Float32Array(columns * rows),
+  }
+  const cost = new Float32Array(columns * rows)
+  const gradients = gradientsOf(a)
+  const hessian = new Float32Array(columns * rows * 3)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column
+      const left = placeOf(column, a.width)
+      const top = placeOf(row, a.height)
+      if (coarse !== null) {
+        const x = Math.min(coarse.width - 1, (left + PATCH / 2) >> 1)
+        const y = Math.min(coarse.height - 1, (top + PATCH / 2) >> 1)
+        patches.x[at] = 2 * coarse.data[(y * coarse.width + x) * 2]!
+        patches.y[at] = 2 * coarse.data[(y * coarse.width + x) * 2 + 1]!
+      }
+      measure(hessian, at * 3, gradients, a, left, top)
+    }
+  }
+  // Good motion spreads from neighbour to neighbour, down and right, then up and left.
+  for (const direction of [1, -1] as const) {
+    const count = columns * rows
+    for (let n = 0; n < count; n++) {
+      const at = direction === 1 ? n : count - 1 - n
+      const column = at % columns
+      const row = (at - column) / columns
+      const left = placeOf(column, a.width)
+      const top = placeOf(row, a.height)
+      if (direction === 1) cost[at] = costOf(a, b, left, top, patches.x[at]!, patches.y[at]!)
+      const tryOut = (other: number): void => {
+        const [x, y] = [patches.x[other]!, patches.y[other]!]
+        if (x === patches.x[at] && y === patches.y[at]) return
+        const theirs = costOf(a, b, left, top, x, y)
+        if (theirs >= cost[at]!) return
+        cost[at] = theirs
+        patches.x[at] = x
+        patches.y[at] = y
+      }
+      const besides = column - direction
+      const above = row - direction
+      if (besides >= 0 && besides < columns) tryOut(at - direction)
+      if (above >= 0 && above < rows) tryOut(at - direction * columns)
+      descend(a, b, gradients, hessian, patches, cost, at, left, top)
+    }
+  }
+  return spread(a, b, patches)
+}
+
+function placeOf(index: number, length: number): number {
+  return Math.max(0, Math.min(index * STRIDE, length - PATCH))
+}
+
+interface Gradients {
+  readonly x: Float32Array
+  readonly y: Float32Array
+}
+
+function gradientsOf({ stride, data }: Padded): Gradients {
+  const x = new Float32Array(data.length)
+  const y = new Float32Array(data.length)
+  for (let i = stride; i < data.length - stride; i++) {
+    x[i] = (data[i + 1]! - data[i - 1]!) / 2
+    y[i] = (data[i + stride]! - data[i - stride]!) / 2
+  }
+  return { x, y }
+}
+
+/** The inverse of the patch's structure tensor, of gradients less their mean. */
+function measure(
+  out: Float32Array,
+  at: number,
+  { x: gx, y: gy }: Gradients,
+  { stride }: Padded,
+  left: number,
+  top: number,
+): void {
+  let sx = 0
+  let sy = 0
+  let xx = 0
+  let xy = 0
+  let yy = 0
+  for (let y = 0; y < PATCH; y++) {
+    const row = (top + y + PAD) * stride + left + PAD
+    for (let i = row; i < row + PATCH; i++) {
+      const u = gx[i]!
+      const v = gy[i]!
+      sx += u
+      sy += v
+      xx += u * u
+      xy += u * v
+      yy += v * v
+    }
+  }
+  const n = PATCH * PATCH
+  // A flat patch says nothing: a little weight keeps it where it is.
+  xx += 40 - (sx * sx) / n
+  yy += 40 - (sy * sy) / n
+  xy -= (sx * sy) / n
+  const determinant = xx * yy - xy * xy
+  out[at] = yy / determinant
+  out[at + 1] = -xy / determinant
+  out[at + 2] = xx / determinant
+}
+
+/** Sum of squared differences of a patch moved by (x, y), less the difference of its means. */
+function costOf(a: Padded, b: Padded, left: number, top: number, x: number, y: number): number {
+  const px = hold(left + x, b.width)
+  const py = hold(top + y, b.height)
+  const ix = Math.floor(px)
+  const iy = Math.floor(py)
+  const fx = px - ix
+  const fy = py - iy
+  const w00 = (1 - fx) * (1 - fy)
+  const w10 = fx * (1 - fy)
+  const w01 = (1 - fx) * fy
+  const w11 = fx * fy
+  const stride = b.stride
+  let sum = 0
+  let squares = 0
+  for (let row = 0; row < PATCH; row++) {
+    let i = (top + row + PAD) * a.stride + left + PAD
+    let j = (iy + row + PAD) * stride + ix + PAD
+    for (let end = i + PATCH; i < end; i++, j++) {
+      const d =
+        w00 * b.data[j]! +
+        w10 * b.data[j + 1]! +
+        w01 * b.data[j + stride]! +
+        w11 * b.data[j + stride + 1]! -
+        a.data[i]!
+      sum += d
+      squares += d * d
+    }
+  }
+  return squares - (sum * sum) / (PATCH * PATCH)
+}
+
+function hold(value: number, length: number): number {
+  const most = length + PAD - PATCH - 2
+  return value < 1 - PAD ? 1 - PAD : value > most ? most : value
+}
+
+/** Inverse search: the patch of `a` slides over `b` down its error, whose slope is that of `a`. */
+function descend(
+  a: Padded,
+  b: Padded,
+  { x: gx, y: gy }: Gradients,
+  hessian: Float32Array,
+  patches: Patches,
+  cost: Float32Array,
+  at: number,
+  left: number,
+  top: number,
+): void {
+  const startX = patches.x[at]!
+  const startY = patches.y[at]!
+  let x = startX
+  let y = startY
+  let best = cost[at]!
+  const h0 = hessian[at * 3]!
+  const h1 = hessian[at * 3 + 1]!
+  const h2 = hessian[at * 3 + 2]!
+  const stride = b.stride
+  for (let step = 0; step < STEPS; step++) {
+    const px = hold(left + x, b.width)
+    const py = hold(top + y, b.height)
+    const ix = Math.floor(px)
+    const iy = Math.floor(py)
+    const fx = px - ix
+    const fy = py - iy
+    const w00 = (1 - fx) * (1 - fy)
+    const w10 = fx * (1 - fy)
+    const w01 = (1 - fx) * fy
+    const w11 = fx * fy
+    let sum = 0
+    let squares = 0
+    let sgx = 0
+    let sgy = 0
+    let bx = 0
+    let by = 0
+    for (let row = 0; row < PATCH; row++) {
+      let i = (top + row + PAD) * a.stride + left + PAD
+      let j = (iy + row + PAD) * stride + ix + PAD
+      for (let end = i + PATCH; i < end; i++, j++) {
+        const d =
+          w00 * b.data[j]! +
+          w10 * b.data[j + 1]! +
+          w01 * b.data[j + stride]! +
+          w11 * b.data[j + stride + 1]! -
+          a.data[i]!
+        const u = gx[i]!
+        const v = gy[i]!
+        sum += d
+        squares += d * d
+        sgx += u
+        sgy += v
+        bx += u * d
+        by += v * d
+      }
+    }
+    const n = PATCH * PATCH
+    const now = squares - (sum * sum) / n
+    if (step > 0) {
+      if (now >= best) break
+      best = now
+      cost[at] = now
+      patches.x[at] = x
+      patches.y[at] = y
+    }
+    bx -= (sum * sgx) / n
+    by -= (sum * sgy) / n
+    const dx = h0 * bx + h1 * by
+    const dy = h1 * bx + h2 * by
+    x -= dx
+    y -= dy
+    if (dx * dx + dy * dy < 0.0009) break
+    if (Math.abs(x - startX) > PATCH || Math.abs(y - startY) > PATCH) break
+  }
+}
+
+/** Every pixel takes the mean of the patches over it, those that match it well above others. */
+function spread(a: Padded, b: Padded, patches: Patches): FlowField {
+  const { width, height } = a
+  const data = new Float32Array(width * height * 2)
+  const weight = new Float32Array(width * height)
+  const stride = b.stride
+  for (let row = 0; row < patches.rows; row++) {
+    for (let column = 0; column < patches.columns; column++) {
+      const at = row * patches.columns + column
+      const left = placeOf(column, width)
+      const top = placeOf(row, height)
+      const x = patches.x[at]!
+      const y = patches.y[at]!
+      const px = hold(left + x, b.width)
+      const py = hold(top + y, b.height)
+      const ix = Math.floor(px)
+      const iy = Math.floor(py)
+      const fx = px - ix
+      const fy = py - iy
+      const w00 = (1 - fx) * (1 - fy)
+      const w10 = fx * (1 - fy)
+      const w01 = (1 - fx) * fy
+      const w11 = fx * fy
+      const right = Math.min(width, left + PATCH)
+      const bottom = Math.min(height, top + PATCH)
+      for (let v = top; v < bottom; v++) {
+        let i = (v + PAD) * a.stride + left + PAD
+        let j = (iy + v - top + PAD) * stride + ix + PAD
+        for (let u = left; u < right; u++, i++, j++) {
+          const d =
+            w00 * b.data[j]! +
+            w10 * b.data[j + 1]! +
+            w01 * b.data[j + stride]! +
+            w11 * b.data[j + stride + 1]! -
+            a.data[i]!
+          const w = 1 / Math.max(1, d * d)
+          const to = v * width + u
+          weight[to] = weight[to]! + w
+          data[to * 2] = data[to * 2]! + w * x
+          data[to * 2 + 1] = data[to * 2 + 1]! + w * y
+        }
+      }
+    }
+  }
+  for (let i = 0; i < weight.length; i++) {
+    const sum = weight[i]!
+    if (sum === 0) continue
+    data[i * 2] = data[i * 2]! / sum
+    data[i * 2 + 1] = data[i * 2 + 1]! / sum
+  }
+  return { width, height, data }
+}

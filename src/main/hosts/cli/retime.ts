@@ -1,0 +1,140 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { ExportPreset } from '../../../shared/contract/job.js'
+import type { AssetRec } from '../../../shared/document/model.js'
+import { toNumber } from '../../../shared/rational.js'
+import { EASINGS, FASTEST, SLOWEST } from '../../../shared/retime/operations.js'
+import type { Easing, RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
+import { temporaryFolder } from '../temporaryFolder.js'
+import { rangeOf, runRetime } from './applyEdit.js'
+import { importedAsset, presetOf, refuseExisting } from './remove.js'
+import type { CommandContext } from './session.js'
+
+interface RetimeFlags {
+  readonly speed?: number
+  readonly ramp?: readonly [number, number]
+  readonly easing: Easing
+  readonly reverse: boolean
+  readonly pingPong: boolean
+  readonly freeze?: { readonly at: number; readonly seconds: number }
+  readonly range?: string
+  readonly repeat: boolean
+  readonly tape: boolean
+  readonly out: string
+  readonly overwrite: boolean
+}
+
+/** Adds `lumiere retime` to a program. */
+export function addRetimeCommand(
+  program: Command,
+  run: (command: (context: CommandContext) => Promise<boolean>) => Promise<void>,
+): void {
+  program
+    .command('retime')
+    .description('play a clip slower, faster, backward, or standing still')
+    .argument('<clip>')
+    .option('--speed <factor>', '0.5 is half as fast, 2 twice', factor)
+    .option('--ramp <a-b>', 'from one speed to another, like 1-0.25', ramp)
+    .addOption(new Option('--easing <name>', 'of the ramp').choices(EASINGS).default('smooth'))
+    .option('--reverse', 'backward', false)
+    .option('--ping-pong', 'forward, then backward', false)
+    .option('--freeze <at:for>', 'stand still, in seconds: 2:1.5', freeze)
+    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
+    .option('--repeat', 'repeat frames instead of making pictures between them', false)
+    .option('--tape', 'let the pitch follow the speed', false)
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--overwrite', 'replace what is there', false)
+    .action((clip: string, flags: RetimeFlags, command: Command) => {
+      const preset = presetOf(flags.out)
+      if (preset === undefined) {
+        command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      return run((context) => retime(context, clip, preset, flags))
+    })
+}
+
+/** Retimes a clip in a project folder of its own that is deleted afterwards, and exports it. */
+async function retime(
+  { client, paths, report }: CommandContext,
+  clip: string,
+  preset: ExportPreset,
+  flags: RetimeFlags,
+): Promise<boolean> {
+  const path = resolve(flags.out)
+  const { overwrite } = flags
+  if (!overwrite) await refuseExisting(path)
+  const folder = await temporaryFolder(paths.data, 'retime')
+  try {
+    await client.call('project.create', { folder: join(folder, 'project'), name: 'retime' })
+    const { assetId, clipId } = await client.runJob('import', { path: resolve(clip), place: true })
+    const asset = await importedAsset(client, assetId)
+    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+    const range = rangeOf(flags.range, asset)
+    const params: RetimeParams = {
+      operations: operationsOf(flags, range.to - range.from, asset),
+      smoothness: flags.repeat ? 'repeat' : 'interpolate',
+      keepPitch: !flags.tape,
+    }
+    await runRetime(client, clipId, { ...range, params })
+    const written = await client.runJob('export', { preset, path, overwrite })
+    report.result({ ...written, preset, params }, [
+      `Wrote ${written.path} (${written.frames} frames, ${(written.bytes / 1e6).toFixed(1)} MB).`,
+    ])
+    return true
+  } finally {
+    await client.call('project.close', {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** @throws AppError `edit-empty` */
+function operationsOf(
+  { speed, ramp, easing, reverse, pingPong, freeze }: RetimeFlags,
+  frames: number,
+  { info }: AssetRec,
+): RetimeOperation[] {
+  const whole = { from: 0, to: frames }
+  const fps = toNumber(info.fps)
+  const operations: RetimeOperation[] = [
+    ...(freeze === undefined
+      ? []
+      : [
+          {
+            kind: 'freeze' as const,
+            at: Math.min(frames - 1, Math.round(freeze.at * fps)),
+            frames: Math.max(1, Math.round(freeze.seconds * fps)),
+          },
+        ]),
+    ...(reverse ? [{ kind: 'reverse' as const, ...whole }] : []),
+    ...(pingPong ? [{ kind: 'ping-pong' as const, ...whole }] : []),
+    ...(speed === undefined ? [] : [{ kind: 'speed' as const, ...whole, factor: speed }]),
+    ...(ramp === undefined
+      ? []
+      : [{ kind: 'ramp' as const, ...whole, start: ramp[0], end: ramp[1], easing }]),
+  ]
+  if (operations.length > 0) return operations
+  throw new AppError('edit-empty', 'Nothing is said about speed or direction.', {
+    hint: 'Give --speed, --ramp, --reverse, --ping-pong or --freeze.',
+  })
+}
+
+function factor(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= SLOWEST && value <= FASTEST) return value
+  throw new InvalidArgumentError(`It must be a number from ${SLOWEST} to ${FASTEST}.`)
+}
+
+function ramp(text: string): readonly [number, number] {
+  const [start = '', end = '', ...more] = text.split('-')
+  if (more.length > 0) throw new InvalidArgumentError('It must be two speeds, like 1-0.25.')
+  return [factor(start), factor(end)]
+}
+
+function freeze(text: string): { at: number; seconds: number } {
+  const match = /^(\d+(?:\.\d+)?)s?:(\d+(?:\.\d+)?)s?$/.exec(text.trim())
+  if (match === null) throw new InvalidArgumentError('It must be a time and a length, like 2:1.5.')
+  return { at: Number(match[1]), seconds: Number(match[2]) }
+}
