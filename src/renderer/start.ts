@@ -12,6 +12,7 @@ import { useEditor } from './state/editor.js'
 import { isKind, makesTake, useJobs } from './state/jobs.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
+import { isStopped } from './state/stopped.js'
 import { showError, showNote } from './state/toasts.js'
 
 /** Everything that happens once before the first picture: language, theme, keys, the line to core. */
@@ -57,6 +58,8 @@ function showImported(clipId: string | null): void {
 /** A finished job shows its result where the person is looking; a failed one says so. */
 function onJobEnd(job: Job): void {
   if (job.status === 'failed') {
+    // What the end of the app stopped halfway is offered in a banner.
+    if (isStopped(job) && job.error?.code === 'job-interrupted') return
     if (job.error) showError(AppError.from(job.error))
     return
   }

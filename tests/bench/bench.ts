@@ -14,13 +14,14 @@ import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import type { FfmpegTools } from '../../src/main/ffmpeg/tools.js'
 import { fillSquare, renderBenchClip } from './clips.js'
 import type { BenchClip } from './clips.js'
+import { measureDraft } from './draft.js'
 import { measureScrub } from './scrub.js'
 import { measureShuttle } from './shuttle.js'
 
 /**
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
  * can be had, since these machines are noisy. `npm run bench -- --quick` leaves out the
- * 60-second clip.
+ * 60-second clip, `--draft` everything but the draft of a frame.
  */
 const quick = process.argv.includes('--quick')
 const rows: [name: string, value: string][] = []
@@ -46,27 +47,9 @@ const folder = await mkdtemp(join(tmpdir(), 'lumiere-bench-'))
 try {
   const tools = await findFfmpeg()
   console.log(`${availableParallelism()} cores, Node ${process.versions.node}, ${tools.version}\n`)
-  await benchDocument(folder)
-  await benchEngineStart()
   const short = await renderBenchClip(tools.ffmpeg, folder, 854, 480, 5)
-  const shortRun = await benchRemove(tools, short)
-  if (!quick) {
-    // 60 s at a quarter of the pixels: what is asked is whether memory grows with length.
-    const small = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 5)
-    const long = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 60)
-    const smallRun = await remove(tools, small)
-    const longRun = await remove(tools, long)
-    const ratio = longRun.result.peakMemoryBytes / smallRun.result.peakMemoryBytes
-    row('engine peak memory, 428x240, 60 s against 5 s', `${ratio.toFixed(2)} x`)
-    const perFrame = longRun.seconds / long.frames / (smallRun.seconds / small.frames)
-    row('remove per frame, 428x240, 60 s against 5 s', `${perFrame.toFixed(2)} x`)
-  }
-  row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
-  row('scrub to a random frame in the page (median)', await measureScrub(short))
-  if (!quick) {
-    const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
-    row('different pictures while shuttling, 1280x720', await measureShuttle(large))
-  }
+  await benchDraft(tools, short)
+  if (!process.argv.includes('--draft')) await benchRest(tools, short)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -140,6 +123,39 @@ async function benchEngineStart(): Promise<void> {
     engine.close()
   }
   row('engine start to first answer (median of 3)', ms(median(times)))
+}
+
+async function benchRest(tools: FfmpegTools, short: BenchClip): Promise<void> {
+  await benchDocument(folder)
+  await benchEngineStart()
+  const shortRun = await benchRemove(tools, short)
+  if (!quick) {
+    // 60 s at a quarter of the pixels: what is asked is whether memory grows with length.
+    const small = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 5)
+    const long = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 60)
+    const smallRun = await remove(tools, small)
+    const longRun = await remove(tools, long)
+    const ratio = longRun.result.peakMemoryBytes / smallRun.result.peakMemoryBytes
+    row('engine peak memory, 428x240, 60 s against 5 s', `${ratio.toFixed(2)} x`)
+    const perFrame = longRun.seconds / long.frames / (smallRun.seconds / small.frames)
+    row('remove per frame, 428x240, 60 s against 5 s', `${perFrame.toFixed(2)} x`)
+  }
+  row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
+  row('scrub to a random frame in the page (median)', await measureScrub(short))
+  if (!quick) {
+    const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
+    row('different pictures while shuttling, 1280x720', await measureShuttle(large))
+  }
+}
+
+async function benchDraft(tools: FfmpegTools, clip: BenchClip): Promise<void> {
+  const { cold, warm } = await measureDraft(tools, clip, folder)
+  const show = (times: readonly number[]): string =>
+    `${median(times).toFixed(2)} s (${Math.max(...times).toFixed(2)} s)`
+  row('draft of a frame, 854x480, engine started for it, median (slowest)', show(cold.clock))
+  row('  processor time of the engine and its ffmpeg for that', show(cold.processor))
+  row('draft of a frame, 854x480, engine there, median (slowest)', show(warm.clock))
+  row('  processor time of the engine and its ffmpeg for that', show(warm.processor))
 }
 
 async function benchRemove(tools: FfmpegTools, clip: BenchClip): Promise<RemoveTaskResult> {

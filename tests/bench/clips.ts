@@ -45,14 +45,23 @@ export async function renderBenchClip(
 /** Draws the moving square of frame `index` with one value: the object in a frame, the mask in a mask. */
 export function fillSquare(
   data: Uint8Array,
-  { width, height }: { width: number; height: number },
+  size: { width: number; height: number },
   index: number,
   value: number,
 ): void {
+  const { width } = size
+  const { left, top, side } = squareAt(size, index)
+  for (let y = top; y < top + side; y++) data.fill(value, y * width + left, y * width + left + side)
+}
+
+/** Where the moving square is in frame `index`. */
+export function squareAt(
+  { width, height }: { width: number; height: number },
+  index: number,
+): { left: number; top: number; side: number } {
   const side = Math.round(height / 6)
   const left = Math.round(width * (0.4 + 0.25 * triangle(index / 90)))
-  const top = Math.round(height * 0.4)
-  for (let y = top; y < top + side; y++) data.fill(value, y * width + left, y * width + left + side)
+  return { left, top: Math.round(height * 0.4), side }
 }
 
 /** -1..1, period 4. */

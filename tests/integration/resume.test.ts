@@ -19,6 +19,7 @@ import { renderClip, temporaryFolder } from './mediaClips.js'
 
 const SIZE = { width: 192, height: 108 }
 const FRAMES = 54
+const CUT = 31
 /** Windows of 24 frames, 12 of them finished together, so that a short clip has several. */
 const WINDOW = 12
 const MASK = 'mask_resume'
@@ -37,7 +38,9 @@ beforeAll(async () => {
   template = join(base, 'template')
   const clip = await renderClip(
     join(base, 'clip.mp4'),
-    `testsrc2=size=480x200:rate=24,crop=192:108:x='2*n':y=20`,
+    // Two shots under a moving camera.
+    `testsrc2=size=480x200:rate=24,trim=end_frame=${CUT},crop=192:108:x='2*n':y=20,eq=brightness=-0.35:saturation=0.2[a];` +
+      `testsrc2=size=480x200:rate=24,crop=192:108:x='200-2*n':y=40,negate,eq=brightness=0.2[b];[a][b]concat`,
     ['-frames:v', String(FRAMES), '-pix_fmt', 'yuv420p'],
   )
   const core = startCore(base)

@@ -1,4 +1,4 @@
-import { Brush, Palette, StepForward, Trash2 } from 'lucide-react'
+import { Brush, Palette, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EditSegmentRec } from '../../shared/document/model.js'
@@ -64,7 +64,8 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
   const isSet = params.operations.length > 0
   const own = segment.maskId === null ? undefined : focus.mask
   const forecast = useRunForecast(segment, own, isSet && job === undefined)
-  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
+  // Then the way to go on is told above.
+  const goesOn = forecast.status === 'known' && forecast.forecast.goesOn !== undefined
 
   const save = useRef<() => void>(() => undefined)
   useEffect(() => {
@@ -135,24 +136,22 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
           />
           <PreviewSwitch segmentId={segment.id} />
           {isSet && <ForecastView state={forecast} />}
-          <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
-            <Button
-              variant="primary"
-              className="wide tall"
-              icon={goesOn ? <StepForward aria-hidden /> : <Palette aria-hidden />}
-              disabled={!isSet}
-              onClick={() => {
-                save.current()
-                void runInHand()
-              }}
-            >
-              {goesOn
-                ? t('stopped.goOn', { frame: goesOn.done + 1 })
-                : hasTake
-                  ? t('edit.applyAgain')
-                  : t('edit.apply')}
-            </Button>
-          </Hint>
+          {!goesOn && (
+            <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+              <Button
+                variant="primary"
+                className="wide tall"
+                icon={<Palette aria-hidden />}
+                disabled={!isSet}
+                onClick={() => {
+                  save.current()
+                  void runInHand()
+                }}
+              >
+                {hasTake ? t('edit.applyAgain') : t('edit.apply')}
+              </Button>
+            </Hint>
+          )}
         </>
       )}
     </Section>

@@ -1,4 +1,4 @@
-import { Plus, StepForward, Trash2, WandSparkles, Zap } from 'lucide-react'
+import { Plus, Trash2, WandSparkles, Zap } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
 import { runInHand, startRemoval } from '../state/actions.js'
@@ -36,7 +36,8 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
   )
   const painted = Object.keys(mask.keyframes).length > 0 || mask.inverted
   const forecast = useRunForecast(segment, mask, painted && job === undefined)
-  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
+  // Then the way to go on is told above.
+  const goesOn = forecast.status === 'known' && forecast.forecast.goesOn !== undefined
   return (
     <Section
       title={t('remove.title')}
@@ -71,21 +72,19 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
             <p className="callout">{t('remove.paintFirst')}</p>
           )}
           <DraftButton focus={focus} disabled={!painted} />
-          <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
-            <Button
-              variant="primary"
-              className="wide tall"
-              icon={goesOn ? <StepForward aria-hidden /> : <WandSparkles aria-hidden />}
-              disabled={!painted}
-              onClick={() => void runInHand()}
-            >
-              {goesOn
-                ? t('stopped.goOn', { frame: goesOn.done + 1 })
-                : hasTake
-                  ? t('remove.runAgain')
-                  : t('remove.run')}
-            </Button>
-          </Hint>
+          {!goesOn && (
+            <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+              <Button
+                variant="primary"
+                className="wide tall"
+                icon={<WandSparkles aria-hidden />}
+                disabled={!painted}
+                onClick={() => void runInHand()}
+              >
+                {hasTake ? t('remove.runAgain') : t('remove.run')}
+              </Button>
+            </Hint>
+          )}
           <FineTuning segment={segment} />
         </>
       )}

@@ -1,4 +1,4 @@
-import { Check, CirclePause, Film, Trash2 } from 'lucide-react'
+import { Check, CirclePause, Film, StepForward, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SegmentRec } from '../../shared/document/model.js'
@@ -6,9 +6,9 @@ import { takesOf } from '../state/editing.js'
 import type { ForecastState } from '../state/forecast.js'
 import { useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
-import { keepFrames, useKeeping, useStopped } from '../state/stopped.js'
+import { goOn, keepFrames, useKeeping, useStopped } from '../state/stopped.js'
 import type { StoppedJob } from '../state/stopped.js'
-import { Button } from '../ui/Button.js'
+import { Button, Hint } from '../ui/Button.js'
 import { ConfirmDialog } from '../ui/Dialog.js'
 import { ErrorNote } from '../ui/ErrorNote.js'
 import { Progress } from '../ui/Progress.js'
@@ -26,7 +26,7 @@ export function StoppedWork({
   if (stopped === undefined) return null
   const { done, total } = stopped.unfinished
   const { error } = stopped
-  const changed = forecast.status === 'known' && forecast.forecast.goesOn === undefined
+  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
   return (
     <div className="stopped" role="group" aria-label={t('stopped.group')}>
       <p className="stopped-title">
@@ -35,9 +35,21 @@ export function StoppedWork({
       </p>
       <Progress label={t('stopped.group')} share={done / total} />
       {error && error.code !== 'job-interrupted' && <ErrorNote error={error} />}
-      <p className="hint">
-        {changed ? t('stopped.changed') : t('stopped.goesOn', { frame: done + 1 })}
-      </p>
+      {forecast.status === 'known' && (
+        <p className="hint">{goesOn ? t('stopped.goesOn') : t('stopped.changed')}</p>
+      )}
+      {goesOn && (
+        <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+          <Button
+            variant="primary"
+            className="wide tall"
+            icon={<StepForward aria-hidden />}
+            onClick={() => goOn(stopped)}
+          >
+            {t('stopped.goOn', { frame: done + 1 })}
+          </Button>
+        </Hint>
+      )}
       <div className="stopped-actions">
         <KeepButton stopped={stopped} />
         <DiscardButton stopped={stopped} />

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { Forecast, Job } from '../../../shared/contract/job.js'
+import type { Forecast, Job, Unfinished } from '../../../shared/contract/job.js'
 import { exportJob } from './exportJob.js'
 import { importJob } from './importJob.js'
 import { prepareJob } from './prepareJob.js'
@@ -39,6 +39,8 @@ function setUp(
     problems?: ErrorData[]
     store?: JobStore
     other?: (signal: AbortSignal) => Promise<void>
+    /** What a stopped job leaves; emptied when it is discarded. */
+    left?: { unfinished: Unfinished | null }
   } = {},
 ): { queue: JobQueue; events: Job[]; store: JobStore } {
   const events: Job[] = []
@@ -66,6 +68,11 @@ function setUp(
       plan: [{ phase: 'proxy', weight: 1 }],
       forecast: () => forecast(options.problems),
       run,
+      unfinished: () => Promise.resolve(options.left?.unfinished ?? null),
+      discard() {
+        if (options.left !== undefined) options.left.unfinished = null
+        return Promise.resolve()
+      },
     },
   }
   const store = options.store ?? memoryStore()
@@ -180,6 +187,78 @@ describe('job queue', () => {
     await after.queue.dismiss(id)
     expect(store.jobs.size).toBe(0)
     expect(after.queue.list()).toEqual([])
+  })
+
+  describe('a job that leaves something to go on with', () => {
+    const unfinished = { done: 40, total: 96, next: 40 }
+    const stopped = async (
+      store = memoryStore(),
+    ): Promise<
+      ReturnType<typeof setUp> & { left: { unfinished: Unfinished | null }; id: string }
+    > => {
+      const left = { unfinished: unfinished as Unfinished | null }
+      let runs = 0
+      const set = setUp(
+        async ({ signal }) => {
+          if (runs++ > 0) return {}
+          await delay(10_000, undefined, { signal })
+          return {}
+        },
+        { store, left },
+      )
+      const { id } = await set.queue.start('prepare', input)
+      await delay(5)
+      return { ...set, left, id }
+    }
+
+    it('stays until it is discarded, also over a restart', async () => {
+      const store = memoryStore()
+      const { queue, id, left } = await stopped(store)
+      await queue.cancel(id)
+      expect(await queue.ended(id)).toMatchObject({ status: 'cancelled', unfinished })
+      expect(store.jobs.get(id)).toMatchObject({ status: 'cancelled' })
+
+      const later = setUp(() => Promise.resolve({}), { store, left })
+      await later.queue.restore()
+      expect(later.queue.list()).toMatchObject([{ id, status: 'cancelled', unfinished }])
+      await later.queue.dismiss(id)
+      expect(left.unfinished).toBeNull()
+      expect(store.jobs.size).toBe(0)
+    })
+
+    it('gives way to the same job started again, which takes its work up', async () => {
+      const { queue, id, left, store } = await stopped()
+      await queue.cancel(id)
+      await queue.ended(id)
+      const again = await queue.start('prepare', input)
+      expect((await queue.ended(again.id)).status).toBe('succeeded')
+      expect(queue.list().map((job) => job.id)).toEqual([again.id])
+      expect(left.unfinished).not.toBeNull()
+      expect(await store.load()).toEqual([])
+    })
+
+    it('counts as interrupted when the app is closed over it', async () => {
+      const store = memoryStore()
+      const { queue, id, left } = await stopped(store)
+      await queue.close()
+      const later = setUp(() => Promise.resolve({}), { store, left })
+      await later.queue.restore()
+      expect(later.queue.list()).toMatchObject([
+        { id, status: 'failed', error: { code: 'job-interrupted' }, unfinished },
+      ])
+    })
+
+    it('is forgotten where what it left is gone', async () => {
+      const store = memoryStore()
+      const { queue, id, left } = await stopped(store)
+      await queue.cancel(id)
+      await queue.ended(id)
+      left.unfinished = null
+      const later = setUp(() => Promise.resolve({}), { store, left })
+      await later.queue.restore()
+      expect(later.queue.list()).toEqual([])
+      expect(store.jobs.size).toBe(0)
+    })
   })
 
   it('will not dismiss a running job', async () => {
