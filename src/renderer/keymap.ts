@@ -66,6 +66,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('playback', 'shortcuts.split', ['Mod+K', 'split']),
   line('playback', 'shortcuts.trimStart', ['Q', 'trimStart']),
   line('playback', 'shortcuts.trimEnd', ['W', 'trimEnd']),
+  line('playback', 'shortcuts.track2', ['Alt+ArrowUp', 'trackUp'], ['Alt+ArrowDown', 'trackDown']),
   line('playback', 'shortcuts.marker', ['M', 'marker']),
   line('playback', 'shortcuts.snapping', ['S', 'snapping']),
   // The timeline takes these itself while it has the focus.

@@ -8,7 +8,7 @@ import { maskName } from '../state/actions.js'
 import { shownDraft, useShownDraft } from '../state/draft.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
-import { drawCursor, drawFilm, drawMask, drawOutlines } from './draw.js'
+import { drawCursor, drawFilm, drawMask, drawOutlines, drawOverlays } from './draw.js'
 import { markCommands } from './paintTarget.js'
 import { useCanvasInput } from './useCanvasInput.js'
 import { useEditPreview } from '../edit/useEditPreview.js'
@@ -121,6 +121,7 @@ export function Viewer() {
                 const source = pictures.shown('source')
                 const take = shownDraft() ?? preview.shown() ?? pictures.shown('take')
                 drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
+                drawOverlays(_context, view, frame, pictures.overlays())
               }}
             />
           </Layer>

@@ -1,3 +1,5 @@
+import { placePicture } from '../../shared/blend.js'
+import type { BlendMode, OverlayLook } from '../../shared/blend.js'
 import type { MaskShape } from '../../shared/document/model.js'
 import type { Overlay } from './maskOverlay.js'
 import { PIXEL_ZOOM, contain } from './view.js'
@@ -53,6 +55,39 @@ export function drawFilm(
     context.clip()
   }
   drawOne(context, shown.take, view, frame)
+  context.restore()
+}
+
+/** What the canvas calls the blend modes; the arithmetic is that of shared/blend.ts. */
+const COMPOSITE: Readonly<Record<BlendMode, GlobalCompositeOperation>> = {
+  normal: 'source-over',
+  screen: 'screen',
+  add: 'lighter',
+  multiply: 'multiply',
+}
+
+/** Overlays over the film, each by its look, cut off at the frame. */
+export function drawOverlays(
+  context: Context,
+  view: View,
+  frame: Size,
+  overlays: readonly (Drawable & { readonly look: OverlayLook })[],
+): void {
+  if (overlays.length === 0) return
+  context.save()
+  context.beginPath()
+  context.rect(view.x, view.y, frame.width * view.zoom, frame.height * view.zoom)
+  context.clip()
+  for (const { picture, of, look } of overlays) {
+    context.save()
+    enterSource(context, view, placePicture(of, frame, look.fit))
+    context.imageSmoothingEnabled = view.zoom < PIXEL_ZOOM
+    context.imageSmoothingQuality = 'high'
+    context.globalCompositeOperation = COMPOSITE[look.blend]
+    context.globalAlpha = look.opacity
+    context.drawImage(picture, 0, 0, of.width, of.height)
+    context.restore()
+  }
   context.restore()
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../shared/contract/errors.js'
 import type { Id } from '../../shared/document/model.js'
-import type { LayerName, Pictures } from '../player/pictures.js'
+import type { Pictures } from '../player/pictures.js'
 import type { Picture } from '../player/timelineMap.js'
 
 export interface PictureStatus {
@@ -32,11 +32,11 @@ export function statusOf(
   patience: Pick<Patience, 'lasts'>,
 ): PictureStatus {
   const take = picture?.take ?? null
-  const ids: Record<LayerName, readonly (Id | undefined)[]> = {
+  const ids: Record<'source' | 'take', readonly (Id | undefined)[]> = {
     source: [picture?.asset.id],
     take: [take?.record.id, take?.previewId],
   }
-  const layers: readonly LayerName[] = ['source', 'take']
+  const layers = ['source', 'take'] as const
   const unread = layers.filter((layer) => picture !== null && pictures.problem(layer) !== null)
   const isPatient = patience.lasts(unread.flatMap((layer) => ids[layer]).join())
   const unexpected = unread.find(

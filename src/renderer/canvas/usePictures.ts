@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { bridge } from '../bridge/index.js'
 import { openFrameSource } from '../player/frameSource.js'
-import type { Pictures, ShownPicture } from '../player/pictures.js'
+import type { Pictures, ShownOverlay, ShownPicture } from '../player/pictures.js'
 import { createPictures } from '../player/pictures.js'
 import { pictureAt } from '../player/timelineMap.js'
 import { wantedPictures } from '../player/wanted.js'
@@ -19,7 +19,10 @@ export function usePictures(
   redraw: () => void,
   onSettled: (settled: boolean) => void,
 ): {
-  readonly pictures: { shown(layer: 'source' | 'take'): ShownPicture | null }
+  readonly pictures: {
+    shown(layer: 'source' | 'take'): ShownPicture | null
+    overlays(): readonly ShownOverlay[]
+  }
   readonly status: PictureStatus
 } {
   const held = useRef<Pictures | null>(null)
@@ -66,7 +69,10 @@ export function usePictures(
   }, [])
 
   const pictures = useMemo(
-    () => ({ shown: (layer: 'source' | 'take') => held.current?.shown(layer) ?? null }),
+    () => ({
+      shown: (layer: 'source' | 'take') => held.current?.shown(layer) ?? null,
+      overlays: () => held.current?.overlays() ?? [],
+    }),
     [],
   )
   return { pictures, status }

@@ -1,6 +1,7 @@
 import { MousePointerClick } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
+import { liesOver } from '../../shared/document/overlays.js'
 import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { segmentsOf } from '../state/editing.js'
@@ -15,6 +16,7 @@ import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
 import { EditPanel } from '../edit/EditPanel.js'
 import { MaskPanel } from './MaskPanel.js'
+import { OverlayPanel } from './OverlayPanel.js'
 import { ProofPanel } from './ProofPanel.js'
 import { RemovePanel } from './RemovePanel.js'
 import { TakesPanel } from './TakesPanel.js'
@@ -28,6 +30,9 @@ export function Inspector() {
   const hasClips = useProject(
     (state) => state.doc !== null && recordsOf(state.doc, 'clip').length > 0,
   )
+  const isOverlay = useProject(
+    (state) => state.doc !== null && focus !== undefined && liesOver(state.doc, focus.clip),
+  )
   if (focus === undefined) {
     return (
       <div className="empty">
@@ -40,7 +45,8 @@ export function Inspector() {
   const { segment, mask } = focus
   return (
     <div className="scroll">
-      <Verbs focus={focus} />
+      {isOverlay && <OverlayPanel key={focus.clip.id} focus={focus} />}
+      <Verbs focus={focus} isOverlay={isOverlay} />
       {focus.asset.info.kind === 'image' && <AnimatePanel key={focus.asset.id} focus={focus} />}
       {segment?.verb === 'remove' && mask && (
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
@@ -59,8 +65,9 @@ export function Inspector() {
   )
 }
 
-function Verbs({ focus }: { readonly focus: Focus }) {
+function Verbs({ focus, isOverlay }: { readonly focus: Focus; readonly isOverlay: boolean }) {
   const { t } = useTranslation()
+  const verbs = VERBS.filter(({ paints }) => !(paints && isOverlay))
   const doc = useProject((state) => state.doc)
   const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
   return (
@@ -74,14 +81,14 @@ function Verbs({ focus }: { readonly focus: Focus }) {
       )}
       {focus.segment ? (
         <div className="verb-row">
-          {VERBS.map(({ name, icon: Icon, start }) => (
+          {verbs.map(({ name, icon: Icon, start }) => (
             <Button key={name} icon={<Icon aria-hidden />} onClick={() => void start()}>
               {t(`inspector.verb.${name}.name`)}
             </Button>
           ))}
         </div>
       ) : (
-        VERBS.map(({ name, icon: Icon, start }) => (
+        verbs.map(({ name, icon: Icon, start }) => (
           <button key={name} type="button" className="verb" onClick={() => void start()}>
             <Icon aria-hidden />
             <span>

@@ -1,4 +1,4 @@
-import { Ellipsis, Film, ListPlus, Plus, Trash2, X } from 'lucide-react'
+import { Ellipsis, Film, Layers2, ListPlus, Plus, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +6,7 @@ import { frameToSeconds } from '../../shared/rational.js'
 import { isImagined } from '../../shared/document/made.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
-import { placeAsset } from '../state/actions.js'
+import { placeAsset, placeOverlay } from '../state/actions.js'
 import { importChosen, useUploads } from '../state/importing.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
@@ -138,6 +138,11 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
               label: t('media.place'),
               icon: <ListPlus />,
               onSelect: () => placeAsset(asset),
+            },
+            {
+              label: t('media.placeOverlay'),
+              icon: <Layers2 />,
+              onSelect: () => placeOverlay(asset),
             },
             {
               label: t('media.remove'),

@@ -6,15 +6,17 @@ import { startEdit, startRegeneration, startRemoval, startReplacement } from '..
 interface Verb {
   readonly name: SegmentRec['verb']
   readonly icon: LucideIcon
+  /** Begins with paint on the picture: not for a clip that lies over another. */
+  readonly paints: boolean
   readonly start: () => Promise<void>
 }
 
 /** What can be done with a clip, in the order of the inspector. Texts: `inspector.verb.<name>`. */
 export const VERBS: readonly Verb[] = [
-  { name: 'remove', icon: WandSparkles, start: startRemoval },
-  { name: 'replace', icon: Replace, start: startReplacement },
-  { name: 'edit', icon: Palette, start: startEdit },
-  { name: 'regenerate', icon: RefreshCw, start: startRegeneration },
+  { name: 'remove', icon: WandSparkles, paints: true, start: startRemoval },
+  { name: 'replace', icon: Replace, paints: true, start: startReplacement },
+  { name: 'edit', icon: Palette, paints: false, start: startEdit },
+  { name: 'regenerate', icon: RefreshCw, paints: false, start: startRegeneration },
 ]
 
 /** The picture that stands for a verb. */

@@ -1,5 +1,7 @@
 import type { ErrorData } from '../../shared/contract/errors.js'
 import { toErrorData } from '../../shared/contract/errors.js'
+import type { OverlayLook } from '../../shared/blend.js'
+import { sameData } from '../../shared/document/sameData.js'
 import type { Rational } from '../../shared/rational.js'
 import type { FrameSource } from './frameSource.js'
 
@@ -18,11 +20,13 @@ export interface WantedPicture {
 export interface Wanted {
   readonly source: WantedPicture | null
   readonly take: WantedPicture | null
+  /** Laid over the film, from the lowest to the highest. */
+  readonly overlays: readonly (WantedPicture & { readonly look: OverlayLook })[]
   /** How the playhead travels, as a multiple of real time; 0 when paused. */
   readonly speed: number
 }
 
-export type LayerName = 'source' | 'take'
+export type LayerName = 'source' | 'take' | `overlay${number}`
 
 /** One layer of what is on screen. */
 export interface ShownPicture {
@@ -30,12 +34,19 @@ export interface ShownPicture {
   readonly of: WantedPicture
 }
 
+/** A layer over the film. */
+export interface ShownOverlay extends ShownPicture {
+  readonly look: OverlayLook
+}
+
 export interface Pictures {
   /** Borrowed: valid until the next change; draw it, do not close it. */
   shown(layer: LayerName): ShownPicture | null
+  /** Overlays that have a picture, from the lowest to the highest. */
+  overlays(): readonly ShownOverlay[]
   /** Why the picture asked for cannot be read, also while another is shown instead. */
   problem(layer: LayerName): ErrorData | null
-  /** True when both layers show exactly what was asked for last, or what stands in for it (or cannot). */
+  /** True when all layers show exactly what was asked for last, or what stands in for it (or cannot). */
   settled(): boolean
   show(wanted: Wanted): void
   /** Opens again what failed: its file may be there now. */
@@ -67,10 +78,19 @@ export function createPictures(
   open: (path: string, fps: Rational) => Promise<FrameSource>,
 ): Pictures {
   const files = new Map<string, Promise<FrameSource>>()
-  const layers: Record<LayerName, LayerState> = {
-    source: { asked: null, shown: null, problem: null, stuck: false, request: 0 },
-    take: { asked: null, shown: null, problem: null, stuck: false, request: 0 },
+  const fresh = (): LayerState => {
+    return { asked: null, shown: null, problem: null, stuck: false, request: 0 }
   }
+  const layers = new Map<LayerName, LayerState>([
+    ['source', fresh()],
+    ['take', fresh()],
+  ])
+  const layerOf = (name: LayerName): LayerState => {
+    const known = layers.get(name) ?? fresh()
+    layers.set(name, known)
+    return known
+  }
+  let looks: readonly OverlayLook[] = []
   const listeners = new Set<() => void>()
   let speed = 0
   let closed = false
@@ -89,7 +109,7 @@ export function createPictures(
     // Last in the map = used last.
     files.delete(path)
     files.set(path, file)
-    const inUse = new Set(Object.values(layers).map((layer) => wantedOf(layer)?.path))
+    const inUse = new Set([...layers.values()].map((layer) => wantedOf(layer)?.path))
     for (const other of [...files.keys()]) {
       if (files.size <= OPEN_FILES) break
       if (!inUse.has(other)) drop(other)
@@ -155,10 +175,15 @@ export function createPictures(
   }
 
   return {
-    shown: (layer) => layers[layer].shown,
-    problem: (layer) => layers[layer].problem,
+    shown: (layer) => layers.get(layer)?.shown ?? null,
+    overlays: () =>
+      looks.flatMap((look, n) => {
+        const shown = layers.get(`overlay${n}`)?.shown ?? null
+        return shown === null ? [] : [{ ...shown, look }]
+      }),
+    problem: (layer) => layers.get(layer)?.problem ?? null,
     settled: () =>
-      Object.values(layers).every((layer) => {
+      [...layers.values()].every((layer) => {
         const { shown, stuck } = layer
         const wanted = wantedOf(layer)
         if (wanted === null || stuck) return true
@@ -169,12 +194,23 @@ export function createPictures(
       if (closed) return
       const stopped = speed !== 0 && wanted.speed === 0
       speed = wanted.speed
-      showLayer(layers.source, wanted.source, stopped)
-      showLayer(layers.take, wanted.take, stopped)
+      showLayer(layerOf('source'), wanted.source, stopped)
+      showLayer(layerOf('take'), wanted.take, stopped)
+      const changed = !sameData(
+        looks,
+        wanted.overlays.map(({ look }) => look),
+      )
+      // Those that are gone are asked for nothing, which lets go of their pictures.
+      const count = Math.max(looks.length, wanted.overlays.length)
+      looks = wanted.overlays.map(({ look }) => look)
+      for (let n = 0; n < count; n++) {
+        showLayer(layerOf(`overlay${n}`), wanted.overlays[n] ?? null, stopped)
+      }
+      if (changed) tell()
     },
 
     retry() {
-      for (const layer of Object.values(layers)) {
+      for (const layer of layers.values()) {
         if (layer.problem === null || layer.asked === null) continue
         forgive(layer)
         void ask(layer, layer.asked)
@@ -189,7 +225,7 @@ export function createPictures(
     close() {
       closed = true
       listeners.clear()
-      for (const layer of Object.values(layers)) clear(layer)
+      for (const layer of layers.values()) clear(layer)
       for (const path of [...files.keys()]) drop(path)
     },
   }

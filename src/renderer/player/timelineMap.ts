@@ -9,6 +9,7 @@ import type {
 } from '../../shared/document/model.js'
 import { acceptedLayers, stacksOf } from '../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
+import { visibleClips } from '../../shared/document/overlays.js'
 import { previewIdOf } from '../../shared/projectPaths.js'
 import type { Rational } from '../../shared/rational.js'
 import { convertFrame } from '../../shared/rational.js'
@@ -67,24 +68,13 @@ export function tracksOf(doc: ProjectDoc, kind: TrackRec['kind']): TrackRec[] {
     .sort((a, b) => a.order - b.order)
 }
 
-/** The clip whose picture is on screen at a frame: the topmost video track wins. */
+/** The clip whose picture is on screen at a frame, below any overlays. */
 export function clipAt(doc: ProjectDoc, frame: number): ClipRec | null {
-  const order = new Map(tracksOf(doc, 'video').map((track) => [track.id, track.order]))
-  let best: ClipRec | null = null
-  let bestOrder = -Infinity
-  for (const clip of recordsOf(doc, 'clip')) {
-    const place = order.get(clip.trackId)
-    if (place === undefined || frame < clip.start || frame >= clip.start + clip.length) continue
-    if (place > bestOrder) {
-      best = clip
-      bestOrder = place
-    }
-  }
-  return best
+  return visibleClips(doc, frame)[0] ?? null
 }
 
 /**
- * What to show at a timeline frame.
+ * What to show at a timeline frame, below any overlays.
  * @param auditionTakeId a take to judge before accepting it; it replaces its segment's own
  */
 export function pictureAt(
@@ -93,8 +83,28 @@ export function pictureAt(
   auditionTakeId: Id | null = null,
 ): Picture | null {
   const clip = clipAt(doc, frame)
-  const asset = recordOf(doc, 'asset', clip?.assetId)
-  if (clip === null || asset === undefined) return null
+  return clip === null ? null : pictureOf(doc, clip, frame, auditionTakeId)
+}
+
+/** What is laid over the picture at a timeline frame, from the lowest to the highest. */
+export function overlaysAt(
+  doc: ProjectDoc,
+  frame: number,
+  auditionTakeId: Id | null = null,
+): readonly Picture[] {
+  return visibleClips(doc, frame)
+    .slice(1)
+    .flatMap((clip) => pictureOf(doc, clip, frame, auditionTakeId) ?? [])
+}
+
+function pictureOf(
+  doc: ProjectDoc,
+  clip: ClipRec,
+  frame: number,
+  auditionTakeId: Id | null,
+): Picture | null {
+  const asset = recordOf(doc, 'asset', clip.assetId)
+  if (asset === undefined) return null
   const sourceFrame = sourceFrameAt(clip, asset, doc.meta.fps, frame)
   const here = recordsOf(doc, 'segment').filter(
     ({ clipId, from, to }) => clipId === clip.id && sourceFrame >= from && sourceFrame < to,

@@ -1,11 +1,12 @@
 import type { ProjectDoc } from '../../shared/document/model.js'
+import { lookOf } from '../../shared/document/overlays.js'
 import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
 import type { EditorState } from '../state/editor.js'
 import type { Wanted, WantedPicture } from './pictures.js'
-import { pictureAt } from './timelineMap.js'
+import { overlaysAt, pictureAt } from './timelineMap.js'
 import type { Picture } from './timelineMap.js'
 
-const NOTHING: Wanted = { source: null, take: null, speed: 0 }
+const NOTHING: Wanted = { source: null, take: null, overlays: [], speed: 0 }
 
 /** The files and frames that the viewer needs now. The source is kept up to date beneath a take, so that comparing shows it at once. */
 export function wantedPictures(
@@ -15,13 +16,20 @@ export function wantedPictures(
   if (doc === null) return NOTHING
   const picture = pictureAt(doc, editor.playhead, editor.auditionTakeId)
   if (picture === null) return NOTHING
-  const { asset } = picture
-  const { fps, width, height } = asset.info
   return {
-    source: { path: assetCache(asset.id).proxy, fps, frame: picture.sourceFrame, width, height },
+    source: wantedSource(picture),
     take: editor.compare === 'source' ? null : wantedTake(picture),
+    overlays: overlaysAt(doc, editor.playhead, editor.auditionTakeId).map((overlay) => ({
+      ...(wantedTake(overlay) ?? wantedSource(overlay)),
+      look: lookOf(overlay.clip),
+    })),
     speed: editor.shuttle,
   }
+}
+
+function wantedSource({ asset, sourceFrame }: Picture): WantedPicture {
+  const { fps, width, height } = asset.info
+  return { path: assetCache(asset.id).proxy, fps, frame: sourceFrame, width, height }
 }
 
 /** What the take lies on is put together after it is accepted: until then, the take alone. */

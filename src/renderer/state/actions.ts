@@ -2,7 +2,7 @@ import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import { rippleCommands } from '../../shared/document/cutting.js'
 import { linkedClips } from '../../shared/document/linking.js'
-import { recordOf } from '../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
 import type {
   AssetRec,
   ClipRec,
@@ -11,12 +11,13 @@ import type {
   ProjectDoc,
   TakeRec,
 } from '../../shared/document/model.js'
-import { placeCommands } from '../../shared/document/placing.js'
+import { overlayCommands, placeCommands } from '../../shared/document/placing.js'
 import { trimCommands } from '../../shared/document/trimming.js'
 import { newId } from '../../shared/ids.js'
 import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
+import { changeTrack } from '../timeline/moveClip.js'
 import { newEdit, newRegeneration, newRemoval, newReplacement } from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
@@ -215,6 +216,28 @@ function rippleDelete(): void {
   })
 }
 
+/** Lays media over the film from the playhead on. */
+export function placeOverlay(asset: AssetRec): void {
+  const { doc } = useProject.getState()
+  if (doc === null) return
+  const empty = recordsOf(doc, 'clip').length === 0
+  const { playhead } = editor()
+  const { commands, clipId } = empty
+    ? placeCommands(doc, asset)
+    : overlayCommands(doc, asset, playhead)
+  void dispatch(commands)
+  editor().set({ selectedClipId: clipId, selectedSegmentId: null, selectedMaskId: null })
+}
+
+/** Brings the selected clip one video track up or down. */
+function moveToTrack(direction: 1 | -1): void {
+  const { doc } = useProject.getState()
+  const { selectedClipId } = editor()
+  if (doc === null || selectedClipId === null) return
+  const commands = changeTrack(doc, selectedClipId, direction)
+  if (commands !== null) void dispatch(commands)
+}
+
 /** Puts media at the end of the timeline once more. */
 export function placeAsset(asset: AssetRec): void {
   const { doc } = useProject.getState()
@@ -283,6 +306,8 @@ const ACTIONS = {
     ]),
   deleteSelection,
   rippleDelete,
+  trackUp: () => moveToTrack(1),
+  trackDown: () => moveToTrack(-1),
   split: splitAtPlayhead,
   trimStart: () => void trimToPlayhead('start'),
   trimEnd: () => void trimToPlayhead('end'),

@@ -18,6 +18,7 @@ import { createProjectFiles } from './projectFiles.js'
 import type { ProjectFiles } from './projectFiles.js'
 import { TimelineMirror } from './TimelineMirror.js'
 import { TrackHeaders } from './TrackHeaders.js'
+import { useOverlayText } from './useOverlayText.js'
 import { useSegmentLook } from './useSegmentLook.js'
 import { useTimelineInput } from './useTimelineInput.js'
 import { useTimelineView } from './useTimelineView.js'
@@ -46,6 +47,7 @@ export function Timeline() {
   )
   const focus = useFocus()
   const segmentLook = useSegmentLook(doc)
+  const look = useOverlayText(doc)
   const [guide, setGuide] = useState<number | null>(null)
 
   const length = doc === null ? 0 : timelineLength(doc)
@@ -99,6 +101,7 @@ export function Timeline() {
                     guide,
                     badge: t('timeline.ai'),
                     segmentLook,
+                    overlayText: look,
                   })
                 }
               />
@@ -114,7 +117,9 @@ export function Timeline() {
         )}
         {length === 0 && <p className="timeline-empty">{t('timeline.empty')}</p>}
       </div>
-      {doc !== null && <TimelineMirror doc={doc} length={length} segmentLook={segmentLook} />}
+      {doc !== null && (
+        <TimelineMirror doc={doc} length={length} segmentLook={segmentLook} overlayText={look} />
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isImagined } from '../../shared/document/made.js'
-import type { AssetRec, Id, ProjectDoc } from '../../shared/document/model.js'
+import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { transport } from '../player/transport.js'
@@ -15,6 +15,7 @@ interface MirrorProps {
   readonly doc: ProjectDoc
   readonly length: number
   readonly segmentLook: (segmentId: Id) => SegmentLook
+  readonly overlayText: (clip: ClipRec) => string
 }
 
 /**
@@ -70,7 +71,7 @@ function clipName(asset: AssetRec | undefined, badge: string): string {
 }
 
 /** Apart from the slider: the lists must not render with every frame. */
-const Lists = memo(function Lists({ doc, segmentLook }: MirrorProps) {
+const Lists = memo(function Lists({ doc, segmentLook, overlayText }: MirrorProps) {
   const { t } = useTranslation()
   const selectedClipId = useEditor((state) => state.selectedClipId)
   const selectedSegmentId = useEditor((state) => state.selectedSegmentId)
@@ -89,10 +90,15 @@ const Lists = memo(function Lists({ doc, segmentLook }: MirrorProps) {
               onClick={() => selectClip(clip.id)}
             >
               {t('timeline.clip', {
-                name: `${recordOf(doc, 'track', clip.trackId)?.name ?? ''} ${clipName(
-                  recordOf(doc, 'asset', clip.assetId),
-                  t('takes.ai'),
-                )}`.trim(),
+                name: [
+                  `${recordOf(doc, 'track', clip.trackId)?.name ?? ''} ${clipName(
+                    recordOf(doc, 'asset', clip.assetId),
+                    t('takes.ai'),
+                  )}`.trim(),
+                  overlayText(clip),
+                ]
+                  .filter((part) => part !== '')
+                  .join(', '),
                 from: at(clip.start),
                 to: at(clip.start + clip.length),
               })}

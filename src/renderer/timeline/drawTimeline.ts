@@ -67,6 +67,8 @@ export interface TimelineScene {
   /** Frame where a dragged clip has snapped. */
   readonly guide: number | null
   readonly badge: string
+  /** How a clip lies over what is below, in words; empty where it just covers that. */
+  overlayText(clip: ClipRec): string
   segmentLook(segmentId: Id): SegmentLook
 }
 
@@ -185,7 +187,9 @@ function drawClip(
   else drawWave(context, scene, row, clip, asset, left, right)
   context.globalAlpha = 1
   const text = isImagined(asset) ? drawBadge(context, scene, row, Math.max(left, 0)) : 0
-  drawName(context, scene, row, asset.name, Math.max(left, 0) + text, right)
+  const look = scene.overlayText(clip)
+  const name = look === '' ? asset.name : `${asset.name} · ${look}`
+  drawName(context, scene, row, name, Math.max(left, 0) + text, right)
   if (isVideo) {
     drawSegments(context, scene, row, clip, asset)
     drawMask(context, scene, row, clip, asset)

@@ -8,6 +8,8 @@ import { lanesOf } from './lanes.js'
 export const RULER_HEIGHT = 28
 const ROW_GAP = 4
 const ROW_HEIGHT = { video: 92, audio: 52 } as const
+/** Of a video track above the lowest: its pictures are the lesser ones. */
+const OVERLAY_HEIGHT = 76
 /** Parts of a video clip, from its top: name, pictures, then edits and confidence. */
 export const NAME_HEIGHT = 18
 export const STRIP_HEIGHT = 14
@@ -23,8 +25,10 @@ export interface Row {
 /** Tracks from top to bottom: the highest video track first, then sound. */
 export function rowsOf(doc: ProjectDoc): Row[] {
   let top = RULER_HEIGHT + ROW_GAP
-  return [...tracksOf(doc, 'video').reverse(), ...tracksOf(doc, 'audio')].map((track) => {
-    const height = ROW_HEIGHT[track.kind]
+  const videos = tracksOf(doc, 'video')
+  return [...videos.toReversed(), ...tracksOf(doc, 'audio')].map((track) => {
+    const above = track.kind === 'video' && track.id !== videos[0]?.id
+    const height = above ? OVERLAY_HEIGHT : ROW_HEIGHT[track.kind]
     const row = { track, top, height }
     top += height + ROW_GAP
     return row
@@ -117,6 +121,12 @@ export type Hit =
   | { readonly kind: 'segment-edge'; readonly id: Id; readonly edge: Edge }
   | { readonly kind: 'range-edge'; readonly edge: Edge }
   | { readonly kind: 'nothing' }
+
+/** The track under a height, in CSS pixels of the canvas; the nearest one outside of all. */
+export function trackAt(rows: readonly Row[], y: number): TrackRec | undefined {
+  const under = rows.find(({ top, height }) => y < top + height + ROW_GAP)
+  return (under ?? rows.at(-1))?.track
+}
 
 /** What lies under a point, in CSS pixels of the canvas. */
 export function hitTest(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ClipRec, ProjectDoc, Rec } from '../../shared/document/model.js'
-import { grabClip, moveTo } from './moveClip.js'
+import { fullDocument } from '../../../tests/fixtures/documents.js'
+import { applyAll } from '../../shared/document/apply.js'
+import { changeTrack, grabClip, moveTo } from './moveClip.js'
 
 const clip = (id: string, trackId: string, start: number, assetId = 'a'): ClipRec => ({
   id,
@@ -57,5 +59,39 @@ describe('moving a clip', () => {
       commands: [{ start: 23 }, { start: 23 }],
       guide: 73,
     })
+  })
+
+  it('goes to the track under the pointer, of its own kind, and its sound stays', () => {
+    const above: ProjectDoc = {
+      ...doc,
+      records: {
+        ...doc.records,
+        v2: { ...track('v2', 'video'), order: 1 } as Rec,
+        there: clip('there', 'v2', 30, 'c'),
+      },
+    }
+    // Free on both tracks only behind what stands on the sound's.
+    expect(moveTo(above, move, 90, null, 'v2').commands).toEqual([
+      { type: 'clip.move', id: 'picture', start: 150, trackId: 'v2' },
+      { type: 'clip.move', id: 'sound', start: 150 },
+    ])
+    expect(moveTo(above, move, 20, null, 's').commands).toEqual([
+      { type: 'clip.move', id: 'picture', start: 20 },
+      { type: 'clip.move', id: 'sound', start: 20 },
+    ])
+  })
+})
+
+describe('changing the track by key', () => {
+  it('adds a track above the only one, once, and comes back', () => {
+    const whole = fullDocument()
+    const up = changeTrack(whole, 'clip_b', 1) ?? []
+    expect(up.map(({ type }) => type)).toEqual(['track.add', 'clip.move'])
+    const raised = applyAll(whole, up)
+    if (!raised.ok) throw new Error(raised.error.message)
+    expect(changeTrack(raised.doc, 'clip_b', 1)).toBeNull()
+    const down = changeTrack(raised.doc, 'clip_b', -1) ?? []
+    expect(down).toEqual([{ type: 'clip.move', id: 'clip_b', start: 60, trackId: 'track_v' }])
+    expect(changeTrack(whole, 'clip_a', -1)).toBeNull()
   })
 })

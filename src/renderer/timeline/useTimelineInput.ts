@@ -8,7 +8,7 @@ import { useProject } from '../state/project.js'
 import { dragRangeEdge, dragSegmentEdge } from './dragEdge.js'
 import type { Edge } from './dragEdge.js'
 import type { Row } from './layout.js'
-import { frameToX, hitTest, segmentSpan, xToFrame } from './layout.js'
+import { frameToX, hitTest, segmentSpan, trackAt, xToFrame } from './layout.js'
 import type { ClipMove } from './moveClip.js'
 import { grabClip, moveTo } from './moveClip.js'
 import { selectClip, selectSegment } from './selectOnTimeline.js'
@@ -17,6 +17,8 @@ import type { TimelineControl } from './useTimelineView.js'
 
 /** A press becomes a drag after so many pixels; less is a click. */
 const DRAG_PIXELS = 4
+/** How far up or down before a clip looks for another track. */
+const TRACK_PIXELS = 12
 const ZOOM_STEP = 1.5
 
 type Drag =
@@ -39,6 +41,7 @@ type Drag =
       readonly kind: 'clip'
       readonly move: ClipMove
       readonly fromX: number
+      readonly fromY: number
       readonly gesture: string
       readonly begun: boolean
       /** Something has been dispatched: there is a step to take back. */
@@ -94,7 +97,7 @@ export function useTimelineInput(options: {
       event.preventDefault()
       event.stopImmediatePropagation()
       // Back where it was: a gesture without effect leaves no step to undo.
-      if (held.kind === 'clip') step(held, held.move.start, false)
+      if (held.kind === 'clip') step(held, held.move.start, false, held.move.held.trackId)
       else if (held.kind === 'range-edge') useEditor.getState().set({ range: held.before })
       else pullSegment(held, held.before)
       drag.current = null
@@ -104,7 +107,12 @@ export function useTimelineInput(options: {
     return () => window.removeEventListener('keydown', onKey, { capture: true })
   })
 
-  const step = (held: Drag & { kind: 'clip' }, wanted: number, snap: boolean): boolean => {
+  const step = (
+    held: Drag & { kind: 'clip' },
+    wanted: number,
+    snap: boolean,
+    trackId: Id | null,
+  ): boolean => {
     const { doc, dispatch } = useProject.getState()
     if (doc === null) return false
     const { range, playhead } = useEditor.getState()
@@ -114,6 +122,7 @@ export function useTimelineInput(options: {
       held.move,
       wanted,
       snap ? { pixelsPerFrame: scale, range, playhead } : null,
+      trackId,
     )
     if (commands.length > 0) void dispatch(commands, { gesture: held.gesture })
     onGuide(guide)
@@ -197,7 +206,10 @@ export function useTimelineInput(options: {
           const move = grabClip(doc, hit.id)
           if (move === null) return
           const gesture = `move-${(gestures.current += 1)}-${Date.now()}`
-          drag.current = { kind: 'clip', move, fromX: x, gesture, begun: false, moved: false }
+          drag.current = {
+            ...{ kind: 'clip', move, fromX: x, fromY: y, gesture },
+            ...{ begun: false, moved: false },
+          }
         } else {
           selectClip(null)
         }
@@ -223,10 +235,14 @@ export function useTimelineInput(options: {
           scrub(x, event.altKey)
           return
         }
-        if (!held.begun && Math.abs(x - held.fromX) < DRAG_PIXELS) return
+        const far = Math.max(Math.abs(x - held.fromX), Math.abs(y - held.fromY) - TRACK_PIXELS)
+        if (!held.begun && far < DRAG_PIXELS) return
         const { snapping } = useEditor.getState()
         const frames = (x - held.fromX) / latest.current.view.scale
-        const moved = step(held, held.move.start + frames, snapping && !event.altKey)
+        // A little up and down is no wish for another track.
+        const track = Math.abs(y - held.fromY) > TRACK_PIXELS ? trackAt(rows, y)?.id : undefined
+        const wanted = held.move.start + frames
+        const moved = step(held, wanted, snapping && !event.altKey, track ?? null)
         drag.current = { ...held, begun: true, moved: held.moved || moved }
       },
       onPointerUp: release,

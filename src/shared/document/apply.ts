@@ -8,6 +8,7 @@ import type { Problem } from './integrity.js'
 import { addShape, removeKeyframe, track, withKeyframe } from './maskCommands.js'
 import { recordOf, recordsOf } from './model.js'
 import type { Id, ProjectDoc, ProjectMeta, Rec, RecOf, RecType, SegmentRec } from './model.js'
+import { sameData } from './sameData.js'
 import { commandSchema, recSchema } from './schema/index.js'
 
 /** The document after a command and what changed, or why the command is refused. */
@@ -112,7 +113,8 @@ function update<T extends RecType>(
 
 function sameFields(a: object, b: object): boolean {
   const other = new Map(Object.entries(b))
-  return Object.entries(a).every(([key, value]) => Object.is(value, other.get(key)))
+  const own = Object.entries(a)
+  return own.length === other.size && own.every(([key, value]) => Object.is(value, other.get(key)))
 }
 
 /** Removes a record together with everything that cannot be without it. */
@@ -150,7 +152,19 @@ const handlers: Handlers = {
     update(doc, 'track', id, (track) => ({ ...track, ...changes })),
 
   'clip.add': (doc, { clip }) => add(doc, clip),
-  'clip.move': (doc, { id, start }) => update(doc, 'clip', id, (clip) => ({ ...clip, start })),
+  'clip.move': (doc, { id, start, trackId }) =>
+    update(doc, 'clip', id, (clip) => {
+      const to = trackId ?? clip.trackId
+      const kind = recordOf(doc, 'track', to)?.kind
+      return kind === recordOf(doc, 'track', clip.trackId)?.kind
+        ? { ...clip, start, trackId: to }
+        : problem('A clip can only go to a track of the same kind.')
+    }),
+  'clip.update': (doc, { id, changes }) =>
+    update(doc, 'clip', id, (clip) =>
+      // Two looks with the same values are one look.
+      sameData({ ...clip, ...changes }, clip) ? clip : { ...clip, ...changes },
+    ),
   'clip.trim': (doc, { id, start, in: first, length }) =>
     update(doc, 'clip', id, (clip) => ({ ...clip, start, in: first, length })),
   'clip.remove': (doc, { id }) => remove(doc, 'clip', id),

@@ -45,6 +45,13 @@ export type Command =
       readonly type: 'clip.move'
       readonly id: Id
       readonly start: number
+      /** A track of the same kind; where it is when absent. */
+      readonly trackId?: Id
+    }
+  | {
+      readonly type: 'clip.update'
+      readonly id: Id
+      readonly changes: Partial<Pick<ClipRec, 'overlay'>>
     }
   | {
       readonly type: 'clip.trim'

@@ -12,7 +12,7 @@ type RawFile = Record<string, unknown>
  * `migrations[n]` turns a file of version n + 1 into version n + 2; the runner sets `version`.
  * Every change of the schema adds one here and a fixture of the version it leaves behind
  * under tests/fixtures/projects. Version 2 brought segments of other verbs than Remove:
- * those of version 1 are what they were. Version 3 brought Replace and Regenerate.
+ * those of version 1 are what they were. Version 3 brought Replace, Regenerate and overlays.
  */
 const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [(file) => file, (file) => file]
 

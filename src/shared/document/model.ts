@@ -1,3 +1,4 @@
+import type { OverlayLook } from '../blend.js'
 import type { EditParams } from '../edit/operations.js'
 import type { Rational } from '../rational.js'
 
@@ -110,6 +111,8 @@ export interface ClipRec {
   readonly in: number
   /** Length in timeline frames. */
   readonly length: number
+  /** How it lies over what is below; it covers that when absent. Without meaning on the lowest track. */
+  readonly overlay?: OverlayLook
 }
 
 /**

@@ -1,12 +1,66 @@
 import { newId } from '../ids.js'
 import { convertFrame } from '../rational.js'
+import type { Rational } from '../rational.js'
 import type { Command } from './commands.js'
+import { isImagined } from './made.js'
 import { recordsOf } from './model.js'
 import type { AssetRec, Id, ProjectDoc, TrackRec } from './model.js'
+import { videoTracks } from './overlays.js'
 import { timelineLength } from './timing.js'
 
 /** How long a still stands on the timeline when it is placed. */
 const STILL_SECONDS = 5
+
+/**
+ * The commands that lay media over the film from a frame on: on the second video track, which they
+ * add where there is none, at the first place from there that is free. Its sound stays out.
+ *
+ * @param asset in the document
+ */
+export function overlayCommands(
+  doc: ProjectDoc,
+  asset: AssetRec,
+  from: number,
+): { commands: Command[]; clipId: Id } {
+  const { commands, trackId } = trackAbove(doc)
+  const length = lengthOf(asset, doc.meta.fps)
+  let start = from
+  const others = recordsOf(doc, 'clip')
+    .filter((clip) => clip.trackId === trackId)
+    .sort((a, b) => a.start - b.start)
+  for (const other of others) {
+    if (other.start < start + length && start < other.start + other.length) {
+      start = other.start + other.length
+    }
+  }
+  const clipId = newId('clip')
+  // What a model makes to lie over film is light on black: rain, smoke, fire, leaks.
+  const blend = isImagined(asset) ? 'screen' : 'normal'
+  const clip = {
+    ...({ type: 'clip', id: clipId, trackId, assetId: asset.id } as const),
+    ...{ start, in: 0, length, overlay: { blend, opacity: 1, fit: 'fill' } as const },
+  }
+  return { commands: [...commands, { type: 'clip.add', clip }], clipId }
+}
+
+/** The video track above the lowest, or the command that adds it. */
+export function trackAbove(doc: ProjectDoc): { commands: Command[]; trackId: Id } {
+  const [lowest, above] = videoTracks(doc)
+  if (above !== undefined) return { commands: [], trackId: above.id }
+  const order = (lowest?.order ?? -1) + 1
+  const track: TrackRec = {
+    ...({ id: newId('track'), type: 'track', kind: 'video' } as const),
+    ...{ name: `V${order + 1}`, order, muted: false },
+  }
+  return { commands: [{ type: 'track.add', track }], trackId: track.id }
+}
+
+/** Timeline frames of a whole asset. */
+function lengthOf({ info }: AssetRec, fps: Rational): number {
+  return info.kind === 'image'
+    ? Math.round((STILL_SECONDS * fps.num) / fps.den)
+    : Math.max(1, convertFrame(info.frames, info.fps, fps))
+}
 
 /**
  * The commands that put media at the end of the timeline: its picture on the lowest video track,
@@ -25,10 +79,7 @@ export function placeCommands(
     const { width, height } = asset.info
     commands.push({ type: 'project.setFormat', format: { fps, width, height } })
   }
-  const length =
-    asset.info.kind === 'image'
-      ? Math.round((STILL_SECONDS * fps.num) / fps.den)
-      : Math.max(1, convertFrame(asset.info.frames, asset.info.fps, fps))
+  const length = lengthOf(asset, fps)
   const start = timelineLength(doc)
 
   const trackFor = (kind: TrackRec['kind']): Id => {

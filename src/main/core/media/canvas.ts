@@ -1,10 +1,11 @@
+import { placePicture } from '../../../shared/blend.js'
+import type { OverlayLook } from '../../../shared/blend.js'
 import { convertFrames } from '../../ffmpeg/convertFrames.js'
 import { frameBytes, isYuv, planesOf } from '../../ffmpeg/layout.js'
 import type { FrameFormat } from '../../ffmpeg/layout.js'
-import type { Composition, PictureSpan } from './exportPlan.js'
+import { blendOver } from './blendFrame.js'
+import type { ClipPicture, Composition, PictureSpan } from './exportPlan.js'
 import { nativeFormat, sourceWithTakes } from '../../ffmpeg/takeFrames.js'
-
-type Picture = NonNullable<PictureSpan['picture']>
 
 /**
  * What every output frame is: the timeline's size in the samples of its first source, so that a
@@ -27,31 +28,97 @@ export async function* canvasFrames(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const canvas = canvasOf(composition)
-  for (const { length, picture } of composition.pictures) {
+  for (const { length, picture, overlays } of composition.pictures) {
     if (picture === null) {
       const black = blackFrame(canvas)
       for (let n = 0; n < length; n++) yield black
       continue
     }
-    yield* pictureFrames(ffmpegPath, picture, canvas, signal)
+    const frames = pictureFrames(ffmpegPath, picture, canvas, signal)
+    if (overlays.length === 0) yield* frames
+    else yield* withOverlays(ffmpegPath, frames, overlays, canvas, signal)
   }
 }
 
-async function* pictureFrames(
+/** Lays overlays over frames, each by its look; frames themselves are left as they are. */
+async function* withOverlays(
   ffmpegPath: string,
-  picture: Picture,
+  frames: AsyncGenerator<Uint8Array>,
+  overlays: PictureSpan['overlays'],
   canvas: FrameFormat,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { frames, takes, source } = picture
+  const above = overlays.map((overlay) => {
+    const { width, height } = overlay.source.info
+    const place = placedIn({ width, height }, canvas, overlay.look.fit)
+    const format = { ...canvas, layout: 'rgb24', width: place.width, height: place.height } as const
+    return { look: overlay.look, place, frames: heldFrames(ffmpegPath, overlay, format, signal) }
+  })
+  try {
+    for await (const frame of frames) {
+      // The same buffer may come again: what is laid over it must not add up.
+      const out = frame.slice()
+      for (const { look, place, frames: pictures } of above) {
+        const next = await pictures.next()
+        if (next.done !== true) blendOver(out, canvas, next.value, place, look)
+      }
+      yield out
+    }
+  } finally {
+    await frames.return(undefined)
+    await Promise.all(above.map(({ frames: pictures }) => pictures.return(undefined)))
+  }
+}
+
+/** Size and corner of an overlay in the canvas, in whole pixels; a corner outside is cut off. */
+function placedIn(
+  size: { readonly width: number; readonly height: number },
+  canvas: { readonly width: number; readonly height: number },
+  fit: OverlayLook['fit'],
+): { width: number; height: number; x: number; y: number } {
+  const { scale, x, y } = placePicture(size, canvas, fit)
+  const side = (length: number): number => Math.max(1, Math.round(length * scale))
+  return {
+    ...{ width: side(size.width), height: side(size.height) },
+    ...{ x: Math.round(x), y: Math.round(y) },
+  }
+}
+
+function pictureFrames(
+  ffmpegPath: string,
+  picture: ClipPicture,
+  canvas: FrameFormat,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  return eachFrame(ffmpegPath, picture, signal, (native, format) =>
+    isSame(format, canvas) ? native : letterboxed(ffmpegPath, native, format, canvas, signal),
+  )
+}
+
+/** The frames of an overlay in another format, its shape changed by nothing but rounding. */
+function heldFrames(
+  ffmpegPath: string,
+  picture: ClipPicture,
+  to: FrameFormat,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  return eachFrame(ffmpegPath, picture, signal, (native, from) =>
+    isSame(from, to) ? native : convertFrames(ffmpegPath, native, { from, to, signal }),
+  )
+}
+
+/** A picture for each output frame; one that is held is the same buffer again. */
+async function* eachFrame(
+  ffmpegPath: string,
+  { frames, takes, source }: ClipPicture,
+  signal: AbortSignal | undefined,
+  fit: (native: AsyncGenerator<Uint8Array>, format: FrameFormat) => AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const from = frames[0]
   const last = frames.at(-1)
   if (from === undefined || last === undefined) return
-  const format = nativeFormat(source)
   const native = sourceWithTakes(ffmpegPath, source, { from, to: last + 1, takes, signal })
-  const fitted = isSame(format, canvas)
-    ? native
-    : letterboxed(ffmpegPath, native, format, canvas, signal)
+  const fitted = fit(native, nativeFormat(source))
   let at = from - 1
   let frame: Uint8Array | undefined
   try {

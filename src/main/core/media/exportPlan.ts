@@ -1,5 +1,7 @@
+import type { OverlayLook } from '../../../shared/blend.js'
 import { acceptedLayers } from '../../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../../shared/document/model.js'
+import { lookOf, visibleClips } from '../../../shared/document/overlays.js'
 import type { AssetRec, ClipRec, ProjectDoc } from '../../../shared/document/model.js'
 import { convertFrame } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
@@ -11,12 +13,17 @@ import type { PlacedTake } from '../../ffmpeg/takeFrames.js'
 export interface PictureSpan {
   /** Output frames. */
   readonly length: number
-  readonly picture: {
-    readonly source: FrameSource
-    /** Source frame of each output frame, never falling. */
-    readonly frames: readonly number[]
-    readonly takes: readonly PlacedTake[]
-  } | null
+  readonly picture: ClipPicture | null
+  /** What is laid over it, from the lowest to the highest. */
+  readonly overlays: readonly (ClipPicture & { readonly look: OverlayLook })[]
+}
+
+/** A clip's frames with its takes in use. */
+export interface ClipPicture {
+  readonly source: FrameSource
+  /** Source frame of each output frame, never falling. */
+  readonly frames: readonly number[]
+  readonly takes: readonly PlacedTake[]
 }
 
 /** A stretch of sound, from output frame `from` up to `to`. */
@@ -39,8 +46,8 @@ export interface Composition {
 }
 
 /**
- * The timeline's frames `[from, to)` as files and frame numbers. Pictures come from the highest
- * video track that has one, sound from every audio track that is not muted.
+ * The timeline's frames `[from, to)` as files and frame numbers. Pictures come from all video
+ * tracks, as {@link visibleClips} says, sound from every audio track that is not muted.
  *
  * @param pathOf absolute path of a project-relative one
  */
@@ -58,12 +65,18 @@ export function planExport(
   return {
     ...{ fps, width, height },
     frames: to - from,
-    pictures: visibleSpans(doc, from, to).map(({ start, end, clip }) => {
-      const asset = recordOf(doc, 'asset', clip?.assetId)
-      if (clip === null || asset === undefined) return { length: end - start, picture: null }
-      const frames = sourceFrames(clip, asset, fps, start, end)
-      const takes = acceptedLayers(doc, clip.id).map((layer) => placedTake(layer, pathOf))
-      return { length: end - start, picture: { source: sourceOf(asset), frames, takes } }
+    pictures: visibleSpans(doc, from, to).map(({ start, end, clips }) => {
+      const pictures = clips.flatMap((clip) => {
+        const asset = recordOf(doc, 'asset', clip.assetId)
+        if (asset === undefined) return []
+        const frames = sourceFrames(clip, asset, fps, start, end)
+        const takes = acceptedLayers(doc, clip.id).map((layer) => placedTake(layer, pathOf))
+        return [{ source: sourceOf(asset), frames, takes, look: lookOf(clip) }]
+      })
+      const [lowest, ...overlays] = pictures
+      if (lowest === undefined) return { length: end - start, picture: null, overlays: [] }
+      const { source, frames, takes } = lowest
+      return { length: end - start, picture: { source, frames, takes }, overlays }
     }),
     sounds: clipsOf(doc, 'audio').flatMap((clip) => {
       const asset = recordOf(doc, 'asset', clip.assetId)
@@ -102,12 +115,12 @@ function clipsOf(doc: ProjectDoc, kind: 'video' | 'audio'): ClipRec[] {
   )
 }
 
-/** Cuts `[from, to)` where the visible clip changes. */
+/** Cuts `[from, to)` where what is visible changes. */
 function visibleSpans(
   doc: ProjectDoc,
   from: number,
   to: number,
-): { start: number; end: number; clip: ClipRec | null }[] {
+): { start: number; end: number; clips: readonly ClipRec[] }[] {
   const clips = clipsOf(doc, 'video')
   const cuts = new Set([from, to])
   for (const clip of clips) {
@@ -116,15 +129,16 @@ function visibleSpans(
     }
   }
   const places = [...cuts].sort((a, b) => a - b)
-  const spans: { start: number; end: number; clip: ClipRec | null }[] = []
+  const spans: { start: number; end: number; clips: readonly ClipRec[] }[] = []
   for (const [n, start] of places.entries()) {
     const end = places[n + 1]
     if (end === undefined) break
-    const clip =
-      clips.findLast((each) => each.start <= start && each.start + each.length >= end) ?? null
+    const seen = visibleClips(doc, start)
     const before = spans.at(-1)
-    if (before !== undefined && before.clip?.id === clip?.id) before.end = end
-    else spans.push({ start, end, clip })
+    const same = (other: readonly ClipRec[]): boolean =>
+      other.length === seen.length && other.every(({ id }, place) => id === seen[place]?.id)
+    if (before !== undefined && same(before.clips)) before.end = end
+    else spans.push({ start, end, clips: seen })
   }
   return spans
 }

@@ -71,6 +71,7 @@ export async function compositeTake(
       pictures: [
         {
           length: frames,
+          overlays: [],
           picture: { source, takes: [take], frames: Array.from({ length: frames }, (_, n) => n) },
         },
       ],

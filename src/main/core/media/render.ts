@@ -107,9 +107,9 @@ export async function checkExportTarget(
 
 async function checkSources(composition: Composition): Promise<void> {
   const paths = new Set([
-    ...composition.pictures.flatMap(({ picture }) =>
-      picture === null ? [] : [picture.source.path, ...picture.takes.map((take) => take.path)],
-    ),
+    ...composition.pictures
+      .flatMap(({ picture, overlays }) => (picture === null ? [] : [picture, ...overlays]))
+      .flatMap(({ source, takes }) => [source.path, ...takes.map((take) => take.path)]),
     ...composition.sounds.map((sound) => sound.source.path),
   ])
   for (const path of paths) {

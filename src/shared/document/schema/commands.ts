@@ -15,6 +15,7 @@ import {
   asset,
   clip,
   marker,
+  overlayLook,
   segment,
   someEditParams,
   someRemoveParams,
@@ -44,7 +45,17 @@ const command = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({ type: z.literal('clip.add'), clip }),
-  z.strictObject({ type: z.literal('clip.move'), id: idSchema, start: frame }),
+  z.strictObject({
+    type: z.literal('clip.move'),
+    id: idSchema,
+    start: frame,
+    trackId: idSchema.exactOptional(),
+  }),
+  z.strictObject({
+    type: z.literal('clip.update'),
+    id: idSchema,
+    changes: z.strictObject({ overlay: overlayLook.exactOptional() }),
+  }),
   z.strictObject({
     type: z.literal('clip.trim'),
     id: idSchema,

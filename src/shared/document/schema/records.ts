@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BLEND_MODES } from '../../blend.js'
 import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
 import { editParams } from '../../edit/schema.js'
@@ -77,6 +78,12 @@ export const track = z.strictObject({
   muted: z.boolean(),
 })
 
+export const overlayLook = z.strictObject({
+  blend: z.enum(BLEND_MODES),
+  opacity: z.number().min(0).max(1),
+  fit: z.enum(['inside', 'fill']),
+})
+
 export const clip = z.strictObject({
   id: idSchema,
   type: z.literal('clip'),
@@ -85,6 +92,7 @@ export const clip = z.strictObject({
   start: frame,
   in: frame,
   length: z.int().min(1).max(LIMITS.frame),
+  overlay: overlayLook.exactOptional(),
 })
 
 const removeParams = z.strictObject({
