@@ -42,6 +42,7 @@ function forgetSelection(): void {
     auditionTakeId: null,
     previewEditId: null,
     compare: 'off',
+    against: null,
   })
 }
 

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import axe from 'axe-core'
+import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { ProjectDoc } from '../../src/shared/document/model.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
-import { dragOnPicture, startApp } from './app.js'
+import { dragOnPicture, pointOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
 import { renderMovingSquare } from './clip.js'
 
@@ -95,6 +96,36 @@ describe.skipIf(findChromium() === null)(
       expect(await complaints()).toEqual([])
     })
 
+    it('compares two takes side by side', async () => {
+      await button('Replace').last().click()
+      await expect
+        .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 60_000 })
+        .toBe(2)
+      await button('More about Take 1').click()
+      await page.getByRole('menuitem', { name: 'Compare with the other take' }).click()
+      const left = page.getByRole('combobox', { name: 'Left side of the wipe' })
+      const [first] = recordsOf(await doc(), 'take').sort((a, b) => (a.name < b.name ? -1 : 1))
+      expect(await left.inputValue()).toBe(first?.id)
+      await page.getByRole('group', { name: 'Compare' }).getByText('Take 2').waitFor()
+      /** Inside the region, left of the wipe. */
+      const colour = async (): Promise<readonly number[]> => {
+        await page.locator('.viewer[data-settled="true"]').waitFor()
+        await page.waitForTimeout(300)
+        const [asset] = recordsOf(await doc(), 'asset')
+        const { width, height } = asset!.info
+        const at = await pointOnPicture(page, asset!.info, width * 0.4, height * 0.45)
+        const { data, width: across, channels } = decode(await page.screenshot())
+        const from = (Math.round(at.y) * across + Math.round(at.x)) * channels
+        return [...data.subarray(from, from + 3)]
+      }
+      const take = await colour()
+      expect(await complaints()).toEqual([])
+      await left.selectOption('source')
+      const source = await colour()
+      expect(Math.max(...take.map((value, c) => Math.abs(value - source[c]!)))).toBeGreaterThan(8)
+      await page.getByRole('button', { name: 'Wipe' }).click()
+    })
+
     it('regenerates a marked range, playing as it sharpens, and keeps it early', async () => {
       await app.api('document.undo', {})
       for (const key of ['Home', 'i', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'o']) {
@@ -114,7 +145,7 @@ describe.skipIf(findChromium() === null)(
       await button('Good enough, stop here').click()
       await expect
         .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 60_000 })
-        .toBe(2)
+        .toBe(3)
       const segment = recordsOf(await doc(), 'segment').find(({ verb }) => verb === 'regenerate')
       expect(segment).toMatchObject({ from: 0, to: 4, maskId: null, params: { strength: 1 } })
       expect(await complaints()).toEqual([])

@@ -118,7 +118,7 @@ export function Viewer() {
             <Shape
               sceneFunc={({ _context }) => {
                 if (isEmpty) return
-                const source = pictures.shown('source')
+                const source = pictures.shown('other') ?? pictures.shown('source')
                 const take = shownDraft() ?? preview.shown() ?? pictures.shown('take')
                 drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
                 drawOverlays(_context, view, frame, pictures.overlays())

@@ -20,7 +20,7 @@ export function usePictures(
   onSettled: (settled: boolean) => void,
 ): {
   readonly pictures: {
-    shown(layer: 'source' | 'take'): ShownPicture | null
+    shown(layer: 'source' | 'take' | 'other'): ShownPicture | null
     overlays(): readonly ShownOverlay[]
   }
   readonly status: PictureStatus
@@ -70,7 +70,7 @@ export function usePictures(
 
   const pictures = useMemo(
     () => ({
-      shown: (layer: 'source' | 'take') => held.current?.shown(layer) ?? null,
+      shown: (layer: 'source' | 'take' | 'other') => held.current?.shown(layer) ?? null,
       overlays: () => held.current?.overlays() ?? [],
     }),
     [],

@@ -1,12 +1,19 @@
 import { Columns2, Eye, Paintbrush } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { SegmentRec } from '../../shared/document/model.js'
 import { HOLD_COMPARE } from '../keymap.js'
 import { runAction } from '../state/actions.js'
+import { takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useFocus } from '../state/focus.js'
+import { useProject } from '../state/project.js'
 import { Hint } from '../ui/Button.js'
+import { Select } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Slider } from '../ui/Slider.js'
+
+/** Stands for the source among the sides. */
+const SOURCE = 'source'
 
 /** Above the viewer: what is in hand, before and after, mask on or off. */
 export function CompareBar() {
@@ -22,6 +29,7 @@ export function CompareBar() {
   return (
     <div className="compare-bar" role="group" aria-label={t('compare.title')}>
       <span className="compare-name">{focus?.asset.name}</span>
+      {compare === 'wipe' && focus?.segment && <Sides segment={focus.segment} />}
       {compare === 'wipe' && (
         <div className="compare-wipe">
           <Slider
@@ -78,6 +86,35 @@ export function CompareBar() {
           {t('compare.mask')}
         </button>
       </Hint>
+    </div>
+  )
+}
+
+/** What lies on either side of the wipe, where there are takes to choose from. */
+function Sides({ segment }: { readonly segment: SegmentRec }) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const against = useEditor((state) => state.against)
+  const auditionTakeId = useEditor((state) => state.auditionTakeId)
+  const set = useEditor((state) => state.set)
+  const takes = doc === null ? [] : takesOf(doc, segment.id)
+  const shown = takes.find(({ id }) => id === (auditionTakeId ?? segment.acceptedTakeId))
+  const others = takes.filter(({ id }) => id !== shown?.id)
+  if (shown === undefined || others.length === 0) return null
+  const left = others.find(({ id }) => id === against)
+  return (
+    <div className="compare-sides">
+      <Select
+        label={t('compare.left')}
+        hideLabel
+        value={left?.id ?? SOURCE}
+        options={[
+          { value: SOURCE, label: t('takes.source') },
+          ...others.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        onChange={(id) => set({ against: id === SOURCE ? null : id })}
+      />
+      <span className="compare-right">{shown.name}</span>
     </div>
   )
 }

@@ -1,9 +1,9 @@
-import { Check, Ellipsis, Eye, EyeOff, Film, Trash2 } from 'lucide-react'
+import { Check, Columns2, Ellipsis, Eye, EyeOff, Film, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AssetRec, SegmentRec, TakeRec } from '../../shared/document/model.js'
 import { TAKE_FILES } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
-import { acceptTake, auditionTake } from '../state/actions.js'
+import { acceptTake, auditionTake, compareTake } from '../state/actions.js'
 import { takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
@@ -28,7 +28,13 @@ export function TakesPanel({
     <Section title={t('takes.title')}>
       <ul className="takes">
         {takes.map((take) => (
-          <TakeCard key={take.id} take={take} segment={segment} asset={asset} />
+          <TakeCard
+            key={take.id}
+            take={take}
+            segment={segment}
+            asset={asset}
+            alone={takes.length === 1}
+          />
         ))}
         <li
           className="take take-source"
@@ -63,10 +69,13 @@ function TakeCard({
   take,
   segment,
   asset,
+  alone,
 }: {
   readonly take: TakeRec
   readonly segment: SegmentRec
   readonly asset: AssetRec
+  /** There is no other take to compare it with. */
+  readonly alone: boolean
 }) {
   const { t } = useTranslation()
   const format = useFormat()
@@ -95,6 +104,15 @@ function TakeCard({
               </IconButton>
             }
             entries={[
+              ...(alone
+                ? []
+                : [
+                    {
+                      label: t('takes.compare'),
+                      icon: <Columns2 />,
+                      onSelect: () => compareTake(take),
+                    },
+                  ]),
               {
                 label: t('takes.delete'),
                 icon: <Trash2 />,

@@ -40,11 +40,11 @@ const at = (path: string, frame: number): WantedPicture => ({
 describe('pictures on screen', () => {
   it('shows source and take, and closes what it replaces', async () => {
     const { pictures, alive } = setUp()
-    pictures.show({ source: at('a', 1), take: at('t', 0), overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 1), take: at('t', 0), other: null, overlays: [], speed: 0 })
     expect(pictures.settled()).toBe(false)
     await settle()
     expect(pictures.settled()).toBe(true)
-    pictures.show({ source: at('a', 2), take: null, overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 2), take: null, other: null, overlays: [], speed: 0 })
     await settle()
     expect(pictures.shown('take')).toBeNull()
     expect(pictures.shown('source')?.of.frame).toBe(2)
@@ -53,9 +53,9 @@ describe('pictures on screen', () => {
 
   it('keeps the old picture until the next clip has one', async () => {
     const { pictures } = setUp()
-    pictures.show({ source: at('a', 1), take: null, overlays: [], speed: 1 })
+    pictures.show({ source: at('a', 1), take: null, other: null, overlays: [], speed: 1 })
     await settle()
-    pictures.show({ source: at('b', 0), take: null, overlays: [], speed: 1 })
+    pictures.show({ source: at('b', 0), take: null, other: null, overlays: [], speed: 1 })
     expect(pictures.shown('source')?.of.path).toBe('a')
     await settle()
     expect(pictures.shown('source')?.of.path).toBe('b')
@@ -63,11 +63,11 @@ describe('pictures on screen', () => {
 
   it('says which frame it shows while travelling, and is exact once stopped', async () => {
     const { pictures, alive } = setUp()
-    pictures.show({ source: at('a', 14), take: null, overlays: [], speed: 4 })
+    pictures.show({ source: at('a', 14), take: null, other: null, overlays: [], speed: 4 })
     await settle()
     expect(pictures.shown('source')?.of.frame).toBe(10)
     expect(pictures.settled()).toBe(false)
-    pictures.show({ source: at('a', 14), take: null, overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 14), take: null, other: null, overlays: [], speed: 0 })
     await settle()
     expect(pictures.shown('source')?.of.frame).toBe(14)
     expect(pictures.settled()).toBe(true)
@@ -77,7 +77,7 @@ describe('pictures on screen', () => {
   it('keeps few files open', async () => {
     const { pictures, log } = setUp()
     for (const path of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      pictures.show({ source: at(path, 0), take: null, overlays: [], speed: 0 })
+      pictures.show({ source: at(path, 0), take: null, other: null, overlays: [], speed: 0 })
       await settle()
     }
     expect(log.filter((line) => line.startsWith('close'))).toEqual(['close a', 'close b'])
@@ -85,9 +85,9 @@ describe('pictures on screen', () => {
 
   it('reports a file that cannot be read once, and tries again when told', async () => {
     const { pictures, log, broken } = setUp(new Set(['a']))
-    pictures.show({ source: at('a', 1), take: null, overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 1), take: null, other: null, overlays: [], speed: 0 })
     await settle()
-    pictures.show({ source: at('a', 2), take: null, overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 2), take: null, other: null, overlays: [], speed: 0 })
     await settle()
     expect(pictures.problem('source')?.code).toBe('file-unreadable')
     expect(log).toEqual(['open a'])
@@ -104,15 +104,15 @@ describe('pictures on screen', () => {
       ...at('stack', frame),
       instead: at('take', frame + 5),
     })
-    pictures.show({ source: null, take: at('take', 9), overlays: [], speed: 0 })
+    pictures.show({ source: null, take: at('take', 9), other: null, overlays: [], speed: 0 })
     await settle()
-    pictures.show({ source: null, take: stack(4), overlays: [], speed: 0 })
+    pictures.show({ source: null, take: stack(4), other: null, overlays: [], speed: 0 })
     expect(pictures.shown('take')?.of.path).toBe('take')
     await settle()
     expect(pictures.shown('take')?.of).toMatchObject({ path: 'take', frame: 9 })
     expect(pictures.problem('take')?.code).toBe('file-unreadable')
     expect(pictures.settled()).toBe(true)
-    pictures.show({ source: null, take: stack(7), overlays: [], speed: 0 })
+    pictures.show({ source: null, take: stack(7), other: null, overlays: [], speed: 0 })
     await settle()
     expect(pictures.shown('take')?.of).toMatchObject({ path: 'take', frame: 12 })
     expect(log).toEqual(['open take', 'open stack'])
@@ -129,15 +129,21 @@ describe('pictures on screen', () => {
   it('clears what it shows when nothing can be read instead either', async () => {
     const { pictures, log } = setUp(new Set(['stack', 'take']))
     const asked = { ...at('stack', 4), instead: at('take', 9) }
-    pictures.show({ source: null, take: at('other', 0), overlays: [], speed: 0 })
+    pictures.show({ source: null, take: at('other', 0), other: null, overlays: [], speed: 0 })
     await settle()
-    pictures.show({ source: null, take: asked, overlays: [], speed: 0 })
+    pictures.show({ source: null, take: asked, other: null, overlays: [], speed: 0 })
     await settle()
     await settle()
     expect(pictures.shown('take')).toBeNull()
     expect(pictures.problem('take')?.code).toBe('file-unreadable')
     expect(pictures.settled()).toBe(true)
-    pictures.show({ source: null, take: { ...asked, frame: 5 }, overlays: [], speed: 0 })
+    pictures.show({
+      source: null,
+      take: { ...asked, frame: 5 },
+      other: null,
+      overlays: [],
+      speed: 0,
+    })
     await settle()
     expect(log.filter((line) => line.startsWith('open'))).toEqual([
       'open other',
@@ -148,7 +154,7 @@ describe('pictures on screen', () => {
 
   it('closes everything in the end', async () => {
     const { pictures, log, alive } = setUp()
-    pictures.show({ source: at('a', 1), take: null, overlays: [], speed: 0 })
+    pictures.show({ source: at('a', 1), take: null, other: null, overlays: [], speed: 0 })
     await settle()
     pictures.close()
     await settle()

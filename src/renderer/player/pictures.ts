@@ -20,13 +20,15 @@ export interface WantedPicture {
 export interface Wanted {
   readonly source: WantedPicture | null
   readonly take: WantedPicture | null
+  /** What the take is compared with in place of the source. */
+  readonly other: WantedPicture | null
   /** Laid over the film, from the lowest to the highest. */
   readonly overlays: readonly (WantedPicture & { readonly look: OverlayLook })[]
   /** How the playhead travels, as a multiple of real time; 0 when paused. */
   readonly speed: number
 }
 
-export type LayerName = 'source' | 'take' | `overlay${number}`
+export type LayerName = 'source' | 'take' | 'other' | `overlay${number}`
 
 /** One layer of what is on screen. */
 export interface ShownPicture {
@@ -84,6 +86,7 @@ export function createPictures(
   const layers = new Map<LayerName, LayerState>([
     ['source', fresh()],
     ['take', fresh()],
+    ['other', fresh()],
   ])
   const layerOf = (name: LayerName): LayerState => {
     const known = layers.get(name) ?? fresh()
@@ -196,6 +199,7 @@ export function createPictures(
       speed = wanted.speed
       showLayer(layerOf('source'), wanted.source, stopped)
       showLayer(layerOf('take'), wanted.take, stopped)
+      showLayer(layerOf('other'), wanted.other, stopped)
       const changed = !sameData(
         looks,
         wanted.overlays.map(({ look }) => look),

@@ -156,7 +156,13 @@ describe('takes', () => {
     expect(both?.take).toMatchObject({ record: { id: 'take_3' }, frame: 5 })
     expect(both?.take?.previewId).toBe(stack?.id)
     expect(both?.segment?.id).toBe('segment_t')
-    const editor = { playhead: 35, shuttle: 0, compare: 'off', auditionTakeId: null } as const
+    const editor = {
+      playhead: 35,
+      shuttle: 0,
+      compare: 'off',
+      against: null,
+      auditionTakeId: null,
+    } as const
     expect(wantedPictures(doc, editor).take).toMatchObject({
       path: takePreview(stack?.id ?? ''),
       instead: { path: takePreview('take_3'), frame: 5 },

@@ -1,4 +1,5 @@
-import type { ProjectDoc } from '../../shared/document/model.js'
+import { recordOf } from '../../shared/document/model.js'
+import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { lookOf } from '../../shared/document/overlays.js'
 import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
 import type { EditorState } from '../state/editor.js'
@@ -6,12 +7,12 @@ import type { Wanted, WantedPicture } from './pictures.js'
 import { overlaysAt, pictureAt } from './timelineMap.js'
 import type { Picture } from './timelineMap.js'
 
-const NOTHING: Wanted = { source: null, take: null, overlays: [], speed: 0 }
+const NOTHING: Wanted = { source: null, take: null, other: null, overlays: [], speed: 0 }
 
 /** The files and frames that the viewer needs now. The source is kept up to date beneath a take, so that comparing shows it at once. */
 export function wantedPictures(
   doc: ProjectDoc | null,
-  editor: Pick<EditorState, 'playhead' | 'shuttle' | 'compare' | 'auditionTakeId'>,
+  editor: Pick<EditorState, 'playhead' | 'shuttle' | 'compare' | 'against' | 'auditionTakeId'>,
 ): Wanted {
   if (doc === null) return NOTHING
   const picture = pictureAt(doc, editor.playhead, editor.auditionTakeId)
@@ -19,6 +20,7 @@ export function wantedPictures(
   return {
     source: wantedSource(picture),
     take: editor.compare === 'source' ? null : wantedTake(picture),
+    other: editor.compare === 'wipe' ? wantedOther(doc, picture, editor.against) : null,
     overlays: overlaysAt(doc, editor.playhead, editor.auditionTakeId).map((overlay) => ({
       ...(wantedTake(overlay) ?? wantedSource(overlay)),
       look: lookOf(overlay.clip),
@@ -30,6 +32,18 @@ export function wantedPictures(
 function wantedSource({ asset, sourceFrame }: Picture): WantedPicture {
   const { fps, width, height } = asset.info
   return { path: assetCache(asset.id).proxy, fps, frame: sourceFrame, width, height }
+}
+
+/** The take on the other side of the wipe, where it has this frame. */
+function wantedOther(doc: ProjectDoc, picture: Picture, takeId: Id | null): WantedPicture | null {
+  const take = recordOf(doc, 'take', takeId)
+  const clipId = recordOf(doc, 'segment', take?.segmentId)?.clipId
+  const { sourceFrame, clip, asset } = picture
+  if (take === undefined || clipId !== clip.id) return null
+  if (sourceFrame < take.from || sourceFrame >= take.to) return null
+  const { fps, width, height } = asset.info
+  const path = takePreview(previewIdOf(take))
+  return { path, fps, width, height, frame: sourceFrame - take.from }
 }
 
 /** What the take lies on is put together after it is accepted: until then, the take alone. */

@@ -18,7 +18,7 @@ import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { changeTrack } from '../timeline/moveClip.js'
-import { newEdit, newRegeneration, newRemoval, newReplacement } from './editing.js'
+import { newEdit, newRegeneration, newRemoval, newReplacement, takesOf } from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
@@ -158,6 +158,22 @@ export function auditionTake(take: TakeRec | null): void {
           showMask: false,
         },
   )
+}
+
+/** Puts a take on the left of the wipe, with the one in use, or else another, on its right. */
+export function compareTake(take: TakeRec): void {
+  const { doc } = useProject.getState()
+  const segment = doc === null ? undefined : recordOf(doc, 'segment', take.segmentId)
+  if (doc === null || segment === undefined) return
+  const { auditionTakeId } = editor()
+  const others = takesOf(doc, segment.id).filter(({ id }) => id !== take.id)
+  const other =
+    others.find(({ id }) => id === auditionTakeId) ??
+    others.find(({ id }) => id === segment.acceptedTakeId) ??
+    others.at(-1)
+  if (other === undefined) return
+  auditionTake(other)
+  editor().set({ compare: 'wipe', against: take.id })
 }
 
 export function deleteSelection(): void {

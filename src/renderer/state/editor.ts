@@ -26,6 +26,8 @@ export interface EditorState {
   readonly compare: CompareMode
   /** Place of the wipe line, 0..1 of the picture's width. */
   readonly wipe: number
+  /** The take on the wipe's left side; the source when null. */
+  readonly against: Id | null
   /** The take shown instead of the accepted one, to judge it before accepting. */
   readonly auditionTakeId: Id | null
   /** The edit whose settings are shown on the picture before any take of them is made. */
@@ -53,6 +55,7 @@ export const useEditor = create<EditorState>()((set) => ({
   showMask: true,
   compare: 'off',
   wipe: 0.5,
+  against: null,
   auditionTakeId: null,
   previewEditId: null,
   viewerZoom: 'fit',
