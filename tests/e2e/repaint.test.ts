@@ -119,6 +119,9 @@ describe.skipIf(findChromium() === null)(
         return [...data.subarray(from, from + 3)]
       }
       const take = await colour()
+      // The menu's button has the focus again, and with it its name in a bubble.
+      await left.focus()
+      await page.locator('[data-radix-popper-content-wrapper]').waitFor({ state: 'detached' })
       expect(await complaints()).toEqual([])
       await left.selectOption('source')
       const source = await colour()

@@ -1,21 +1,24 @@
 import { useTranslation } from 'react-i18next'
+import { recordOf } from '../../shared/document/model.js'
 import { useEditor } from '../state/editor.js'
+import { useProject } from '../state/project.js'
 import type { Size, View } from './view.js'
 
-/** The line between source (left) and take (right), to be dragged; the slider above the viewer does the same by keyboard. */
+/** The line between source, or another take, (left) and take (right), to be dragged; the slider above the viewer does the same by keyboard. */
 export function WipeHandle({ view, frame }: { readonly view: View; readonly frame: Size }) {
   const { t } = useTranslation()
   const wipe = useEditor((state) => state.wipe)
   const set = useEditor((state) => state.set)
+  const takes = useSides()
   const width = frame.width * view.zoom
   const left = view.x + width * wipe
   return (
     <>
       <span className="wipe-label" style={{ right: `calc(100% - ${left - 8}px)`, top: view.y + 8 }}>
-        {t('viewer.source')}
+        {takes.left ?? t('viewer.source')}
       </span>
       <span className="wipe-label" style={{ left: left + 8, top: view.y + 8 }}>
-        {t('viewer.take')}
+        {takes.right ?? t('viewer.take')}
       </span>
       <div
         className="wipe-handle"
@@ -35,4 +38,16 @@ export function WipeHandle({ view, frame }: { readonly view: View; readonly fram
       />
     </>
   )
+}
+
+/** The names of the takes on both sides, where two takes are compared. */
+function useSides(): { readonly left?: string; readonly right?: string } {
+  const doc = useProject((state) => state.doc)
+  const against = useEditor((state) => state.against)
+  const auditionTakeId = useEditor((state) => state.auditionTakeId)
+  const left = doc === null ? undefined : recordOf(doc, 'take', against)
+  if (doc === null || left === undefined) return {}
+  const segment = recordOf(doc, 'segment', left.segmentId)
+  const right = recordOf(doc, 'take', auditionTakeId ?? segment?.acceptedTakeId)
+  return { left: left.name, ...(right === undefined ? {} : { right: right.name }) }
 }

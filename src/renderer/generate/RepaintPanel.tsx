@@ -25,6 +25,7 @@ import { GenerateProgress } from './GenerateProgress.js'
 import { NoPack } from './NoPack.js'
 import { PromptField } from './PromptField.js'
 import { RepaintSettings } from './RepaintSettings.js'
+import './generate.css'
 
 type RepaintFocus = Focus & { readonly segment: ReplaceSegmentRec | RegenerateSegmentRec }
 
