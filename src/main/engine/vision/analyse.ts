@@ -3,6 +3,7 @@ import { fitAround, surroundingsOf, type Surroundings } from './surroundings.js'
 import { denseFlow } from './flow.js'
 import { listHole, type Hole } from './hole.js'
 import {
+  between,
   compose,
   cornerShift,
   IDENTITY,
@@ -20,13 +21,14 @@ import {
   type Plane,
   type Size,
 } from './image.js'
-import { between } from './motion.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
 import { register, registrationPyramid, type RegistrationLevel } from './register.js'
 
 /** How a frame relates to its shot: all that following it has found out, in plain numbers. */
 export interface Placement {
+  /** Place in the shot. */
+  readonly index: number
   /** This frame's cells -> the cells of the shot's first frame. */
   readonly pose: Homography
   /** As `pose`, but by the surroundings of the hole alone: with parallax they move on their own. */
@@ -87,6 +89,7 @@ export function createShotTracker(
       if (previous === null || anchor === null) {
         previous = {
           ...prepared,
+          index: 0,
           pose: IDENTITY,
           near: IDENTITY,
           colour: SAME_COLOUR,
@@ -132,7 +135,8 @@ export function createShotTracker(
         previous.near,
         nearStep(prepared, previous, between(pose, previous.pose)),
       )
-      const frame: AnalysedFrame = { ...prepared, pose, near, colour, aligned }
+      const index = previous.index + 1
+      const frame: AnalysedFrame = { ...prepared, index, pose, near, colour, aligned }
       if (!agrees || placed.overlap < 0.6) anchor = frame
       previous = frame
       return frame
@@ -154,8 +158,8 @@ export function placeFrame(
   return { ...prepare(picture, mask), ...placement }
 }
 
-export function placementOf({ pose, near, colour, aligned }: AnalysedFrame): Placement {
-  return { pose, near, colour, aligned }
+export function placementOf({ index, pose, near, colour, aligned }: AnalysedFrame): Placement {
+  return { index, pose, near, colour, aligned }
 }
 
 type Prepared = Omit<AnalysedFrame, keyof Placement>

@@ -3,7 +3,7 @@ import { createShotTracker } from './analyse.js'
 import { SAME_COLOUR, chainColour, fitColour, invertColour } from './colour.js'
 import { createCutFinder, THUMBNAIL } from './cuts.js'
 import { inventRegion } from './exemplar.js'
-import { belief, expectedError } from './gate.js'
+import { belief, squareError } from './gate.js'
 import { listHole } from './hole.js'
 import { IDENTITY, mapX, mapY } from './homography.js'
 import { blur, luma, type Picture } from './image.js'
@@ -143,7 +143,7 @@ describe('belief', () => {
   })
 })
 
-describe('expectedError', () => {
+describe('squareError', () => {
   const random = createRandom(9)
   const texture = { ...size, data: Uint8Array.from(scene(0, 0).data, () => random() * 255) }
   const soft = blur(luma(texture))
@@ -167,8 +167,8 @@ describe('expectedError', () => {
     return out
   }
   const mean = (colours: Float32Array): number => {
-    const error = expectedError(picture, hole, colours, seen, none)
-    return error.reduce((sum, one) => sum + one, 0) / error.length
+    const square = squareError(picture, hole, colours, seen, none)
+    return square.reduce((sum, one) => sum + Math.sqrt(one), 0) / square.length
   }
 
   it('tells texture that moved a little from texture that is not the same', () => {

@@ -2,11 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { createShotTracker, placementOf, type AnalysedFrame } from './analyse.js'
 import type { Picture } from './image.js'
-import { paintHole } from './keyFrame.js'
 import type { OpenCvBox } from './opencv.js'
 import { createRandom } from './random.js'
 import { takeUp, type ShotCheckpoint, type TakenUp } from './shotCheckpoint.js'
-import { fillWindow, type WindowFrame } from './window.js'
+import { fillWindow, type Finished, type WindowFrame } from './window.js'
 
 export interface ShotInput {
   readonly picture: Picture
@@ -56,7 +55,7 @@ export async function* fillShot(
   const frames = input[Symbol.asyncIterator]()
   const start = from === undefined ? null : await takeUp(from, frames, signal)
   const tracker = createShotTracker(opencv, start?.tracker ?? null)
-  const random = createRandom(from?.checkpoint.random ?? seed)
+  const invention = createRandom(from?.checkpoint.random ?? seed)
   const held: AnalysedFrame[] = start?.held ?? []
   /** Position in the shot of the first frame held, and of the tracker's anchor. */
   let first = from?.checkpoint.first ?? 0
@@ -65,29 +64,16 @@ export async function* fillShot(
   let skipped = known
   let analysed = 0
   let prepared = 0
-  let last: Picture | null = start?.last ?? null
+  let last: Finished | null = start?.last ?? null
   const size = plan.lookback + plan.core + plan.lookahead
 
   async function* flush(to: number): AsyncGenerator<WindowFrame> {
-    const carried = last === null || done === 0 ? null : { at: done - 1, picture: last }
-    const onFound = (): void => onPrepared?.(++prepared)
-    for await (const result of fillWindow(
-      opencv,
-      held,
-      done,
-      to,
-      carried,
-      skipped,
-      random,
-      signal,
-      onFound,
-    )) {
-      last =
-        result.filled === null
-          ? result.frame.picture
-          : paintHole(result.frame, result.filled.colours)
-      yield result
-    }
+    const window = { frames: held, from: done, to, last, known: skipped }
+    const random = { invention, grain: seed }
+    yield* fillWindow(window, random, signal, {
+      onPrepared: () => onPrepared?.(++prepared),
+      onFinished: (finished) => (last = finished),
+    })
     skipped = Math.max(0, skipped - (to - done))
     done = to
     const drop = Math.max(0, done - plan.lookback)
@@ -98,14 +84,16 @@ export async function* fillShot(
 
   function checkpoint(): ShotCheckpoint | null {
     const state = tracker.state()
-    if (state === null) return null
+    if (state === null || last === null) return null
     return {
       finished: first + done,
       first,
       held: held.map(placementOf),
       anchor: { at: anchor, placement: placementOf(state.anchor) },
       velocity: state.velocity,
-      random: random.seed(),
+      maps: [...last.maps],
+      evidence: last.evidence,
+      random: invention.seed(),
     }
   }
 

@@ -11,21 +11,24 @@ const FORGIVEN = 8
  * errs far less: up to this share of that difference a prediction is the better picture. On clips
  * with known truth, real and rendered, right predictions lie below 0.5 and wrong ones above 0.9.
  */
-const HALF_TRUST = 0.7
+const HALF_TRUST = 0.65
 
 /** Share of the whole hole's mean in each pixel's evidence: a single spot proves little. */
 const POOLED = 0.8
+
+/** Share of the frames before in the evidence: a picture that comes and goes is worse than either. */
+const REMEMBERED = 0.7
 
 /** How much the disagreement of views counts: they, too, may only be a little off. */
 const VIEWS = 0.5
 
 /**
- * Expected error of the prediction per hole pixel, in levels (0..255): measured on the known ring
- * and, where several views of a point exist, by their disagreement; continued smoothly between.
+ * Expected square error of the prediction per hole pixel, in levels (0..255): measured on the known
+ * ring and, where several views of a point exist, by their disagreement; continued smoothly between.
  *
  * @param disagreement mean absolute difference of the views, -1 where there is only one
  */
-export function expectedError(
+export function squareError(
   picture: Picture,
   hole: Hole,
   colours: Float32Array,
@@ -45,33 +48,54 @@ export function expectedError(
   const ring = spread(picture, hole, onRing, ringWeight)
   const views = spread(picture, hole, among, amongWeight)
   // Either witness can speak against a prediction; neither can speak for it alone.
-  const square = ring.map((value, n) => Math.max(value, views[n]!))
-  return pool(square, hole, seen).map(Math.sqrt)
+  return ring.map((value, n) => Math.max(value, views[n]!))
+}
+
+/** What a whole hole's prediction is judged by: mean squares in levels. */
+export interface Evidence {
+  readonly error: number
+  readonly difference: number
 }
 
 /**
  * How far to believe each pixel of a prediction, 0..1, beside a smooth fill as the alternative.
  *
- * @param error expected error of the prediction per hole pixel, in levels
+ * @param square expected square error of the prediction per hole pixel
  * @param smooth the hole continued from its border alone
+ * @param last the evidence of the frame before: what was believed there is not doubted at once
  */
 export function trust(
   picture: Picture,
   hole: Hole,
   colours: Float32Array,
   seen: Float32Array,
-  error: Float32Array,
+  square: Float32Array,
   smooth: Float32Array,
-): Float32Array {
-  const difference = new Float32Array(error.length)
-  for (let n = 0; n < error.length; n++) {
+  last: Evidence | null,
+): { weight: Float32Array; evidence: Evidence } {
+  const raw = new Float32Array(square.length)
+  for (let n = 0; n < raw.length; n++) {
     if (seen[n] === 0) continue
     let sum = 0
     for (let c = 0; c < 3; c++) sum += (colours[n * 3 + c]! - smooth[n * 3 + c]!) ** 2
-    difference[n] = sum / 3
+    raw[n] = sum / 3
   }
-  const local = pool(spread(picture, hole, difference, seen), hole, seen)
-  return error.map((value, n) => (seen[n] === 0 ? 0 : belief(value, Math.sqrt(local[n]!))))
+  const difference = spread(picture, hole, raw, seen)
+  const own = { error: meanOf(square, hole, seen), difference: meanOf(difference, hole, seen) }
+  const evidence =
+    last === null
+      ? own
+      : {
+          error: REMEMBERED * last.error + (1 - REMEMBERED) * own.error,
+          difference: REMEMBERED * last.difference + (1 - REMEMBERED) * own.difference,
+        }
+  const weight = square.map((value, n) => {
+    if (seen[n] === 0) return 0
+    const error = POOLED * evidence.error + (1 - POOLED) * value
+    const gap = POOLED * evidence.difference + (1 - POOLED) * difference[n]!
+    return belief(Math.sqrt(error), Math.sqrt(gap))
+  })
+  return { weight, evidence }
 }
 
 /**
@@ -81,7 +105,7 @@ export function trust(
  * @param difference how much it differs from the smooth fill, in levels
  */
 export function belief(error: number, difference: number): number {
-  return 1 / (1 + (error / Math.max(FORGIVEN, HALF_TRUST * difference)) ** 8)
+  return 1 / (1 + (error / Math.max(FORGIVEN, HALF_TRUST * difference)) ** 12)
 }
 
 /** Local means, continued over the pixels without a value. */
@@ -95,8 +119,8 @@ function spread(
   return readGrid(grid, hole, picture.width)
 }
 
-/** Draws each value towards the mean over the hole. */
-function pool(values: Float32Array, hole: Hole, seen: Float32Array): Float32Array {
+/** Mean over the predicted pixels inside the hole. */
+function meanOf(values: Float32Array, hole: Hole, seen: Float32Array): number {
   let sum = 0
   let count = 0
   for (let n = 0; n < values.length; n++) {
@@ -104,6 +128,5 @@ function pool(values: Float32Array, hole: Hole, seen: Float32Array): Float32Arra
     sum += values[n]!
     count++
   }
-  const mean = sum / Math.max(1, count)
-  return values.map((value) => POOLED * mean + (1 - POOLED) * value)
+  return sum / Math.max(1, count)
 }

@@ -44,6 +44,11 @@ export function invert(h: Homography): Homography {
   ])
 }
 
+/** The map from frame to frame that two poses (frame -> common reference) imply. */
+export function between(poseFrom: Homography, poseTo: Homography): Homography {
+  return compose(invert(poseTo), poseFrom)
+}
+
 function normalise(h: readonly number[]): Homography {
   const last = h[8]!
   return Math.abs(last) < 1e-12 ? IDENTITY : h.map((value) => value / last)

@@ -8,7 +8,7 @@ import type { Picture } from './image.js'
 /** A frame with its hole finished: seen pixels borrowed, the rest invented from the surroundings. */
 export async function fillKeyFrame(
   frame: AnalysedFrame,
-  hypotheses: readonly (readonly Candidate[])[],
+  candidates: readonly Candidate[],
   random: () => number,
   signal: AbortSignal,
 ): Promise<Picture> {
@@ -16,7 +16,7 @@ export async function fillKeyFrame(
   signal.throwIfAborted()
   const { hole } = frame
   if (hole === null) return frame.picture
-  const { colours, weight } = composeHole(frame, hole, hypotheses)
+  const { colours, weight } = composeHole(frame, hole, candidates)
   const borrowed = paintHole(frame, colours)
   return invent(borrowed, hole, weight, random, signal)
 }

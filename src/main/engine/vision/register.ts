@@ -18,7 +18,7 @@ export interface Registration {
   readonly overlap: number
 }
 
-const MAX_POINTS = 9000
+const MAX_POINTS = 4000
 const UNKNOWNS = 10
 
 /** Grey image and known pixels at up to `levels` scales. */
@@ -99,8 +99,16 @@ interface Points {
   readonly gy: Float32Array
 }
 
-/** Known points with some texture, thinned to a bounded number by a regular grid. */
-function pickPoints({ image, known }: RegistrationLevel): Points {
+const picked = new WeakMap<RegistrationLevel, Points>()
+
+/** Known points with some texture, thinned to a bounded number by a regular grid; found once. */
+function pickPoints(level: RegistrationLevel): Points {
+  const points = picked.get(level) ?? choosePoints(level)
+  picked.set(level, points)
+  return points
+}
+
+function choosePoints({ image, known }: RegistrationLevel): Points {
   const { width, height, data } = image
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / MAX_POINTS)))
   const most = (Math.ceil(width / step) + 1) * (Math.ceil(height / step) + 1)
@@ -128,7 +136,15 @@ function pickPoints({ image, known }: RegistrationLevel): Points {
       points.gy[n] = gy
     }
   }
-  return points
+  const { count } = points
+  return {
+    count,
+    x: points.x.slice(0, count),
+    y: points.y.slice(0, count),
+    value: points.value.slice(0, count),
+    gx: points.gx.slice(0, count),
+    gy: points.gy.slice(0, count),
+  }
 }
 
 /** Reads the second picture where a point lands; NaN when that is outside or in its hole. */

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { placeFrame, type AnalysedFrame, type Placement, type TrackerState } from './analyse.js'
 import type { ShotInput } from './fillShot.js'
+import type { Evidence } from './gate.js'
 import type { Homography } from './homography.js'
 import type { Picture } from './image.js'
+import type { Finished } from './window.js'
 
 /**
  * All that filling a shot carries from one window to the next, except for the pictures, which can
@@ -17,6 +19,9 @@ export interface ShotCheckpoint {
   readonly held: readonly Placement[]
   readonly anchor: { readonly at: number; readonly placement: Placement }
   readonly velocity: Homography
+  /** Where the last finished frame borrowed from, and what its filling was judged by. */
+  readonly maps: readonly (readonly [number, Homography])[]
+  readonly evidence: Evidence | null
   /** State of the random numbers. */
   readonly random: number
 }
@@ -44,7 +49,7 @@ export async function takeUp(
   readonly held: AnalysedFrame[]
   readonly tracker: TrackerState
   readonly done: number
-  readonly last: Picture
+  readonly last: Finished
 }> {
   const { first, finished, anchor, velocity } = checkpoint
   const held: AnalysedFrame[] = []
@@ -69,7 +74,12 @@ export async function takeUp(
     held,
     done,
     tracker: { previous, anchor: own, velocity },
-    last: layOver(before.picture, lastTake),
+    last: {
+      frame: before,
+      picture: layOver(before.picture, lastTake),
+      maps: new Map(checkpoint.maps),
+      evidence: checkpoint.evidence,
+    },
   }
 }
 

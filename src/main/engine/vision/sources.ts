@@ -1,105 +1,135 @@
-import { viewOf, type View } from './align.js'
 import type { AnalysedFrame } from './analyse.js'
 import { holeIndex, type Hole } from './hole.js'
-import { compose, enlarge, mapX, mapY, type Homography } from './homography.js'
-import { analysisFactor } from './image.js'
-import { between } from './motion.js'
-import type { OpenCvBox } from './opencv.js'
+import { between, compose, cornerShift, type Homography } from './homography.js'
+import { hold, stepBetween, viewOf } from './view.js'
 
-/** Distances in time that are tried as sources: near ones densely, far ones sparsely. */
-const STEPS = [1, 2, 3, 4, 6, 8, 11, 14, 18, 23, 29, 36, 44, 54, 66, 80, 100, 125, 150]
+/** Views of a point worth collecting per direction of time: with three, one that is wrong is outvoted. */
+export const VIEWS = 2
 
-/** At most this many frames lend to one hole. */
-const MOST = 4
+/** Frames between two views of the same point: neighbours share their mistakes. */
+const APART = 3
 
-/** Hole pixels whose visibility is checked when sources are chosen. */
-const PROBES = 400
+/** Frames of distance from which only every second is looked at, then every fourth and so on. */
+const DENSE = 8
 
-/** How much further a source may be for each time it was already used by the frame before. */
-const LOYALTY = 1.3
-
-/**
- * Chooses the frames that together show a hole's content, twice where possible, and aligns each of
- * them with the surroundings of the hole directly: an error is then made once, not once a frame.
- *
- * @param before views of frame `t - 1`, whose sources this one rather keeps: less flicker
- */
-export function findViews(
-  opencv: OpenCvBox,
-  frames: readonly AnalysedFrame[],
-  t: number,
-  before: readonly View[],
-): View[] {
-  const frame = frames[t]!
-  const hole = frame.hole
-  if (hole === null) return []
-  const factor = analysisFactor(frame.picture)
-  const guesses = new Map<number, Homography>()
-  for (const step of STEPS) {
-    for (const s of [t - step, t + step]) {
-      const other = frames[s]
-      if (other !== undefined) guesses.set(s, between(frame.near, other.near))
-    }
-  }
-  const used = new Set<number>()
-  for (const { source, motion } of before) {
-    if (source === t) continue
-    used.add(source)
-    const step = between(frame.near, frames[t - 1]!.near)
-    guesses.set(source, compose(enlarge(motion.h, 1 / factor), step))
-  }
-  return cover(frames, t, hole, guesses, used).flatMap(
-    (s) => viewOf(opencv, frames, t, s, guesses.get(s)) ?? [],
-  )
+/** Where a hole's content is seen in other frames, at most once a pixel. */
+export interface Sight {
+  /** Place in the shot of the frame that shows it, -1 where none does. */
+  readonly source: Int32Array
+  /** Sub-pixel position in the source's picture. */
+  readonly x: Float32Array
+  readonly y: Float32Array
 }
 
-/** Greedy set cover: the frames that show most of what is not yet seen, and then a second time. */
-function cover(
+/** Maps from one frame's pixels to those of others, by the others' place in the shot. */
+export type Maps = Map<number, Homography>
+
+/**
+ * Finds the content of a hole in the nearest frames that show it, each aligned directly with the
+ * surroundings of the hole: an error is then made once, not once a frame. A point that is covered
+ * for a while keeps its source all that time, which is why nothing flickers.
+ *
+ * @param wanted views per point and direction of time, at most; the nearest come first
+ * @param maps of this frame: what is there is used, what is missing is added
+ * @param before maps of frame `t - 1`, to which new ones are held
+ */
+export function findSights(
+  frames: readonly AnalysedFrame[],
+  t: number,
+  wanted: number,
+  maps: Maps,
+  before: Maps | undefined,
+): Sight[] {
+  const frame = frames[t]!
+  const { hole } = frame
+  if (hole === null) return []
+  const previous = frames[t - 1]
+  const step = previous === undefined ? null : stepBetween(frame, previous)
+  const mapTo = (other: AnalysedFrame): Homography => {
+    const known = maps.get(other.index)
+    if (known !== undefined) return known
+    const last = step === null ? undefined : before?.get(other.index)
+    const carried = last === undefined || step === null ? null : compose(last, step)
+    const fresh = viewOf(frame, other, carried ?? undefined)
+    const h = carried === null ? fresh : hold(fresh, carried, hole)
+    maps.set(other.index, h)
+    return h
+  }
+  return ([-1, 1] as const).flatMap((way) => look(frames, t, hole, way, wanted, mapTo))
+}
+
+function look(
   frames: readonly AnalysedFrame[],
   t: number,
   hole: Hole,
-  guesses: ReadonlyMap<number, Homography>,
-  used: ReadonlySet<number>,
-): number[] {
-  const { width, height } = frames[t]!.picture
-  const factor = analysisFactor(frames[t]!.picture)
-  const stride = Math.max(1, Math.floor(hole.pixels.length / PROBES))
-  const probes: number[] = []
-  for (let n = 0; n < hole.pixels.length; n += stride) probes.push(hole.pixels[n]!)
-  const shown = new Map<number, Uint8Array>()
-  for (const [s, guess] of guesses) {
-    const other = frames[s]!
-    const h = enlarge(guess, factor)
-    const visible = new Uint8Array(probes.length)
-    probes.forEach((pixel, k) => {
-      const x = Math.round(mapX(h, pixel % width, Math.floor(pixel / width)))
-      const y = Math.round(mapY(h, pixel % width, Math.floor(pixel / width)))
-      if (!(x >= 0 && y >= 0 && x < width && y < height)) return
-      visible[k] = other.hole === null || holeIndex(other.hole, x, y) < 0 ? 1 : 0
-    })
-    shown.set(s, visible)
-  }
-  const count = new Uint8Array(probes.length)
-  const chosen: number[] = []
-  while (chosen.length < MOST) {
-    let best: number | null = null
-    let most = 0
-    for (const [s, visible] of shown) {
-      if (chosen.includes(s)) continue
-      let gain = 0
-      for (let k = 0; k < visible.length; k++) {
-        if (visible[k] === 1) gain += count[k] === 0 ? 1 : count[k] === 1 ? 0.3 : 0
+  direction: 1 | -1,
+  wanted: number,
+  mapTo: (other: AnalysedFrame) => Homography,
+): Sight[] {
+  const frame = frames[t]!
+  const { width, height } = frame.picture
+  const length = hole.pixels.length
+  const sights = Array.from({ length: wanted }, () => emptySight(length))
+  const views = new Uint8Array(length)
+  const nextAway = new Uint16Array(length)
+  const open = new Int32Array(length)
+  let left = length
+  for (let n = 0; n < left; n++) open[n] = n
+  for (let away = 1; left > 0; away++) {
+    const s = t + direction * away
+    const other = frames[s]
+    if (other === undefined) break
+    if (!isLookedAt(other.index, away)) continue
+    // A camera at rest and a mask at rest: the very same pixels are hidden there.
+    const steady = between(frame.pose, other.pose)
+    if (other.mask === frame.mask && cornerShift(steady, width, height) < 1e-6) continue
+    const h = mapTo(other)
+    let kept = 0
+    for (let k = 0; k < left; k++) {
+      const n = open[k]!
+      if (nextAway[n]! > away) {
+        open[kept++] = n
+        continue
       }
-      if (gain < 0.015 * probes.length) continue
-      const score = (gain * (used.has(s) ? LOYALTY : 1)) / (1 + Math.abs(s - t) / 30)
-      if (score > most) {
-        most = score
-        best = s
+      const pixel = hole.pixels[n]!
+      const px = pixel % width
+      const py = (pixel - px) / width
+      const scale = 1 / (h[6]! * px + h[7]! * py + h[8]!)
+      const x = (h[0]! * px + h[1]! * py + h[2]!) * scale
+      const y = (h[3]! * px + h[4]! * py + h[5]!) * scale
+      const ix = Math.round(x)
+      const iy = Math.round(y)
+      let found = ix >= 0 && iy >= 0 && ix < width && iy < height
+      if (found && other.hole !== null) found = holeIndex(other.hole, ix, iy) < 0
+      if (found) {
+        const sight = sights[views[n]!]!
+        sight.source[n] = other.index
+        sight.x[n] = x
+        sight.y[n] = y
+        views[n] = views[n]! + 1
+        nextAway[n] = away + APART
       }
+      if (views[n]! < wanted) open[kept++] = n
     }
-    if (best === null) break
-    chosen.push(best)
-    shown.get(best)!.forEach((visible, k) => (count[k] = count[k]! + visible))
+    left = kept
   }
-  return chosen
+  return sights
+}
+
+/**
+ * Far frames are looked at sparsely: what one of them hides, its neighbour does too. By its place
+ * in the shot, so that a source does not change while the frame does.
+ */
+function isLookedAt(index: number, away: number): boolean {
+  let stride = 1
+  for (let reach = DENSE; away > reach && stride < 16; reach *= 2) stride *= 2
+  return index % stride === 0
+}
+
+export function emptySight(length: number): Sight {
+  return {
+    source: new Int32Array(length).fill(-1),
+    x: new Float32Array(length),
+    y: new Float32Array(length),
+  }
 }

@@ -1,21 +1,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { AnalysedFrame } from './analyse.js'
-import { emptyChain, type Chain } from './chain.js'
-import { composeHole, type Candidate, type Filled } from './compose.js'
-import { lookAt, viewOf, type View } from './align.js'
-import { findViews } from './sources.js'
-import { IDENTITY } from './homography.js'
-import { fillKeyFrame } from './keyFrame.js'
+import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
+import type { Evidence } from './gate.js'
+import type { Hole } from './hole.js'
+import { IDENTITY, mapX, mapY } from './homography.js'
 import type { Picture, Size } from './image.js'
-import type { OpenCvBox } from './opencv.js'
-import { findOnPlane, VIEWS } from './plane.js'
+import { regrain } from './grain.js'
+import { fillKeyFrame, paintHole } from './keyFrame.js'
+import { createRandom } from './random.js'
+import { emptySight, findSights, VIEWS, type Maps, type Sight } from './sources.js'
+import { steadyHole } from './steady.js'
+import { stepBetween, viewOf } from './view.js'
 
-/** A finished picture whose hole other frames may borrow from: content that was never filmed. */
-export interface Seed {
-  /** Position in the window. */
-  readonly at: number
+/** A finished frame: what the next one keeps to, and what others borrow where nothing was filmed. */
+export interface Finished {
+  readonly frame: AnalysedFrame
+  /** With the hole filled. */
   readonly picture: Picture
+  /** This frame's pixels -> those of its sources. */
+  readonly maps: Maps
+  /** Null where nothing was hidden. */
+  readonly evidence: Evidence | null
 }
 
 export interface WindowFrame {
@@ -28,133 +34,142 @@ export interface WindowFrame {
   readonly confidence: number
 }
 
+/** A finished picture whose hole other frames may borrow from: content that was never filmed. */
+interface Seed {
+  readonly frame: AnalysedFrame
+  readonly picture: Picture
+}
+
 /** At most this many frames of a window get invented content; the others borrow it. */
 const MAX_KEY_FRAMES = 3
 
 /** Belief in invented content, beside which a gate of 1 would be a lie. */
 const INVENTED = 0.55
 
+/** A stretch of a shot: some frames are filled, the others lend their pixels. */
+export interface Window {
+  readonly frames: readonly AnalysedFrame[]
+  /** The frames to fill: `[from, to)`. */
+  readonly from: number
+  readonly to: number
+  /** The frame before the first one, if that is finished. */
+  readonly last: Finished | null
+  /**
+   * How many of the frames the caller has already: they are filled again, since each frame builds
+   * on the one before, and named empty, except for the last.
+   */
+  readonly known: number
+}
+
+export interface WindowEvents {
+  readonly onPrepared: () => void
+  /** Called with every finished frame before it is handed out. */
+  readonly onFinished: (finished: Finished) => void
+}
+
 /**
- * Fills frames `[from, to)` of a window; the others lend their pixels.
+ * Fills a window's frames in order.
  *
- * @param carried the last frame of the window before, so that invented content stays the same
- * @param known how many of the frames are finished already: they are only named again, empty,
- * except for the last of the window, which the next one needs
+ * @param random for what is invented, and the seed of the grain, which is new in every frame
  */
 export async function* fillWindow(
-  opencv: OpenCvBox,
-  frames: readonly AnalysedFrame[],
-  from: number,
-  to: number,
-  carried: Seed | null,
-  known: number,
-  random: () => number,
+  { frames, from, to, last, known }: Window,
+  random: { readonly invention: () => number; readonly grain: number },
   signal: AbortSignal,
-  onPrepared: () => void,
+  { onPrepared, onFinished }: WindowEvents,
 ): AsyncGenerator<WindowFrame> {
-  const views: View[][] = []
+  const maps: Maps[] = []
   const missing: Uint8Array[] = []
+  if (last !== null) maps[from - 1] = last.maps
   for (let t = from; t < to; t++) {
-    const before = views[t - 1]
-    views[t] = findViews(opencv, frames, t, before ?? [])
-    missing[t] = unseen(frames, t, views[t]!)
+    maps[t] = new Map()
+    missing[t] = unseen(frames[t]!, findSights(frames, t, 1, maps[t]!, maps[t - 1]))
     onPrepared()
     await nextTurn()
     signal.throwIfAborted()
   }
   const notSeen = missing.map((lacking) => lacking.slice())
-  const invented = new Map<number, Invented>()
-  const seeds: Seed[] = []
+  const invented = new Map<number, Candidate[]>()
 
   /** Carries a finished frame's hole to the frames around it, for what is still missing there. */
   async function spread(seed: Seed): Promise<void> {
-    seeds.push(seed)
     for (let t = from; t < to; t++) {
-      if (!missing[t]!.includes(1)) continue
-      const chain = carry(opencv, frames, t, seed.at)
-      const into = invented.get(t) ?? emptyInvention(missing[t]!.length)
-      invented.set(t, into)
-      settle(missing[t]!, chain, seeds.length - 1, into)
+      const hole = frames[t]!.hole
+      if (hole === null || !missing[t]!.includes(1)) continue
+      const sight = carry(frames[t]!, hole, seed.frame, missing[t]!)
+      const source = (): Source => ({ picture: seed.picture, colour: seed.frame.colour })
+      invented.set(t, [...(invented.get(t) ?? []), { sight, source, weigh: () => 1 }])
       await nextTurn()
       signal.throwIfAborted()
     }
   }
 
-  if (carried !== null) await spread(carried)
+  if (last !== null) await spread(last)
   for (let round = 0; round < MAX_KEY_FRAMES; round++) {
     const at = mostMissing(frames, missing, from, to)
-    if (at === null) break
-    const picture = await fillKeyFrame(
-      frames[at]!,
-      hypotheses(frames, at, views[at]!, invented.get(at), seeds),
-      random,
-      signal,
-    )
-    await spread({ at, picture })
+    const frame = at === null ? undefined : frames[at]
+    if (at === null || frame?.hole == null) break
+    const all = [...filmed(frames, at, maps), ...(invented.get(at) ?? [])]
+    await spread({ frame, picture: await fillKeyFrame(frame, all, random.invention, signal) })
   }
+  let before = last
   for (let t = from; t < to; t++) {
     await nextTurn()
     signal.throwIfAborted()
     const frame = frames[t]!
-    if (frame.hole === null || (t < from + known && t < to - 1)) {
+    const { hole } = frame
+    if (hole === null) {
+      before = { frame, picture: frame.picture, maps: new Map(), evidence: null }
+      onFinished(before)
       yield { frame, filled: null, seen: 1, confidence: 1 }
       continue
     }
-    const tried = hypotheses(frames, t, views[t]!, invented.get(t), seeds)
-    const filled = composeHole(frame, frame.hole, tried)
-    yield { frame, filled, ...judge(frame, filled, notSeen[t]!) }
+    const candidates = [...filmed(frames, t, maps), ...(invented.get(t) ?? [])]
+    const filled = composeHole(frame, hole, candidates, before?.evidence)
+    if (before !== null) {
+      const step = stepBetween(frame, before.frame)
+      steadyHole(frame, hole, filled.colours, before.frame, before.picture, step)
+    }
+    regrain(frame.picture, hole, filled.colours, grainOf(random.grain, frame.index))
+    const picture = paintHole(frame, filled.colours)
+    before = { frame, picture, maps: maps[t]!, evidence: filled.evidence }
+    onFinished(before)
+    if (t < from + known && t < to - 1) yield { frame, filled: null, seen: 1, confidence: 1 }
+    else yield { frame, filled, ...judge(hole, filled, notSeen[t]!) }
   }
 }
 
-/** Where a frame's hole borrows invented content: coordinates into one of the seeds. */
-interface Invented {
-  /** Position in the list of seeds, -1 where nothing was invented. */
-  readonly seed: Int32Array
-  readonly chain: Chain
-}
-
-function emptyInvention(length: number): Invented {
-  return { seed: new Int32Array(length).fill(-1), chain: emptyChain(length) }
+function grainOf(seed: number, index: number): () => number {
+  return createRandom(seed ^ Math.imul(index + 1, 0x9e3779b9))
 }
 
 /** 1 per hole pixel that no other frame shows. */
-function unseen(frames: readonly AnalysedFrame[], t: number, views: readonly View[]): Uint8Array {
-  const frame = frames[t]!
-  const out = new Uint8Array(frame.hole?.pixels.length ?? 0).fill(1)
-  const found = [
-    ...findOnPlane(frames, t, -1, 1),
-    ...findOnPlane(frames, t, 1, 1),
-    ...views.map((view) => lookAt(frame, view, frames[view.source]!.hole)),
-  ]
-  for (const chain of found) {
-    for (let n = 0; n < out.length; n++) if (chain.frame[n]! >= 0) out[n] = 0
+function unseen({ hole }: AnalysedFrame, sights: readonly Sight[]): Uint8Array {
+  const out = new Uint8Array(hole?.pixels.length ?? 0).fill(1)
+  for (const { source } of sights) {
+    for (let n = 0; n < out.length; n++) if (source[n]! >= 0) out[n] = 0
   }
   return out
 }
 
-/** Where a finished frame shows the content of another frame's hole. */
-function carry(
-  opencv: OpenCvBox,
-  frames: readonly AnalysedFrame[],
-  t: number,
-  seed: number,
-): Chain {
-  const frame = frames[t]!
-  const own = { h: IDENTITY, deviation: null }
-  const view = t === seed ? { source: t, motion: own } : viewOf(opencv, frames, t, seed)
-  return view === null ? emptyChain(frame.hole?.pixels.length ?? 0) : lookAt(frame, view, null)
-}
-
-/** Notes what a seed gives to a frame's missing pixels, which then are no longer missing. */
-function settle(lacking: Uint8Array, chain: Chain, seed: number, into: Invented): void {
+/** Where a finished frame shows what a hole still lacks, which then is no longer missing. */
+function carry(frame: AnalysedFrame, hole: Hole, seed: AnalysedFrame, lacking: Uint8Array): Sight {
+  const { width, height } = frame.picture
+  const h = frame === seed ? IDENTITY : viewOf(frame, seed)
+  const sight = emptySight(lacking.length)
   for (let n = 0; n < lacking.length; n++) {
-    if (lacking[n] === 0 || chain.frame[n]! < 0) continue
-    into.seed[n] = seed
-    into.chain.frame[n] = chain.frame[n]!
-    into.chain.x[n] = chain.x[n]!
-    into.chain.y[n] = chain.y[n]!
+    if (lacking[n] === 0) continue
+    const pixel = hole.pixels[n]!
+    const px = pixel % width
+    const x = mapX(h, px, (pixel - px) / width)
+    const y = mapY(h, px, (pixel - px) / width)
+    if (!(x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5)) continue
+    sight.source[n] = seed.index
+    sight.x[n] = x
+    sight.y[n] = y
     lacking[n] = 0
   }
+  return sight
 }
 
 /** The frame that lacks most pixels inside its hole, if any lacks enough to matter. */
@@ -179,46 +194,23 @@ function mostMissing(
   return best
 }
 
-/** The two assumptions on motion: one plane for the whole picture, or one fit per source. */
-function hypotheses(
-  frames: readonly AnalysedFrame[],
-  t: number,
-  views: readonly View[],
-  invented: Invented | undefined,
-  seeds: readonly Seed[],
-): Candidate[][] {
-  const nearest = (_n: number, from: number): number => 1 / (1 + Math.abs(from - t)) ** 2
-  const filmed = (n: number): ReturnType<Candidate['source']> => frames[n]!
-  const borrowed: Candidate[] = seeds.flatMap(({ at, picture }, k) => {
-    if (invented === undefined) return []
-    const chain = {
-      ...invented.chain,
-      frame: invented.chain.frame.map((frame, n) => (invented.seed[n] === k ? frame : -1)),
-    }
-    return [{ chain, source: () => ({ picture, colour: frames[at]!.colour }), weigh: nearest }]
-  })
-  const plane = [...findOnPlane(frames, t, -1, VIEWS), ...findOnPlane(frames, t, 1, VIEWS)]
-  return [
-    [
-      ...plane.map((chain) => ({
-        chain,
-        source: filmed,
-        weigh: (n: number, from: number) =>
-          nearest(n, from) * insetOf(frames[t]!.picture, chain.x[n]!, chain.y[n]!),
-      })),
-      ...borrowed,
-    ],
-    [
-      ...views.map((view, rank) => {
-        const chain = lookAt(frames[t]!, view, frames[view.source]!.hole)
-        const depth = depthOf(frames[t]!, chain)
-        // One source for one region: a mean of two that are a pixel apart is a blur.
-        return { chain, source: filmed, weigh: (n: number) => depth[n]! * 0.1 ** rank }
-      }),
-      ...borrowed,
-    ],
-  ]
+/** What other frames show of a hole; the nearest of them count most. */
+function filmed(frames: readonly AnalysedFrame[], t: number, maps: readonly Maps[]): Candidate[] {
+  const { picture, index } = frames[t]!
+  const first = frames[0]!.index
+  return findSights(frames, t, VIEWS, maps[t]!, maps[t - 1]).map((sight) => ({
+    sight,
+    source: (at) => frames[at - first]!,
+    weigh: (n) =>
+      insetOf(picture, sight.x[n]!, sight.y[n]!) / Math.abs(sight.source[n]! - index) ** POWER,
+  }))
 }
+
+/**
+ * How steeply a source counts less with its distance in time. Steep: a mean of pictures that are
+ * half a pixel apart is a blur, while two equally near ones still give way to each other slowly.
+ */
+const POWER = 4
 
 /** Width in pixels over which one source gives way to the next. */
 const FADE = 10
@@ -230,42 +222,11 @@ function insetOf({ width, height }: Size, x: number, y: number): number {
   return inset > 1 ? 1 : Math.max(0.001, inset)
 }
 
-/** How far inside a chain's own region a hole pixel lies: 0 outside to 1 at FADE pixels or more. */
-function depthOf(frame: AnalysedFrame, chain: Chain): Float32Array {
-  const out = new Float32Array(chain.frame.length)
-  const hole = frame.hole
-  if (hole === null) return out
-  const { box, index } = hole
-  const distance = new Uint8Array(index.length)
-  // Outside the hole nothing ends: the region goes on there as far as anyone can tell.
-  const at = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= box.width || y >= box.height ? FADE : distance[y * box.width + x]!
-  for (let i = 0; i < index.length; i++) {
-    distance[i] = index[i]! >= 0 && chain.frame[index[i]!]! < 0 ? 0 : FADE
-  }
-  for (let y = 0; y < box.height; y++) {
-    for (let x = 0; x < box.width; x++) {
-      const i = y * box.width + x
-      distance[i] = Math.min(distance[i]!, at(x - 1, y) + 1, at(x, y - 1) + 1)
-    }
-  }
-  for (let y = box.height - 1; y >= 0; y--) {
-    for (let x = box.width - 1; x >= 0; x--) {
-      const i = y * box.width + x
-      distance[i] = Math.min(distance[i]!, at(x + 1, y) + 1, at(x, y + 1) + 1)
-      const n = index[i]!
-      if (n >= 0) out[n] = distance[i] / FADE
-    }
-  }
-  return out
-}
-
 function judge(
-  frame: AnalysedFrame,
+  { inside }: Hole,
   filled: Filled,
   notSeen: Uint8Array,
 ): { seen: number; confidence: number } {
-  const inside = frame.hole!.inside
   let count = 0
   let seen = 0
   let belief = 0
