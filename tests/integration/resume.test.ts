@@ -176,7 +176,10 @@ async function expectWhole(core: Core, project: string): Promise<void> {
 const isAt = (job: Pick<Job, 'progress'>, share: number): boolean =>
   job.progress.phase === 'filling' && job.progress.done >= share * FRAMES
 
-describe.skipIf(!existsSync('/proc/self/stat'))('a removal that is stopped', () => {
+// Several removals each: a busy computer takes its time.
+const options = { timeout: 420_000, skip: !existsSync('/proc/self/stat') }
+
+describe('a removal that is stopped', options, () => {
   it('by kill -9 of the whole app at 60 %: goes on, redoes at most one window, same bits', async () => {
     const project = await copy('app')
     const task: HostTask = { base, project, job: JOB, maskId: null }

@@ -94,9 +94,10 @@ export async function openUnfinished(
   return { takeId, path, folder, made: inputs, done: 0, seconds: 0 }
 }
 
-/** Removes whatever a segment has that never became a take. */
+/** Removes what was begun of a segment; a take of its finished frames may be in the making beside. */
 export async function discardUnfinished(projectFolder: string, segmentId: Id): Promise<void> {
   for (const { folder } of await foldersOf(projectFolder, segmentId)) {
+    if ((await readJson(join(folder, FILE))) === null) continue
     await rm(folder, { recursive: true, force: true })
   }
 }
