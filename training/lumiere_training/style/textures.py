@@ -1,0 +1,402 @@
+"""Pictures in a technique, drawn by this code: what the style network practises on beside paintings,
+and the style references that the app ships.
+
+Every picture is a small landscape (sky, sun, ridges, water, trees) in one of eight techniques, all
+of it decided by one seed: palette, composition and hand. numpy and Pillow only.
+
+    python -m lumiere_training.style.textures --out ../resources/styles       # the shipped references
+    python -m lumiere_training.style.textures --sheet out/style/textures.png  # a look at all of them
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+Field = NDArray[np.float32]  # [H, W]
+Picture = NDArray[np.float32]  # [H, W, 3], 0..1
+
+# Paper or ground, sky, sun, far to near, water: calm sets that also work in greys.
+PALETTES: tuple[tuple[str, ...], ...] = (
+    ("#f6f0e2", "#a8cbd8", "#f2b84b", "#8aa6b5", "#5d8a7d", "#2f5d50", "#6fa3b8"),
+    ("#fbf3e6", "#f4b183", "#e8563f", "#a5597a", "#6b3f6e", "#3a2a52", "#d98a7a"),
+    ("#f4efe6", "#cfd8c8", "#e3a72f", "#b7b58a", "#7d8f4e", "#445c34", "#9cb7ae"),
+    ("#f1ece4", "#8fb3d9", "#fff1a8", "#4d7fae", "#27598c", "#123457", "#3f86b8"),
+    ("#f8efe2", "#e9c9a0", "#d9482b", "#c58f5a", "#8f5a35", "#4d3223", "#a9b8a3"),
+    ("#efe9f2", "#c9b6e0", "#f7d154", "#9a7fc0", "#5f4b96", "#2d2a5c", "#7fa6d6"),
+    ("#f3f1e7", "#7cc4b8", "#f26b4e", "#3f9a96", "#1f6f78", "#12404c", "#57b0b0"),
+    ("#f5ede0", "#f2d16b", "#d8452e", "#e08b3a", "#b5562b", "#5d2f24", "#5f8f8a"),
+)
+
+
+def _colour(text: str) -> Picture:
+    return np.array([int(text[k : k + 2], 16) for k in (1, 3, 5)], dtype=np.float32) / 255
+
+
+def smooth_noise(dice: np.random.Generator, size: int, power: float) -> Field:
+    """Noise whose amplitude falls with frequency to `power`; mean 0, deviation 1, it tiles."""
+    down, across = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None, :]
+    frequency = np.sqrt(down * down + across * across)
+    frequency[0, 0] = 1
+    spectrum = np.fft.rfft2(dice.standard_normal((size, size))) / frequency**power
+    spectrum[0, 0] = 0
+    noise = np.fft.irfft2(spectrum, s=(size, size))
+    return (noise / noise.std()).astype(np.float32)
+
+
+def blur(field: Field, radius: float) -> Field:
+    """Gaussian, at the borders by mirroring."""
+    if radius <= 0:
+        return field
+    reach = max(1, int(radius * 2.5))
+    taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / radius) ** 2)
+    taps /= taps.sum()
+    for axis in (0, 1):
+        wide = np.pad(field, [(reach, reach) if a == axis else (0, 0) for a in (0, 1)], mode="reflect")
+        windows = np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1, axis=axis)
+        field = (windows @ taps).astype(np.float32)
+    return field
+
+
+def step(field: Field, low: float, high: float) -> Field:
+    """0 below `low`, 1 above `high`, smooth in between."""
+    t = np.clip((field - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+@dataclass
+class Scene:
+    """A landscape as shapes from back to front, each a soft coverage with a colour."""
+
+    size: int
+    paper: Picture
+    shapes: list[tuple[Field, Picture]]
+
+    def colours(self) -> Picture:
+        """The flat picture."""
+        flat = np.broadcast_to(self.paper, (self.size, self.size, 3)).astype(np.float32).copy()
+        for coverage, colour in self.shapes:
+            flat += (colour - flat) * coverage[..., None]
+        return flat
+
+    def tone(self) -> Field:
+        """Lightness 0..1, stretched."""
+        tone = self.colours() @ np.array([0.3, 0.59, 0.11], dtype=np.float32)
+        low, high = np.percentile(tone, [2, 98])
+        return np.clip((tone - low) / max(high - low, 1e-3), 0, 1)
+
+    def edges(self) -> Field:
+        """1 on the outlines of shapes."""
+        edge = np.zeros((self.size, self.size), dtype=np.float32)
+        hidden = np.zeros_like(edge)
+        for coverage, _ in reversed(self.shapes):
+            gy, gx = np.gradient(coverage)
+            edge = np.maximum(edge, np.clip(np.hypot(gx, gy) * 4, 0, 1) * (1 - hidden))
+            hidden = np.maximum(hidden, coverage)
+        return edge
+
+
+def draw_scene(dice: np.random.Generator, size: int) -> Scene:
+    """One composition."""
+    palette = [_colour(text) for text in PALETTES[dice.integers(len(PALETTES))]]
+    paper, sky, sun, far, middle, near, water = palette
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
+    soft = 1.5 / size
+    shapes: list[tuple[Field, Picture]] = [(np.ones_like(y), sky)]
+    band = step(y + smooth_noise(dice, size, 1.8) * 0.03, 0.28, 0.5)
+    shapes.append((band * 0.55, sky * 0.45 + paper * 0.55))
+    at = (dice.uniform(0.2, 0.8), dice.uniform(0.16, 0.34))
+    radius = dice.uniform(0.07, 0.12)
+    shapes.append((1 - step(np.hypot(x - at[0], y - at[1]), radius - soft, radius + soft), sun))
+    horizon = dice.uniform(0.42, 0.55)
+    for k, colour in enumerate((far, far * 0.5 + middle * 0.5, middle)):
+        line = horizon + 0.09 * k + (0.07 - 0.012 * k) * smooth_noise(dice, size, 1.5)[0]
+        shapes.append((step(y - line[None, :], -soft, soft), colour))
+    shore = horizon + 0.3
+    if dice.random() < 0.75:
+        shapes.append((step(y - shore, -soft, soft), water))
+        ripple = smooth_noise(dice, size, 1.1)[:, : size // 6].repeat(6, axis=1)
+        ripple = np.pad(ripple, ((0, 0), (0, size - ripple.shape[1])), mode="edge")
+        shapes.append((step(ripple, 0.9, 1.3) * step(y, shore, shore + 0.05), water * 0.4 + paper * 0.6))
+    bank = shore + 0.13 + 0.05 * smooth_noise(dice, size, 1.3)[0]
+    shapes.append((step(y - bank[None, :], -soft, soft), near))
+    for _ in range(int(dice.integers(3, 8))):
+        foot, height = dice.uniform(0.04, 0.96), dice.uniform(0.16, 0.34)
+        base = float(bank[min(size - 1, int(foot * size))]) + 0.02
+        if dice.random() < 0.5:  # a cone, or a crown on a trunk
+            inside = height * 0.24 * np.clip((y - (base - height)) / height, 0, 1) - np.abs(x - foot)
+            inside = np.where((y < base) & (y > base - height), inside, -1)
+        else:
+            crown = np.hypot((x - foot) / 0.75, y - (base - height * 0.7)) - height * 0.28
+            inside = np.maximum(-crown, np.where((y < base) & (y > base - height), 0.008 - np.abs(x - foot), -1))
+        shade = dice.uniform(0.75, 1.2)
+        shapes.append((step(inside.astype(np.float32), -soft, soft), np.clip(near * shade, 0, 1)))
+    return Scene(size, paper, shapes)
+
+
+def _shift(field: Field, dx: Field, dy: Field) -> Field:
+    """`field` looked up at displaced places, nearest pixel."""
+    size = field.shape[0]
+    y, x = np.mgrid[0:size, 0:size]
+    return field[np.clip(y + dy.round().astype(int), 0, size - 1), np.clip(x + dx.round().astype(int), 0, size - 1)]
+
+
+def watercolour(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Washes that thin out, darken towards their rims and let the paper's grain through."""
+    size, unit = scene.size, scene.size / 320
+    grain = smooth_noise(dice, size, 0.55)
+    picture = np.broadcast_to(scene.paper, (size, size, 3)).astype(np.float32).copy()
+    for coverage, colour in scene.shapes:
+        if coverage.mean() < 1e-4:
+            continue
+        wobble = 2.6 * unit
+        wet = _shift(coverage, smooth_noise(dice, size, 1.3) * wobble, smooth_noise(dice, size, 1.3) * wobble)
+        wet = blur(wet, 0.8 * unit)
+        rim = np.clip(wet - blur(wet, 5 * unit), 0, 1) * step(wet, 0.3, 0.7)
+        flow = smooth_noise(dice, size, 1.7)
+        density = 0.74 + 0.17 * flow + 1.1 * rim + 0.07 * grain * (0.6 + 0.4 * flow)
+        bare = step(smooth_noise(dice, size, 1.2) + 0.25 * grain, 1.9, 2.3)
+        density = np.clip(density, 0.05, 1.5) * (1 - bare)
+        # Pigment multiplies what lies under it, and covers it in part.
+        glaze = picture * np.clip(colour, 0.02, 1) ** density[..., None]
+        cover = scene.paper * np.clip(colour, 0.02, 1) ** density[..., None]
+        picture += ((glaze * 0.25 + cover * 0.75) - picture) * wet[..., None]
+    relief = np.gradient(grain)[0]
+    return picture * (1 + 0.022 * relief[..., None])
+
+
+def hatching(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Pen strokes in up to four directions, denser where it is darker."""
+    size, unit = scene.size, scene.size / 320
+    tone = blur(scene.tone(), 1.2 * unit)
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32)
+    ink = np.zeros((size, size), dtype=np.float32)
+    pitch = dice.uniform(4.2, 5.6) * unit
+    first = dice.uniform(0, math.pi)
+    for k, limit in enumerate((0.86, 0.62, 0.42, 0.24)):
+        angle = first + (0.0, 1.25, 0.55, 1.9)[k]
+        wave = smooth_noise(dice, size, 1.6) * 1.3 * unit
+        u = (x * math.cos(angle) + y * math.sin(angle) + wave) / pitch
+        v = (-x * math.sin(angle) + y * math.cos(angle)) / (38 * unit)
+        row = np.floor(u)
+        # Strokes end and begin anew along a line, each row elsewhere; pressure swells in the middle.
+        along = (v + np.modf(row * 0.618)[0] * 7) % 1
+        pressure = step(along, 0.0, 0.12) * (1 - step(along, 0.86, 1.0))
+        width = (0.09 + 0.2 * np.clip((limit - tone) / limit, 0, 1)) * pressure
+        line = 1 - step(np.abs(u - row - 0.5), width * 0.6, width * 0.6 + 0.12)
+        ink = np.maximum(ink, line * step(limit - tone, 0.0, 0.05) * step(width, 0.01, 0.05))
+    outline = scene.edges() * step(smooth_noise(dice, size, 1.4), -1.6, -0.8)
+    ink = np.maximum(ink, outline) * (0.88 + 0.06 * smooth_noise(dice, size, 0.4))
+    dark = np.array([[0.1, 0.1, 0.14], [0.24, 0.13, 0.07], [0.07, 0.13, 0.24]], dtype=np.float32)[dice.integers(3)]
+    sheet = scene.paper * (1 + 0.012 * smooth_noise(dice, size, 0.6)[..., None])
+    return sheet + (dark - sheet) * np.clip(ink, 0, 1)[..., None]
+
+
+def mosaic(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Small stones of one colour each, set in grout."""
+    size = scene.size
+    cell = dice.uniform(0.026, 0.036) * size
+    across = int(size / cell) + 3
+    gy, gx = np.mgrid[0:across, 0:across].astype(np.float32)
+    jitter = dice.uniform(-0.34, 0.34, (2, across, across))
+    sites = np.stack([(gy - 0.5 + jitter[0]) * cell, (gx - 0.5 + jitter[1]) * cell])
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32)
+    row, column = (y / cell + 0.5).astype(int) + 1, (x / cell + 0.5).astype(int) + 1
+    nearest = np.full((size, size), 1e9, dtype=np.float32)
+    second, owner = nearest.copy(), np.zeros((size, size), dtype=int)
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            r, c = np.clip(row + dy, 0, across - 1), np.clip(column + dx, 0, across - 1)
+            distance = np.hypot(y - sites[0][r, c], x - sites[1][r, c]).astype(np.float32)
+            closer = distance < nearest
+            second = np.where(closer, nearest, np.minimum(second, distance))
+            owner = np.where(closer, r * across + c, owner)
+            nearest = np.minimum(nearest, distance)
+    flat = scene.colours()
+    sy = np.clip(sites[0].ravel(), 0, size - 1).astype(int)
+    sx = np.clip(sites[1].ravel(), 0, size - 1).astype(int)
+    stones = flat[sy, sx] * dice.normal(1, 0.11, (len(sy), 1)) + dice.normal(0, 0.025, (len(sy), 3))
+    rim = (second - nearest) / cell
+    light = np.gradient(blur(step(rim, 0.02, 0.4), 0.8))
+    picture = stones[owner] * (1 + 1.6 * (light[0] + light[1]))[..., None]
+    grout = np.array([0.88, 0.86, 0.8], dtype=np.float32) if dice.random() < 0.5 else np.array([0.2, 0.19, 0.2], dtype=np.float32)
+    picture *= 1 + 0.03 * smooth_noise(dice, size, 0.5)[..., None]
+    return picture + (grout - picture) * (1 - step(rim, 0.06, 0.16))[..., None]
+
+
+def glowing_lines(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Contours of light on a dark ground."""
+    size, unit = scene.size, scene.size / 320
+    height = blur(scene.tone(), 3 * unit) * 1.3 + 0.16 * smooth_noise(dice, size, 1.9)
+    height = height * dice.uniform(3, 5)
+    gy, gx = np.gradient(height)
+    distance = np.abs(height - np.round(height)) / np.maximum(np.hypot(gx, gy), 0.012 / unit)
+    edge = blur(scene.edges(), 0.7 * unit)
+    core = np.maximum(0.7 * (1 - step(distance, 0.4 * unit, 1.3 * unit)), np.clip(edge * 1.1, 0, 1))
+    glow = blur(core, 2.2 * unit) * 0.8 + blur(core, 8 * unit) * 0.6
+    hues = [_colour(c) for c in (("#35e0ff", "#ff4fd8", "#ffd166"), ("#7dff8a", "#3fa7ff", "#f6ff7a"), ("#ff7a3c", "#ff2e63", "#ffd9a0"))[dice.integers(3)]]
+    mixing = step(smooth_noise(dice, size, 1.9), -1, 1)[..., None]
+    warm = step(smooth_noise(dice, size, 2.0), 0.2, 1.4)[..., None]
+    colour = hues[0] * (1 - mixing) + hues[1] * mixing
+    colour = colour * (1 - warm) + hues[2] * warm
+    ground = np.array([0.03, 0.04, 0.09], dtype=np.float32) * (1 + 0.4 * scene.tone()[..., None])
+    return ground + colour * np.clip(glow, 0, 1.4)[..., None] + core[..., None] * 0.55
+
+
+def paper_cut(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Sheets of coloured paper, each with a shadow on those behind it."""
+    size, unit = scene.size, scene.size / 320
+    picture = np.broadcast_to(scene.paper, (size, size, 3)).astype(np.float32).copy()
+    reach = int(round(5 * unit))
+    for coverage, colour in scene.shapes:
+        sheet = blur(coverage, 2.2 * unit)
+        sheet = step(sheet, 0.42, 0.58)
+        shadow = blur(np.roll(sheet, (reach, reach), (0, 1)), 3.6 * unit)
+        shadow[:reach], shadow[:, :reach] = shadow[reach], shadow[:, reach : reach + 1]
+        picture *= (1 - 0.42 * shadow)[..., None]
+        fibre = smooth_noise(dice, size, 0.7) + 0.6 * smooth_noise(dice, size, 0.3)
+        paper = colour * (1 + 0.028 * fibre)[..., None]
+        lit = np.clip(np.gradient(blur(sheet, 0.7 * unit))[0], -0.2, 0.2)
+        paper = paper * (1 + 1.3 * lit)[..., None] + 0.3 * np.clip(lit, 0, 1)[..., None]
+        picture += (paper - picture) * sheet[..., None]
+    return picture
+
+
+def risograph(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Two or three spot inks in dots, a little out of register, on rough paper."""
+    size, unit = scene.size, scene.size / 320
+    sets = (("#ff4a7d", "#0b7fc7", "#ffd23f"), ("#ff6b3d", "#1f4e9e", "#f7c948"), ("#00a48f", "#e8456b", "#ffdb4d"), ("#3d5afe", "#ff5252", "#ffe57f"))
+    inks = [_colour(c) for c in sets[dice.integers(len(sets))]]
+    flat = scene.colours()
+    tone = scene.tone()
+    amounts = [
+        np.clip(1 - flat[..., 1] * 1.05, 0, 1) * step(flat[..., 0] - flat[..., 2] + 0.28, 0, 0.6),
+        np.clip(1.05 - tone, 0, 1),
+        np.clip(1 - flat[..., 2], 0, 1) * 0.8,
+    ]
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32)
+    picture = np.broadcast_to(np.array([0.97, 0.95, 0.9], dtype=np.float32), (size, size, 3)).copy()
+    pitch = dice.uniform(4.4, 5.6) * unit
+    grain = smooth_noise(dice, size, 0.2)
+    for ink, amount, angle in zip(inks, amounts, (0.26, 0.78, 1.3)):
+        shift = dice.integers(-3, 4, 2) * unit
+        amount = np.roll(amount, tuple(int(s) for s in shift), (0, 1))
+        u = (x * math.cos(angle) + y * math.sin(angle)) / pitch
+        v = (-x * math.sin(angle) + y * math.cos(angle)) / pitch
+        dot = (np.cos(2 * math.pi * u) + np.cos(2 * math.pi * v)) / 4 + 0.5
+        screen = step(amount * 1.15 - dot + 0.05 * grain, -0.1, 0.1)
+        density = screen * np.clip(0.9 + 0.07 * grain + 0.05 * smooth_noise(dice, size, 1.2), 0, 1)
+        picture *= 1 - density[..., None] * (1 - ink)
+    return picture
+
+
+def oil(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Thick strokes of many bristles along a flow, broad ones first; paint stands up and casts light."""
+    size = scene.size
+    flat = scene.colours()
+    canvas = Image.fromarray((flat * 235).clip(0, 255).astype(np.uint8))
+    relief = Image.new("L", (size, size), 90)
+    paint, height = ImageDraw.Draw(canvas), ImageDraw.Draw(relief)
+    soft = blur(scene.tone(), size / 64)
+    gy, gx = np.gradient(soft)
+    swirl = smooth_noise(dice, size, 2.1) * 0.9
+    strength = np.hypot(gx, gy)
+    angle = np.where(strength > 0.004, np.arctan2(gx, -gy), 0) + swirl
+    for width, count in ((0.05, 420), (0.03, 900), (0.017, 1500)):
+        for _ in range(count):
+            px, py = dice.uniform(0, size, 2)
+            at = flat[min(size - 1, int(py)), min(size - 1, int(px))]
+            colour = at * dice.normal(1, 0.09) + dice.normal(0, 0.035, 3)
+            length, bristles = dice.uniform(2.2, 4.5) * width * size, 7
+            path = []
+            qx, qy = px, py
+            for _ in range(6):
+                path.append((qx, qy))
+                turn = angle[int(np.clip(qy, 0, size - 1)), int(np.clip(qx, 0, size - 1))]
+                qx, qy = qx + math.cos(turn) * length / 5, qy + math.sin(turn) * length / 5
+            turn = math.atan2(path[-1][1] - py, path[-1][0] - px) + math.pi / 2
+            thick = max(1, int(round(width * size / bristles * 1.5)))
+            for k in range(bristles):
+                offset = (k / (bristles - 1) - 0.5) * width * size
+                dx, dy = math.cos(turn) * offset, math.sin(turn) * offset
+                shade = np.clip((colour * dice.normal(1, 0.05)) * 255, 0, 255).astype(int)
+                line = [(ax + dx, ay + dy) for ax, ay in path[: int(dice.integers(4, 7))]]
+                paint.line(line, fill=tuple(int(c) for c in shade), width=thick, joint="curve")
+                height.line(line, fill=int(dice.uniform(70, 200)), width=thick, joint="curve")
+    surface = np.asarray(relief.filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32) / 255
+    light = np.gradient(surface)
+    return np.asarray(canvas, dtype=np.float32) / 255 * (1 + 0.55 * (light[0] + light[1]))[..., None]
+
+
+def chalk(scene: Scene, dice: np.random.Generator) -> Picture:
+    """Dry colour on the tooth of a dark sheet."""
+    size, unit = scene.size, scene.size / 320
+    ground = _colour(("#2b2f38", "#3a2f2a", "#26352f")[dice.integers(3)])
+    tooth = smooth_noise(dice, size, 0.45)
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32)
+    flat, tone = scene.colours(), scene.tone()
+    angle = dice.uniform(0.4, 1.0) + 0.25 * smooth_noise(dice, size, 2.1)
+    u = (x * np.cos(angle) + y * np.sin(angle)) / (3.2 * unit)
+    v = (-x * np.sin(angle) + y * np.cos(angle)) / (26 * unit)
+    rows = np.floor(u + smooth_noise(dice, size, 1.2) * 0.4)
+    stroke = np.sin(v * 2 * math.pi + rows * 2.4) * 0.5 + np.cos(rows * 1.7) * 0.4
+    pressure = 0.2 + 0.75 * tone + 0.35 * stroke
+    amount = step(pressure + 0.5 * tooth, 0.15, 0.85)
+    colour = np.clip(flat * 1.08 + 0.04, 0, 1) * (1 + 0.06 * stroke[..., None])
+    picture = ground * (1 + 0.05 * tooth[..., None])
+    return picture + (colour - picture) * amount[..., None]
+
+
+TECHNIQUES: dict[str, Callable[[Scene, np.random.Generator], Picture]] = {
+    "watercolour": watercolour,
+    "hatching": hatching,
+    "mosaic": mosaic,
+    "glowing-lines": glowing_lines,
+    "paper-cut": paper_cut,
+    "risograph": risograph,
+    "oil": oil,
+    "chalk": chalk,
+}
+# The composition and palette of each shipped reference, chosen by eye.
+SHIPPED: dict[str, int] = {name: 1000 + k for k, name in enumerate(TECHNIQUES)}
+
+
+def draw(technique: str, seed: int, size: int) -> Image.Image:
+    """One picture; drawn at twice the size where a line would alias."""
+    dice = np.random.default_rng(seed)
+    scene = draw_scene(dice, size * 2)
+    picture = TECHNIQUES[technique](scene, dice)
+    image = Image.fromarray((picture * 255).clip(0, 255).round().astype(np.uint8))
+    return image.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, help="writes NAME.webp of the shipped references")
+    parser.add_argument("--size", type=int, default=384)
+    parser.add_argument("--sheet", type=Path, help="writes one picture of several seeds of each technique")
+    parser.add_argument("--seeds", type=int, default=4)
+    arguments = parser.parse_args()
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        for name, seed in SHIPPED.items():
+            draw(name, seed, arguments.size).save(arguments.out / f"{name}.webp", quality=82, method=6)
+    if arguments.sheet:
+        arguments.sheet.parent.mkdir(parents=True, exist_ok=True)
+        side = arguments.size
+        sheet = Image.new("RGB", (side * len(TECHNIQUES), side * arguments.seeds))
+        for column, name in enumerate(TECHNIQUES):
+            for row in range(arguments.seeds):
+                sheet.paste(draw(name, 1000 + column + 100 * row, side), (column * side, row * side))
+        sheet.save(arguments.sheet)
+
+
+if __name__ == "__main__":
+    main()
