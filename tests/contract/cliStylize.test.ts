@@ -66,7 +66,13 @@ describe('lumiere stylize', () => {
     ['text that is called a picture', ['--style', 'text.png'], 'media-unsupported'],
     ['a picture of one pixel', ['--style', 'pixel.png'], 'reference-invalid'],
     ['a picture that is not there', ['--style', 'nowhere.png'], 'file-missing'],
-    ['a mode to come', ['--style', 'warm.png', '--mode', 'network'], 'invalid-request'],
+    ['a mode to come', ['--style', 'warm.png', '--mode', 'keyframe'], 'invalid-request'],
+    [
+      'skin kept in paint',
+      ['--style', 'warm.png', '--mode', 'network', '--keep-skin'],
+      'invalid-request',
+    ],
+    ['one pixel to paint by', ['--style', 'pixel.png', '--mode', 'network'], 'reference-invalid'],
     ['strength 0', ['--style', 'warm.png', '--strength', '0'], 'edit-empty'],
   ]
   it.concurrent.each(refused)(
@@ -95,6 +101,24 @@ describe('lumiere stylize', () => {
       const mean = await meanOf(out, frame)
       mean.forEach((value, c) => expect(value).toBeCloseTo(wanted[c] as number, 1))
     }
+    expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
+  })
+
+  it('paints in the style of a picture with a pack that can', async () => {
+    const tiny = resolve('tests/fixtures/packs/tiny-style')
+    const env = { ...process.env, LUMIERE_DATA: at('data') }
+    const install = [resolve('out/main/cli.js'), 'packs', 'install', tiny]
+    const { stdout } = await promisify(execFile)(process.execPath, install, { env })
+    expect(stdout).toContain('tiny-style')
+    const out = at('painted.mkv')
+    const args = ['--style', at('warm.webp'), '--mode', 'network', '--range', '2-6']
+    const { code, last } = await stylize(...args, '--strokes', 'broad', '--out', out)
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ data: { frames: FRAMES, mode: 'network', strength: 1 } })
+    const [before, painted] = [await meanOf(clip, 3), await meanOf(out, 3)]
+    expect(
+      Math.max(...painted.map((value, c) => Math.abs(value - (before[c] ?? 0)))),
+    ).toBeGreaterThan(0.01)
     expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
   })
 })

@@ -31,7 +31,7 @@ FPS = 16
 GUIDANCE, STEPS = 2.0, 20
 
 
-def _round_to_half(model: nn.Module) -> None:
+def round_to_half(model: nn.Module) -> None:
     """Weights become what the files will hold, so that parity is of the graph, not of rounding."""
     with torch.no_grad():
         for parameter in model.parameters():
@@ -57,7 +57,7 @@ def _write(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outp
         return store_half(plain, target)
 
 
-def _run(path: Path, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
+def run_graph(path: Path, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -69,7 +69,7 @@ def _run(path: Path, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
 def export_graphs(model: Lumiere, out: Path, frames: int, size: int, seconds: float) -> tuple[dict, dict[str, float]]:
     """Write both graphs; returns the manifest's components and the largest differences to PyTorch."""
     model.eval().float().to(memory_format=torch.contiguous_format)
-    _round_to_half(model)
+    round_to_half(model)
     tokens = torch.zeros(1, MAX_TOKENS, dtype=torch.int64)
     tokens[0, :6] = torch.tensor([2, 7, 9, 20, 31, 5])
     generator = torch.Generator().manual_seed(0)
@@ -89,8 +89,8 @@ def export_graphs(model: Lumiere, out: Path, frames: int, size: int, seconds: fl
                 text, mask = model.text(tokens)
                 inputs = (sample, torch.tensor([0.2]), torch.tensor([seconds * 0.8]), text, mask)
             expected = model.unet(*inputs)
-            got_text, got_mask = _run(out / "text_encoder.onnx", {"tokens": tokens.numpy()})
-            got = _run(out / "unet.onnx", dict(zip(names, (value.numpy() for value in inputs))))[0]
+            got_text, got_mask = run_graph(out / "text_encoder.onnx", {"tokens": tokens.numpy()})
+            got = run_graph(out / "unet.onnx", dict(zip(names, (value.numpy() for value in inputs))))[0]
             differences["textEncoder"] = max(
                 differences["textEncoder"],
                 float(np.abs(got_text - text.numpy()).max()),

@@ -145,3 +145,24 @@ def test_textures_are_the_same_for_the_same_seed_and_fill_the_picture(technique)
     first, again, other = draw(technique, 3, 40), draw(technique, 3, 40), draw(technique, 4, 40)
     assert first.tobytes() == again.tobytes() != other.tobytes()
     assert torch.frombuffer(bytearray(first.tobytes()), dtype=torch.uint8).float().std() > 12
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_pack_agrees_with_the_network_and_names_its_files(tmp_path):
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    from lumiere_training.onnx_files import operators, sha256
+    from lumiere_training.style.export import export_pack
+
+    torch.manual_seed(0)
+    data = export_pack(StyleNetwork("tiny"), "tiny", tmp_path, "tiny-style")
+    assert max(data["training"]["parity"].values()) < 1e-3
+    assert data["style"]["modulation"], data["style"]["statistics"] == sizes("tiny")
+    for component in data["components"].values():
+        for entry in [component, *component["externalData"]]:
+            assert sha256(tmp_path / entry["file"]) == entry["sha256"]
+    painter = data["components"]["painter"]
+    assert [(one["name"], len(one["shape"])) for one in painter["inputs"]] == [("frames", 4), ("modulation", 2), ("statistics", 2)]
+    # Statistics are taken, not measured: a frame may be painted in pieces.
+    assert "ReduceMean" not in operators(tmp_path / "painter.onnx")
+    assert "Untrained" in (tmp_path / "MODEL_CARD.md").read_text()

@@ -9,6 +9,7 @@ import { probe } from '../ffmpeg/probe.js'
 import { examine } from './doctor.js'
 import { createEngineHost } from './engineHost/engineHost.js'
 import type { SpawnEngine } from './engineHost/port.js'
+import { isStyleManifest } from '../../shared/contract/pack.js'
 import { loadRates } from './jobs/rates.js'
 import { createPackStore } from './packs/packStore.js'
 import { verifyPack } from './packs/readPack.js'
@@ -16,6 +17,7 @@ import { exportMaskPngs, importMaskPng } from './maskFiles.js'
 import { matchPicture } from './matchPicture.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
+import { addStyle, listStyles } from './styles.js'
 import { createRecentProjects } from './recent.js'
 import { openSampleProject } from './sampleProject.js'
 import { createWorkspace } from './workspace.js'
@@ -61,7 +63,7 @@ export function createCore(deps: CoreDeps): Core {
   const tools = once(() => findFfmpeg())
   const rates = once(() => loadRates(deps.dataFolder))
   const packs = createPackStore({
-    appFolder: join(deps.resourcesFolder, 'packs'),
+    appFolder: join(deps.resourcesFolder, 'model-packs'),
     installedFolder: join(deps.dataFolder, 'packs'),
     slowFile: join(deps.dataFolder, 'slow-providers.json'),
   })
@@ -189,18 +191,28 @@ export function createCore(deps: CoreDeps): Core {
     'edit.matchPicture': async (input) =>
       matchPicture(input, workspace.current().session, { tools: await tools(), engine }),
 
+    'style.add': async (input) =>
+      addStyle(input, workspace.current().session.folder, {
+        tools: await tools(),
+        resourcesFolder: deps.resourcesFolder,
+      }),
+    'style.list': () => listStyles(workspace.current().session.folder),
+
     'packs.list': () => packs.list(),
     'packs.read': async ({ id }) => {
+      const any = await packs.findAny({ id })
+      const card = await packs.card(any)
+      if (isStyleManifest(any.manifest)) return { card, vocabulary: [], tokens: null }
       const pack = await packs.find({ id })
       const { maxTokens, padding, unknown, begin } = pack.manifest.vocabulary
       return {
-        card: await packs.card(pack),
+        card,
         vocabulary: await packs.vocabulary(pack),
         tokens: { maxTokens, padding, unknown, begin },
       }
     },
     'packs.verify': async ({ id }) => {
-      await verifyPack(await packs.find({ id }))
+      await verifyPack(await packs.findAny({ id }))
       return packs.summary(id)
     },
     'packs.install': ({ path }) => packs.install(path),

@@ -52,9 +52,10 @@ async function examinePacks({
   readonly engine: EngineHost
 }): Promise<Doctor['packs']> {
   const examined: Doctor['packs'][number][] = []
-  for (const { id } of (await packs.list()).packs) {
+  const list = await packs.list()
+  for (const { id } of [...list.packs, ...list.styles]) {
     try {
-      const pack = await packs.find({ id })
+      const pack = await packs.findAny({ id })
       await verifyPack(pack)
       const source = await packs.source(pack)
       const result = await engine.run('packTest', { pack: source })

@@ -29,6 +29,7 @@ import { removeJob } from './jobs/removeJob.js'
 import { repaintJob } from './jobs/repaintJob.js'
 import { retimeJob } from './jobs/retimeJob.js'
 import { createJobStore } from './jobs/store.js'
+import { styliseJob } from './jobs/styliseJob.js'
 import { trackJob } from './jobs/trackJob.js'
 import { clearLeftovers } from './project/leftovers.js'
 import type { PackStore } from './packs/packStore.js'
@@ -141,6 +142,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         remove: removeJob(resources),
         edit: editJob(resources),
         keep: keepJob(resources),
+        stylise: styliseJob(resources),
         track: trackJob(resources),
         proof: proofJob(resources),
         draft: draftJob(resources),
@@ -251,7 +253,8 @@ async function unfinishedOf(
 ): Promise<Parameters<typeof clearLeftovers>[1]> {
   const wanted = new Set<string>()
   for (const { kind, input } of await store.load()) {
-    if ((kind === 'remove' || kind === 'edit') && 'segmentId' in input) wanted.add(input.segmentId)
+    const makesTake = kind === 'remove' || kind === 'edit' || kind === 'stylise'
+    if (makesTake && 'segmentId' in input) wanted.add(input.segmentId)
   }
   return async (segmentId, path) => {
     // Undo may bring a removed segment back.

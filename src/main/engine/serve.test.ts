@@ -21,6 +21,7 @@ function start(hello: TaskTable['hello']): {
       remove: refuse,
       repaint: refuse,
       edit: refuse,
+      stylise: refuse,
       match: refuse,
       track: refuse,
       draft: refuse,

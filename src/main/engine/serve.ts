@@ -12,6 +12,7 @@ import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 import { repaint } from './tasks/repaint.js'
 import { retime } from './tasks/retime.js'
+import { stylise } from './tasks/stylise.js'
 import { track } from './tasks/track.js'
 
 /** What a task gets beside its input. */
@@ -30,7 +31,8 @@ export type TaskTable = {
 }
 
 const TASKS: TaskTable = {
-  ...{ animate, hello, draft, edit, match, remove, repaint, retime, track, generate, packTest },
+  ...{ animate, hello, draft, edit, match, remove, repaint, retime, stylise, track, generate },
+  packTest,
 }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>

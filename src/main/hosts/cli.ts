@@ -16,6 +16,7 @@ import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
+import { STROKES } from '../../shared/style.js'
 import { STYLE_MODES, stylize } from './cli/stylize.js'
 import type { StylizeOptions } from './cli/stylize.js'
 import type { TrackOptions } from './cli/track.js'
@@ -135,14 +136,16 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
 
   program
     .command('stylize')
-    .description('give a clip the colours of a picture')
+    .description('give a clip the colours of a picture, or paint it in its style')
     .argument('<clip>')
     .requiredOption('--style <picture>', 'the reference: PNG, JPEG or WebP')
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
-    .option('--strength <n>', '0 to 1', share, 0.8)
+    .option('--strength <n>', '0 to 1; 0.8 for colour, 1 for network by default', share)
+    .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
+    .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.5)
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
-    .option('--luminance-only', 'match light and shade, keep the colours', false)
+    .option('--luminance-only', 'take over light and texture, keep the colours', false)
     .option('--keep-skin', 'colours of skin change less', false)
     .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
     .option('--overwrite', 'replace what is there', false)

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toErrorData } from '../../shared/contract/errors.js'
 import type { ErrorData } from '../../shared/contract/errors.js'
-import type { PackSummary } from '../../shared/contract/pack.js'
+import type { PackFacts, PackSummary } from '../../shared/contract/pack.js'
 import { bridge } from '../bridge/index.js'
 import { useApp } from '../state/app.js'
 import { contentKey, readPackContent, refreshPacks, usePacks } from '../state/packs.js'
@@ -26,9 +26,11 @@ export function PacksDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       footer={<Button onClick={onClose}>{t('common.close')}</Button>}
     >
-      {list !== null && list.packs.length === 0 && <p className="hint">{t('packs.none')}</p>}
+      {list !== null && list.packs.length + list.styles.length === 0 && (
+        <p className="hint">{t('packs.none')}</p>
+      )}
       <ul className="packs">
-        {list?.packs.map((pack) => (
+        {[...(list?.packs ?? []), ...(list?.styles ?? [])].map((pack) => (
           <PackCard key={contentKey(pack)} pack={pack} />
         ))}
         {list?.broken.map(({ folder, error }) => (
@@ -99,7 +101,7 @@ function InstallForm() {
   )
 }
 
-function PackCard({ pack }: { readonly pack: PackSummary }) {
+function PackCard({ pack }: { readonly pack: PackFacts | PackSummary }) {
   const { t } = useTranslation()
   const format = useFormat()
   const content = usePacks((state) => state.contents[contentKey(pack)])
@@ -125,8 +127,14 @@ function PackCard({ pack }: { readonly pack: PackSummary }) {
       {!pack.trained && <p className="callout">{t('generate.untrained')}</p>}
       <p className="card-facts">
         <span>{pack.id}</span>
-        <span>{t('common.size', { width: pack.width, height: pack.height })}</span>
-        <span>{t('common.frames', { count: pack.frames })}</span>
+        {'frames' in pack ? (
+          <>
+            <span>{t('common.size', { width: pack.width, height: pack.height })}</span>
+            <span>{t('common.frames', { count: pack.frames })}</span>
+          </>
+        ) : (
+          <span>{t('packs.paints')}</span>
+        )}
         <span>{format.bytes(pack.bytes)}</span>
         <span>{pack.licence}</span>
       </p>

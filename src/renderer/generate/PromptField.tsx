@@ -82,7 +82,7 @@ function WordHelp({
     readPackContent(pack).catch(showError)
   }, [pack])
   const tokenizer = useMemo(
-    () => (content === undefined ? null : createTokenizer(content.vocabulary, content.tokens)),
+    () => (content?.tokens == null ? null : createTokenizer(content.vocabulary, content.tokens)),
     [content],
   )
   if (content === undefined || tokenizer === null) return null

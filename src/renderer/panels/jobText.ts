@@ -39,8 +39,9 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
   return null
 }
 
-/** What an edit is about: its words, else what it is painted on. */
+/** What an edit is about: its words or its picture, else what it is painted on. */
 export function subjectOf(doc: ProjectDoc, segment: SegmentRec): string | null {
+  if (segment.verb === 'stylise' && segment.params.style !== null) return segment.params.style.name
   if ('prompt' in segment.params && segment.params.prompt !== '') return segment.params.prompt
   return recordOf(doc, 'mask', segment.maskId)?.name ?? null
 }

@@ -29,7 +29,7 @@ export function isKind<K extends JobKind>(job: Job, kind: K): job is Job<K> {
 }
 
 /** The kinds of work that make a take of a segment, named like the segment's verb. */
-const TAKE_KINDS = ['remove', 'edit', 'replace', 'regenerate'] as const
+const TAKE_KINDS = ['remove', 'edit', 'stylise', 'replace', 'regenerate'] as const
 type TakeJob = Job<(typeof TAKE_KINDS)[number]>
 
 /** True for work that makes a take. */

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Output } from '../../shared/contract/api.js'
 import { toErrorData } from '../../shared/contract/errors.js'
 import type { ErrorData } from '../../shared/contract/errors.js'
-import type { PackList, PackSummary } from '../../shared/contract/pack.js'
+import type { PackFacts, PackList, PackSummary } from '../../shared/contract/pack.js'
 import { bridge } from '../bridge/index.js'
 
 /** What is inside a pack: its card and its words. */
@@ -26,12 +26,12 @@ export async function refreshPacks(): Promise<void> {
   }
 }
 
-export function contentKey({ id, sha256 }: PackSummary): string {
+export function contentKey({ id, sha256 }: PackFacts): string {
   return `${id} ${sha256}`
 }
 
 /** @throws AppError */
-export async function readPackContent(pack: PackSummary): Promise<void> {
+export async function readPackContent(pack: PackFacts): Promise<void> {
   const key = contentKey(pack)
   if (usePacks.getState().contents[key] !== undefined) return
   const content = await bridge.call('packs.read', { id: pack.id })

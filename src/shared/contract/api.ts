@@ -9,8 +9,10 @@ import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
 import { retimeParamsSchema } from '../retime/schema.js'
 import { packIdSchema } from './pack.js'
-import type { PackList, PackSummary } from './pack.js'
+import type { PackFacts, PackList } from './pack.js'
 import { TRACK_DIRECTIONS } from './track.js'
+import { SHIPPED_STYLES } from '../style.js'
+import type { StyleRef } from '../style.js'
 
 /**
  * The whole surface between the interface (or the command line) and core: method ->
@@ -77,6 +79,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keep'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({ kind: z.literal('replace'), input: repaintInput }),
   z.strictObject({ kind: z.literal('regenerate'), input: repaintInput }),
+  z.strictObject({ kind: z.literal('stylise'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({
     kind: z.literal('track'),
     input: z.strictObject({
@@ -156,6 +159,13 @@ export const requestSchemas = {
     path,
     luminanceOnly: z.boolean(),
   }),
+  /** Copies a picture, or one that comes with the app, into the project as a style reference. */
+  'style.add': z.union([
+    z.strictObject({ path }),
+    z.strictObject({ shipped: z.enum(SHIPPED_STYLES) }),
+  ]),
+  /** The style references that the project holds. */
+  'style.list': nothing,
   'packs.list': nothing,
   /** The pack's model card and its words: what it knows and what it cannot do. */
   'packs.read': z.strictObject({ id: packIdSchema }),
@@ -263,15 +273,18 @@ export interface Outputs {
   'mask.import': { readonly seq: number }
   'mask.export': { readonly files: number }
   'edit.matchPicture': { readonly map: ColourMap; /** File name. */ readonly reference: string }
+  'style.add': StyleRef
+  'style.list': readonly StyleRef[]
   'packs.list': PackList
   'packs.read': {
     /** Markdown. */
     readonly card: string
     readonly vocabulary: readonly string[]
-    readonly tokens: TokenizerConfig
+    /** Null for a pack that knows no words. */
+    readonly tokens: TokenizerConfig | null
   }
-  'packs.verify': PackSummary
-  'packs.install': PackSummary
+  'packs.verify': PackFacts
+  'packs.install': PackFacts
   'packs.remove': null
   'jobs.list': readonly Job[]
   'jobs.forecast': Forecast

@@ -4,8 +4,9 @@ import type { ErrorData } from './errors.js'
 import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
-import type { PackManifest } from './pack.js'
+import type { AnyManifest, PackManifest, StyleManifest } from './pack.js'
 import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
+import type { StyliseTaskInput, StyliseTaskResult } from './stylise.js'
 import type { DraftTaskInput, DraftTaskResult } from './draft.js'
 import type { RetimeTaskInput, RetimeTaskResult } from './retime.js'
 import type { TrackTaskInput, TrackTaskResult } from './track.js'
@@ -66,6 +67,15 @@ export interface PackSource {
   readonly manifest: PackManifest
   /** Providers that an earlier run found slow with this pack: not tried again. */
   readonly slow: readonly RefusedProvider[]
+}
+
+/** The same for a pack that paints frames. */
+export interface StylePackSource extends Omit<PackSource, 'manifest'> {
+  readonly manifest: StyleManifest
+}
+
+export interface AnyPackSource extends Omit<PackSource, 'manifest'> {
+  readonly manifest: AnyManifest
 }
 
 /** How a clip is sampled, whatever it starts from. */
@@ -154,7 +164,7 @@ export interface EngineTasks {
   readonly generate: { readonly input: GenerateTaskInput; readonly result: GenerateTaskResult }
   readonly animate: { readonly input: AnimateTaskInput; readonly result: AnimateTaskResult }
   readonly packTest: {
-    readonly input: { readonly pack: PackSource }
+    readonly input: { readonly pack: AnyPackSource }
     readonly result: PackTestResult
   }
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
@@ -166,6 +176,8 @@ export interface EngineTasks {
   readonly retime: { readonly input: RetimeTaskInput; readonly result: RetimeTaskResult }
   /** Measures the colours of a clip and of a reference picture. */
   readonly match: { readonly input: MatchTaskInput; readonly result: MatchTaskResult }
+  /** Paints a range of frames in the style of a picture. */
+  readonly stylise: { readonly input: StyliseTaskInput; readonly result: StyliseTaskResult }
   /** One frame of a removal, quickly. */
   readonly draft: { readonly input: DraftTaskInput; readonly result: DraftTaskResult }
   /** Follows a mask through the frames around the one it is painted on. */

@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'prompt-not-understood',
   'edit-empty',
   'reference-invalid',
+  'reference-missing',
   'motion-none',
   'range-too-long',
   'pack-missing',

@@ -31,7 +31,12 @@ export interface JobKinds {
     readonly input: { readonly segmentId: Id }
     readonly result: { readonly takeId: Id }
   }
-  /** Makes a take of the frames that a stopped `remove` or `edit` had finished. */
+  /** Makes a take for a segment whose verb is `stylise`. */
+  readonly stylise: {
+    readonly input: { readonly segmentId: Id }
+    readonly result: { readonly takeId: Id }
+  }
+  /** Makes a take of the frames that a stopped `remove`, `edit` or `stylise` had finished. */
   readonly keep: {
     readonly input: { readonly segmentId: Id }
     readonly result: { readonly takeId: Id }
@@ -180,6 +185,7 @@ export type JobPhase =
   | 'sampling'
   | 'grading'
   | 'retiming'
+  | 'painting'
   | 'writing'
   | 'preview'
   | 'encoding'

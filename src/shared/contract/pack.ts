@@ -7,8 +7,11 @@ import type { ErrorData } from './errors.js'
  */
 export const PACK_FILE = 'lumiere-pack.json'
 
-/** The newest manifest this app reads. A pack with a higher number is refused by name. */
-export const PACK_FORMAT_VERSION = 1
+/**
+ * The newest manifest this app reads. A pack with a higher number is refused by name. Packs of
+ * clips are of format 1; 2 brought packs that paint frames and know no words.
+ */
+export const PACK_FORMAT_VERSION = 2
 
 /** A file of the pack's own folder: no path can lead out of it. */
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/)
@@ -37,9 +40,13 @@ export const packIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
 export const packHeaderSchema = z.object({
   format: z.literal('lumiere-pack'),
   formatVersion: z.number().int().min(1),
+  /** Absent in packs that make clips. */
+  kind: z.string().max(40).optional(),
 })
 
-export const packManifestSchema = packHeaderSchema.extend({
+const common = {
+  format: z.literal('lumiere-pack'),
+  formatVersion: z.number().int().min(1),
   id: packIdSchema,
   version: z.string().min(1).max(40),
   name: z.string().min(1).max(120),
@@ -47,6 +54,17 @@ export const packManifestSchema = packHeaderSchema.extend({
   card: fileName,
   /** `generate animate inpaint stylize ...`; names this app does not know are kept. */
   capabilities: z.array(z.string()),
+  languages: z.array(z.string()),
+  training: z.object({
+    /** 0: random weights, for tests only. */
+    steps: z.number().int().min(0),
+    minutes: z.number().min(0),
+  }),
+}
+
+/** A pack with a Space-Time U-Net: it makes clips from words. */
+export const packManifestSchema = z.object({
+  ...common,
   components: z.object({ textEncoder: componentSchema, unet: componentSchema }),
   scheduler: z.object({
     type: z.literal('rectified-flow'),
@@ -68,25 +86,47 @@ export const packManifestSchema = packHeaderSchema.extend({
     unknown: z.number().int().min(0),
     begin: z.number().int().min(0),
   }),
-  languages: z.array(z.string()),
-  training: z.object({
-    /** 0: random weights, for tests only. */
-    steps: z.number().int().min(0),
-    minutes: z.number().min(0),
-  }),
 })
 export type PackManifest = z.infer<typeof packManifestSchema>
 
+/** A pack with a style network: it paints frames in the style of a picture. */
+export const styleManifestSchema = z.object({
+  ...common,
+  kind: z.literal('style'),
+  components: z.object({
+    /** picture [1, 3, h, w] 0..1 -> modulation [1, M] */
+    styleEncoder: componentSchema,
+    /** frames [n, 3, h, w], modulation -> statistics over all of them [1, S] */
+    measure: componentSchema,
+    /** frames [1, 3, h, w], modulation, statistics -> painted [1, 3, h, w] */
+    painter: componentSchema,
+  }),
+  style: z.object({
+    /** Shorter side in pixels at which a reference is looked at. */
+    referenceSide: count.max(2048),
+    /** Sides of frames are multiples of this. */
+    sizeMultiple: count.max(64),
+    /** Pixels around a frame that are painted and thrown away: the network sees its border there. */
+    margin: z.number().int().min(0).max(64),
+    /** Numbers of a modulation and of a set of statistics. */
+    modulation: count,
+    statistics: count,
+  }),
+})
+export type StyleManifest = z.infer<typeof styleManifestSchema>
+export type AnyManifest = PackManifest | StyleManifest
+
+export function isStyleManifest(manifest: AnyManifest): manifest is StyleManifest {
+  return 'kind' in manifest
+}
+
 /** Every file of a pack that its manifest vouches for. */
-export function packFiles(manifest: PackManifest): readonly z.infer<typeof packFileSchema>[] {
-  const { textEncoder, unet } = manifest.components
-  return [
-    textEncoder,
-    ...textEncoder.externalData,
-    unet,
-    ...unet.externalData,
-    manifest.vocabulary,
-  ].map(({ file, sha256: digest, bytes: size }) => ({ file, sha256: digest, bytes: size }))
+export function packFiles(manifest: AnyManifest): readonly z.infer<typeof packFileSchema>[] {
+  const components = Object.values(manifest.components)
+  const vocabulary = isStyleManifest(manifest) ? [] : [manifest.vocabulary]
+  return [...components.flatMap((one) => [one, ...one.externalData]), ...vocabulary].map(
+    ({ file, sha256: digest, bytes: size }) => ({ file, sha256: digest, bytes: size }),
+  )
 }
 
 /** Which pack made something: the digest is the manifest's, which holds those of all files. */
@@ -96,23 +136,27 @@ export interface PackIdentity {
   readonly sha256: string
 }
 
-/** A pack as lists show it. */
-export interface PackSummary extends PackIdentity {
+/** Any pack as lists show it. */
+export interface PackFacts extends PackIdentity {
   readonly name: string
   readonly licence: string
   readonly folder: string
   /** Comes with the app, or was installed by the person. */
   readonly from: 'app' | 'installed'
   readonly capabilities: readonly string[]
-  readonly languages: readonly string[]
   readonly bytes: number
+  /** False for random weights, which only tests want. */
+  readonly trained: boolean
+}
+
+/** A pack that makes clips. */
+export interface PackSummary extends PackFacts {
+  readonly languages: readonly string[]
   readonly frames: number
   readonly seconds: number
   readonly width: number
   readonly height: number
   readonly scheduler: PackManifest['scheduler']
-  /** False for random weights, which only tests want. */
-  readonly trained: boolean
 }
 
 /** A folder among the packs that cannot be used, and why. */
@@ -123,6 +167,8 @@ export interface BrokenPack {
 
 export interface PackList {
   readonly packs: readonly PackSummary[]
+  /** Packs that paint frames in a style. */
+  readonly styles: readonly PackFacts[]
   readonly broken: readonly BrokenPack[]
   /** Where installed packs lie. */
   readonly folder: string

@@ -1,4 +1,5 @@
 import type { EditParams } from '../edit/operations.js'
+import type { StyliseParams } from '../style.js'
 import type {
   AssetRec,
   ClipRec,
@@ -110,7 +111,11 @@ export type Command =
       readonly id: Id
       /** `params` must be those of the segment's verb. */
       readonly changes: Partial<Pick<SegmentRec, 'from' | 'to' | 'maskId'>> & {
-        readonly params?: Partial<RemoveParams> | Partial<EditParams> | Partial<RepaintParams>
+        readonly params?:
+          | Partial<RemoveParams>
+          | Partial<EditParams>
+          | Partial<RepaintParams>
+          | Partial<StyliseParams>
       }
     }
   | { readonly type: 'segment.remove'; readonly id: Id }

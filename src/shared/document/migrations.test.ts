@@ -52,6 +52,11 @@ describe('readProjectFile', () => {
     const newest = readProjectFile(JSON.parse(text))
     expect(newest.doc.records.segment_edit).toMatchObject({ verb: 'edit', maskId: null })
     expect(newest.doc.records.segment_again).toMatchObject({ verb: 'regenerate', maskId: null })
+    expect(newest.doc.records.segment_style).toMatchObject({ params: { strokes: 'medium' } })
+    for (const older of [2, 3]) {
+      const { doc: still } = readProjectFile(JSON.parse(await saved(older)))
+      expect(still.records.segment_edit).toMatchObject({ verb: 'edit' })
+    }
     const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...newest.doc }
     expect(canonicalJson(current)).toBe(text)
   })

@@ -8,13 +8,16 @@ import { LIMITS, PROJECT_APP, projectFileSchema } from './schema/index.js'
 /** A project file as parsed JSON, of whatever version. */
 type RawFile = Record<string, unknown>
 
+const UNCHANGED = (file: RawFile): RawFile => file
+
 /**
  * `migrations[n]` turns a file of version n + 1 into version n + 2; the runner sets `version`.
  * Every change of the schema adds one here and a fixture of the version it leaves behind
  * under tests/fixtures/projects. Version 2 brought segments of other verbs than Remove:
- * those of version 1 are what they were. Version 3 brought Replace, Regenerate and overlays.
+ * those of version 1 are what they were. Version 3 brought Replace, Regenerate and overlays,
+ * version 4 Stylise.
  */
-const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [(file) => file, (file) => file]
+const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [UNCHANGED, UNCHANGED, UNCHANGED]
 
 /**
  * Reads what JSON.parse made of project.json: brings it up to the current version, checks

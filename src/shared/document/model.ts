@@ -1,12 +1,13 @@
 import type { OverlayLook } from '../blend.js'
 import type { EditParams } from '../edit/operations.js'
 import type { Rational } from '../rational.js'
+import type { StyliseParams } from '../style.js'
 
 /** A record's identity: `<type>_<random>`, made by whoever issues the command that adds it. */
 export type Id = string
 
 /** The document's own schema version; see migrations.ts for how older files are brought up. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /**
  * The whole project as plain data. Immutable: every change is a command that yields a diff.
@@ -120,7 +121,7 @@ export interface ClipRec {
  * and its settings are depends on the verb.
  */
 export type SegmentRec =
-  RemoveSegmentRec | EditSegmentRec | ReplaceSegmentRec | RegenerateSegmentRec
+  RemoveSegmentRec | EditSegmentRec | StyliseSegmentRec | ReplaceSegmentRec | RegenerateSegmentRec
 
 export interface RemoveSegmentRec extends SegmentBase {
   readonly verb: 'remove'
@@ -133,6 +134,13 @@ export interface EditSegmentRec extends SegmentBase {
   readonly verb: 'edit'
   readonly maskId: Id | null
   readonly params: EditParams
+}
+
+/** Painted in the style of a picture; without a mask, over the whole frame. */
+export interface StyliseSegmentRec extends SegmentBase {
+  readonly verb: 'stylise'
+  readonly maskId: Id | null
+  readonly params: StyliseParams
 }
 
 /** A painted region made anew by words. */

@@ -104,14 +104,15 @@ class Modulated(nn.Module):
         else:
             mine = given[:, place.statistics : place.statistics + 2 * channels].unsqueeze(-1).unsqueeze(-1)
             mean, deviation = mine[:, :channels], mine[:, channels:]
-        x = (x - mean) / deviation
         mine = modulation[:, place.modulation : place.modulation + place.numbers]
         gain = 1 + mine[:, :channels].unsqueeze(-1).unsqueeze(-1)
         offset = mine[:, channels : 2 * channels].unsqueeze(-1).unsqueeze(-1)
-        if place.mixes:
-            taps = mine[:, 2 * channels :].reshape(-1, channels, FILTERS) @ self.filters
-            x = x + own_filter(x, taps)
-        return x * gain + offset
+        if not place.mixes:
+            scale = gain / deviation
+            return x * scale + (offset - mean * scale)
+        x = (x - mean) / deviation
+        taps = mine[:, 2 * channels :].reshape(-1, channels, FILTERS) @ self.filters
+        return (x + own_filter(x, taps)) * gain + offset
 
 
 def own_filter(x: Tensor, taps: Tensor) -> Tensor:

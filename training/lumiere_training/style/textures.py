@@ -258,9 +258,9 @@ def paper_cut(scene: Scene, dice: np.random.Generator) -> Picture:
     for coverage, colour in scene.shapes:
         sheet = blur(coverage, 2.2 * unit)
         sheet = step(sheet, 0.42, 0.58)
-        shadow = blur(np.roll(sheet, (reach, reach), (0, 1)), 3.6 * unit)
-        shadow[:reach], shadow[:, :reach] = shadow[reach], shadow[:, reach : reach + 1]
-        picture *= (1 - 0.42 * shadow)[..., None]
+        shadow = blur(np.pad(sheet, ((reach, 0), (reach, 0)), mode="edge")[:size, :size], 3.6 * unit)
+        if sheet.min() < 0.5:  # the first sheet lies on nothing
+            picture *= (1 - 0.42 * shadow)[..., None]
         fibre = smooth_noise(dice, size, 0.7) + 0.6 * smooth_noise(dice, size, 0.3)
         paper = colour * (1 + 0.028 * fibre)[..., None]
         lit = np.clip(np.gradient(blur(sheet, 0.7 * unit))[0], -0.2, 0.2)
@@ -348,7 +348,7 @@ def chalk(scene: Scene, dice: np.random.Generator) -> Picture:
     rows = np.floor(u + smooth_noise(dice, size, 1.2) * 0.4)
     stroke = np.sin(v * 2 * math.pi + rows * 2.4) * 0.5 + np.cos(rows * 1.7) * 0.4
     pressure = 0.2 + 0.75 * tone + 0.35 * stroke
-    amount = step(pressure + 0.5 * tooth, 0.15, 0.85)
+    amount = step(pressure + 0.4 * tooth, 0.05, 0.8)
     colour = np.clip(flat * 1.08 + 0.04, 0, 1) * (1 + 0.06 * stroke[..., None])
     picture = ground * (1 + 0.05 * tooth[..., None])
     return picture + (colour - picture) * amount[..., None]
@@ -365,7 +365,16 @@ TECHNIQUES: dict[str, Callable[[Scene, np.random.Generator], Picture]] = {
     "chalk": chalk,
 }
 # The composition and palette of each shipped reference, chosen by eye.
-SHIPPED: dict[str, int] = {name: 1000 + k for k, name in enumerate(TECHNIQUES)}
+SHIPPED: dict[str, int] = {
+    "watercolour": 2000,
+    "oil": 2023,
+    "hatching": 2018,
+    "mosaic": 2036,
+    "glowing-lines": 2037,
+    "paper-cut": 2038,
+    "risograph": 2022,
+    "chalk": 2024,
+}
 
 
 def draw(technique: str, seed: int, size: int) -> Image.Image:

@@ -25,7 +25,7 @@ from torch.nn import functional
 from .. import store
 from ..flow_matching import Average
 from ..settings import mix
-from .features import Features
+from .features import TAPS, Features
 from .features import load as load_features
 from .losses import content_loss, style_bank, style_loss, variation
 from .network import StyleNetwork, count_parameters
@@ -48,6 +48,10 @@ class Settings:
     warm_up: int = 100
     cool_down: float = 0.3  # share of the run at whose end the rate has fallen to a twentieth
     average_decay: float = 0.995
+    # Terms that a step in so many has: on a busy processor time is better spent on steps.
+    identity_every: int = 3
+    temporal_every: int = 6
+    deep_every: int = 3  # the fourth size of the features costs as much as the other three
     identity_steps: int = 300  # first the network learns to give a picture back
     content: float = 1.0
     palette: float = 1.5
@@ -122,7 +126,7 @@ class Trainer:
         s = self.settings
         content = self.pictures.photos(s.batch, s.size, dice).to(self.device)
         terms: dict[str, Tensor] = {}
-        if self.step < s.identity_steps or self.step % 2 == 0:
+        if self.step < s.identity_steps or self.step % s.identity_every == 0:
             same, _ = self.network.painter(content, self.network.style(content))
             identity = (same - content).abs().mean() + (_edges(same) - _edges(content)).abs().mean()
             terms["identity"] = s.identity * identity
@@ -132,14 +136,14 @@ class Trainer:
         rows = torch.randint(0, s.bank, (s.batch,), generator=dice)
         modulation = self.network.style(self.bank[rows])
         painted, statistics = self.network.painter(content, modulation)
-        answers = self.features(painted)
+        answers = self.features(painted, last=TAPS[-1 if self.step % s.deep_every == 1 else -2])
         with torch.no_grad():
-            seen = self.features(content, last="block3_conv1")
+            seen = self.features(content, last=TAPS[-2])
         palette, texture = style_loss(answers, self.numbers.of(rows))
         terms["content"] = s.content * content_loss(answers[2], seen[2])
         terms["palette"], terms["texture"] = s.palette * palette, s.texture * texture
         terms["variation"] = s.variation * variation(painted)
-        if self.step % 4 == 1:
+        if self.step % s.temporal_every == 2:
             moved, grid = disturb(content, dice)
             again, _ = self.network.painter(moved, modulation, statistics)
             wanted = functional.grid_sample(painted, grid, padding_mode="reflection", align_corners=False)

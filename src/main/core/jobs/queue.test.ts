@@ -54,6 +54,7 @@ function setUp(
     remove: other,
     edit: other,
     keep: other,
+    stylise: other,
     track: other,
     proof: other,
     draft: other,

@@ -19,6 +19,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   remove: 3,
   edit: 0.3,
   keep: 0.1,
+  stylise: 1.1,
   track: 0.35,
   proof: 0.3,
   // Its size does not depend on the clip's: seconds per draft.

@@ -8,7 +8,9 @@ import type { TakeInputs } from './unfinishedTake.js'
 /** What a job that makes a take says and does when it has been stopped. */
 export function stoppedTake({
   session,
-}: JobResources): Required<Pick<JobHandler<'remove' | 'edit'>, 'unfinished' | 'discard'>> {
+}: JobResources): Required<
+  Pick<JobHandler<'remove' | 'edit' | 'stylise'>, 'unfinished' | 'discard'>
+> {
   return {
     async unfinished({ segmentId }) {
       const found = await findUnfinished(session.folder, segmentId)

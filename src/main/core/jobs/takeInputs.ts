@@ -4,6 +4,7 @@ import type {
   EditSegmentRec,
   MaskRec,
   RemoveSegmentRec,
+  StyliseSegmentRec,
 } from '../../../shared/document/model.js'
 import { bitmapPathsOf } from '../../../shared/mask/index.js'
 import { resolveInside } from '../project/folder.js'
@@ -14,17 +15,26 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  * Raised whenever the same input gives another picture: what an older method has begun is then not
  * gone on with.
  */
-const METHOD: Readonly<Record<TakeInputs['kind'], number>> = { remove: 1, edit: 1 }
+const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
+  remove: 1,
+  edit: 1,
+  stylise: 1,
+}
 
 /** What a take of this segment is made of now. */
 export async function inputsOf(
   resources: JobResources,
   on: {
-    readonly segment: RemoveSegmentRec | EditSegmentRec
+    readonly segment: RemoveSegmentRec | EditSegmentRec | StyliseSegmentRec
     readonly asset: AssetRec
     readonly mask: MaskRec | null
   },
-  more: { readonly params: object; readonly under?: readonly object[] },
+  more: {
+    readonly params: object
+    readonly under?: readonly object[]
+    /** Digests of what else decides the pixels: a model, a reference picture. */
+    readonly digests?: Readonly<Record<string, string>>
+  },
 ): Promise<TakeInputs> {
   const { session, digest, appVersion } = resources
   const { segment, asset, mask } = on
@@ -34,10 +44,10 @@ export async function inputsOf(
   const pictures = await Promise.all(
     bitmapPathsOfAny(mask).map(async (path) => digest(await resolveInside(folder, path))),
   )
-  const { params, under = [] } = more
+  const { params, under = [], digests = {} } = more
   const key = keyOf({
     ...{ appVersion, method: METHOD[segment.verb], verb: segment.verb },
-    ...{ source, info: asset.info, range, params, under },
+    ...{ source, info: asset.info, range, params, under, digests },
     mask: mask === null ? null : { ...shapeOf(mask), pictures },
   })
   return {
@@ -49,6 +59,7 @@ export async function inputsOf(
         source: { sha256: source, info: asset.info },
         mask: mask === null ? null : { sha256: sha256(JSON.stringify(mask)), mask },
         ...(more.under === undefined ? {} : { under }),
+        ...(more.digests === undefined ? {} : { digests }),
       },
     },
   }

@@ -30,7 +30,7 @@ export interface UnfinishedTake {
 export interface TakeInputs {
   /** Hash of everything that decides how it comes out. */
   readonly key: string
-  readonly kind: 'remove' | 'edit'
+  readonly kind: 'remove' | 'edit' | 'stylise'
   /** Source frames `[from, to)`. */
   readonly from: number
   readonly to: number
@@ -46,7 +46,7 @@ const HIDDEN = /^\.(take_.+)$/
 const schema = z.object({
   version: z.literal(1),
   key: z.string(),
-  kind: z.enum(['remove', 'edit']),
+  kind: z.enum(['remove', 'edit', 'stylise']),
   from: z.int().min(0),
   to: z.int().min(1),
   recipe: z.record(z.string(), z.unknown()),

@@ -58,9 +58,11 @@ describe('a pack as training exports it', () => {
 
   it('is refused when newer, foreign, or reaching outside its folder', async () => {
     const at = await copyOfTiny()
-    await changeManifest(at, { formatVersion: 2, components: 'of the future' })
+    await changeManifest(at, { formatVersion: 3, components: 'of the future' })
     await expect(readPack(at)).rejects.toMatchObject({ code: 'pack-too-new' })
-    await changeManifest(at, { format: 'other', formatVersion: 1 })
+    await changeManifest(at, { formatVersion: 2, kind: 'of the future' })
+    await expect(readPack(at)).rejects.toMatchObject({ code: 'pack-too-new' })
+    await changeManifest(at, { format: 'other', formatVersion: 1, kind: undefined })
     await expect(readPack(at)).rejects.toMatchObject({ code: 'pack-invalid' })
     await expect(readPack(folder)).rejects.toMatchObject({ code: 'pack-invalid' })
     const climbing = await copyOfTiny('climbing')
@@ -71,7 +73,10 @@ describe('a pack as training exports it', () => {
 
 describe('the packs of a computer', () => {
   it('says what to do when there is none', async () => {
-    expect(await store.list()).toEqual({ packs: [], broken: [], folder: installed })
+    expect(await store.list()).toEqual({
+      ...{ packs: [], styles: [], broken: [] },
+      folder: installed,
+    })
     await expect(store.find({ capability: 'generate' })).rejects.toMatchObject({
       code: 'pack-missing',
       hint: expect.stringContaining('lumiere packs install') as string,
@@ -91,6 +96,21 @@ describe('the packs of a computer', () => {
     expect((await store.list()).packs).toHaveLength(1)
     await store.remove('tiny')
     expect((await store.list()).packs).toEqual([])
+  })
+
+  it('keeps packs that paint apart from those that make clips', async () => {
+    const facts = await store.install(resolve('tests/fixtures/packs/tiny-style'))
+    expect(facts).toMatchObject({ id: 'tiny-style', capabilities: ['stylize'], trained: false })
+    await store.install(TINY)
+    const { packs, styles } = await store.list()
+    expect(packs.map(({ id }) => id)).toEqual(['tiny'])
+    expect(styles.map(({ id }) => id)).toEqual(['tiny-style'])
+    // The other one says that it can stylise too, by words.
+    const style = await store.findStyle({ capability: 'stylize' })
+    expect(style.manifest).toMatchObject({ id: 'tiny-style', kind: 'style' })
+    await verifyPack(style)
+    expect((await store.findAny({ id: 'tiny-style' })).sha256).toBe(facts.sha256)
+    await expect(store.find({ id: 'tiny-style' })).rejects.toMatchObject({ code: 'pack-missing' })
   })
 
   it('remembers which providers are slow with a pack', async () => {

@@ -3,47 +3,66 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
-import { PACK_FILE, packFiles } from '../../../shared/contract/pack.js'
-import type { BrokenPack, PackList, PackSummary } from '../../../shared/contract/pack.js'
+import { PACK_FILE, isStyleManifest, packFiles } from '../../../shared/contract/pack.js'
+import type { BrokenPack, PackFacts, PackList, PackSummary } from '../../../shared/contract/pack.js'
 import { toWriteError, writeAtomic } from '../project/disk.js'
 import { readPack, verifyPack } from './readPack.js'
-import type { Pack } from './readPack.js'
+import type { AnyPack, Pack, StylePack } from './readPack.js'
 
 /** The model packs of this computer: those that came with the app and those that were installed. */
 export interface PackStore {
   list(): Promise<PackList>
   /** @throws AppError `pack-missing` */
-  summary(id: string): Promise<PackSummary>
+  summary(id: string): Promise<PackFacts>
   /**
-   * The pack with this id, or the best one for a capability: trained before untrained, installed
-   * before shipped.
+   * The pack of clips with this id, or the best one for a capability: trained before untrained,
+   * installed before shipped.
    *
    * @throws AppError `pack-missing` saying how to get one; the pack's own failure when it is named
    */
-  find(wanted: { readonly id?: string; readonly capability?: string }): Promise<Pack>
+  find(wanted: Wanted): Promise<Pack>
+  /** The same among the packs that paint frames. */
+  findStyle(wanted: Wanted): Promise<StylePack>
+  /** The same among all packs. */
+  findAny(wanted: Wanted): Promise<AnyPack>
   /**
    * Copies a pack in from a folder, verified before it can be seen; takes the place of an
    * installed one with the same id.
    *
    * @throws AppError `pack-invalid`, `pack-damaged`, `pack-too-new`, `disk-full`, `disk-write`
    */
-  install(folder: string, signal?: AbortSignal): Promise<PackSummary>
+  install(folder: string, signal?: AbortSignal): Promise<PackFacts>
   /** @throws AppError `pack-missing`; `forbidden` for a pack that came with the app */
   remove(id: string): Promise<void>
   /** What the engine needs to load a pack, with what earlier runs taught. */
-  source(pack: Pack): Promise<PackSource>
+  source<P extends AnyPack>(
+    pack: P,
+  ): Promise<{
+    readonly folder: string
+    readonly manifest: P['manifest']
+    readonly slow: PackSource['slow']
+  }>
   /** Remembers the providers that a run found slower than the processor. */
-  learn(pack: Pack, refused: readonly RefusedProvider[]): Promise<void>
+  learn(pack: AnyPack, refused: readonly RefusedProvider[]): Promise<void>
   /** The model card, Markdown. */
-  card(pack: Pack): Promise<string>
+  card(pack: AnyPack): Promise<string>
   /** The pieces of the pack's vocabulary, in the order of their numbers. */
   vocabulary(pack: Pack): Promise<readonly string[]>
 }
 
-interface Found {
-  readonly pack: Pack
-  readonly from: PackSummary['from']
+interface Wanted {
+  readonly id?: string
+  readonly capability?: string
 }
+
+interface Found<P extends AnyPack = AnyPack> {
+  readonly pack: P
+  readonly from: PackFacts['from']
+}
+
+const isClips = (one: Found): one is Found<Pack> => !isStyleManifest(one.pack.manifest)
+const isStyle = (one: Found): one is Found<StylePack> => isStyleManifest(one.pack.manifest)
+const isAny = (_: Found): _ is Found => true
 
 export function createPackStore(options: {
   /** Packs shipped with the app. */
@@ -78,13 +97,18 @@ export function createPackStore(options: {
     return { found: [...found.values()], broken }
   }
 
-  async function find(wanted: { id?: string; capability?: string }): Promise<Pack> {
+  async function findAmong<P extends AnyPack>(
+    kind: (one: Found) => one is Found<P>,
+    wanted: Wanted,
+  ): Promise<P> {
     const { found, broken } = await scan()
-    const able = found.filter(
-      ({ pack: { manifest } }) =>
-        (wanted.id === undefined || manifest.id === wanted.id) &&
-        (wanted.capability === undefined || manifest.capabilities.includes(wanted.capability)),
-    )
+    const able = found
+      .filter(kind)
+      .filter(
+        ({ pack: { manifest } }) =>
+          (wanted.id === undefined || manifest.id === wanted.id) &&
+          (wanted.capability === undefined || manifest.capabilities.includes(wanted.capability)),
+      )
     const best = able.find(({ pack }) => pack.manifest.training.steps > 0) ?? able[0]
     if (best !== undefined) return best.pack
     const failure = broken.find(({ folder }) => basename(folder) === wanted.id)
@@ -93,18 +117,22 @@ export function createPackStore(options: {
   }
 
   return {
-    find,
+    find: (wanted) => findAmong(isClips, wanted),
+    findStyle: (wanted) => findAmong(isStyle, wanted),
+    findAny: (wanted) => findAmong(isAny, wanted),
 
     async list() {
       const { found, broken } = await scan()
-      return { packs: found.map(summaryOf), broken, folder: installedFolder }
+      const packs = found.filter(isClips).map(summaryOf)
+      const styles = found.filter(isStyle).map(factsOf)
+      return { packs, styles, broken, folder: installedFolder }
     },
 
     async summary(id) {
       const { found } = await scan()
       const one = found.find(({ pack }) => pack.manifest.id === id)
       if (one === undefined) throw missing(id, installedFolder)
-      return summaryOf(one)
+      return factsOf(one)
     },
 
     async install(from, signal) {
@@ -138,7 +166,7 @@ export function createPackStore(options: {
         if (signal?.aborted === true) throw error
         throw toWriteError(error, `the model pack ${id}`)
       }
-      return summaryOf({ pack: await readPack(target), from: 'installed' })
+      return factsOf({ pack: await readPack(target), from: 'installed' })
     },
 
     async remove(id) {
@@ -194,13 +222,16 @@ async function readSlow(file: string): Promise<z.infer<typeof slowSchema>> {
   }
 }
 
-function summaryOf({ pack, from }: Found): PackSummary {
+function summaryOf(found: Found<Pack>): PackSummary {
+  const { languages, scheduler, frames, seconds, width, height } = found.pack.manifest
+  return { ...factsOf(found), languages, scheduler, frames, seconds, width, height }
+}
+
+function factsOf({ pack, from }: Found): PackFacts {
   const { folder, manifest, sha256 } = pack
-  const { id, version, name, licence, capabilities, languages, scheduler } = manifest
-  const { frames, seconds, width, height } = manifest
+  const { id, version, name, licence, capabilities } = manifest
   return {
-    ...{ id, version, sha256, name, licence, folder, from, capabilities, languages, scheduler },
-    ...{ frames, seconds, width, height },
+    ...{ id, version, sha256, name, licence, folder, from, capabilities },
     bytes: packFiles(manifest).reduce((sum, one) => sum + one.bytes, 0),
     trained: manifest.training.steps > 0,
   }

@@ -9,15 +9,26 @@ import {
   packFiles,
   packHeaderSchema,
   packManifestSchema,
+  styleManifestSchema,
 } from '../../../shared/contract/pack.js'
-import type { PackManifest } from '../../../shared/contract/pack.js'
+import type { AnyManifest, PackManifest, StyleManifest } from '../../../shared/contract/pack.js'
 
 /** A pack whose manifest was read and whose files are all there at their sizes. */
-export interface Pack {
+export interface AnyPack {
   readonly folder: string
-  readonly manifest: PackManifest
+  readonly manifest: AnyManifest
   /** Digest of the manifest file. */
   readonly sha256: string
+}
+
+/** One that makes clips. */
+export interface Pack extends AnyPack {
+  readonly manifest: PackManifest
+}
+
+/** One that paints frames. */
+export interface StylePack extends AnyPack {
+  readonly manifest: StyleManifest
 }
 
 /** More than any manifest needs; a larger file is something else. */
@@ -28,7 +39,7 @@ const MANIFEST_BYTES = 4 * 1024 * 1024
  *
  * @throws AppError `pack-invalid`, `pack-too-new`, `pack-damaged`
  */
-export async function readPack(folder: string): Promise<Pack> {
+export async function readPack(folder: string): Promise<AnyPack> {
   const path = join(folder, PACK_FILE)
   const found = await stat(path).catch(() => null)
   if (found === null || !found.isFile() || found.size > MANIFEST_BYTES) {
@@ -43,13 +54,15 @@ export async function readPack(folder: string): Promise<Pack> {
   }
   const header = packHeaderSchema.safeParse(data)
   if (!header.success) throw invalid(folder, header.error.message)
-  if (header.data.formatVersion > PACK_FORMAT_VERSION) {
+  const { formatVersion, kind } = header.data
+  if (formatVersion > PACK_FORMAT_VERSION || (kind !== undefined && kind !== 'style')) {
     throw new AppError('pack-too-new', 'This model pack was made for a newer version of the app.', {
       hint: 'Update Lumière Studio, or install an older version of the pack.',
-      detail: `format ${header.data.formatVersion}, this app reads ${PACK_FORMAT_VERSION}: ${folder}`,
+      detail: `format ${formatVersion} ${kind ?? ''}, this app reads ${PACK_FORMAT_VERSION}: ${folder}`,
     })
   }
-  const parsed = packManifestSchema.safeParse(data)
+  const schema = kind === undefined ? packManifestSchema : styleManifestSchema
+  const parsed = schema.safeParse(data)
   if (!parsed.success) throw invalid(folder, parsed.error.message)
   const manifest = parsed.data
   for (const { file, bytes } of packFiles(manifest)) {
@@ -68,7 +81,7 @@ export async function readPack(folder: string): Promise<Pack> {
  * @throws AppError `pack-damaged` naming the first file that differs; `cancelled`
  */
 export async function verifyPack(
-  { folder, manifest }: Pack,
+  { folder, manifest }: AnyPack,
   options: { readonly signal?: AbortSignal; readonly onBytes?: (bytes: number) => void } = {},
 ): Promise<void> {
   let done = 0
@@ -92,7 +105,7 @@ function invalid(folder: string, detail: string): AppError {
   })
 }
 
-function damaged(manifest: PackManifest, detail: string): AppError {
+function damaged(manifest: AnyManifest, detail: string): AppError {
   return new AppError('pack-damaged', `The model pack ${manifest.id} is damaged: ${detail}.`, {
     hint: 'Copy or download the pack again, then install it anew.',
     detail,

@@ -1,6 +1,8 @@
 /** How long each phase of a task took. */
 export interface Clock {
   time<T>(phase: string, work: () => Promise<T>): Promise<T>
+  /** The same for work that does not wait. */
+  now<T>(phase: string, work: () => T): T
   add(phase: string, milliseconds: number): void
   /** Milliseconds so far. */
   of(phase: string): number
@@ -19,6 +21,14 @@ export function createClock(): Clock {
       const start = performance.now()
       try {
         return await work()
+      } finally {
+        add(phase, performance.now() - start)
+      }
+    },
+    now(phase, work) {
+      const start = performance.now()
+      try {
+        return work()
       } finally {
         add(phase, performance.now() - start)
       }

@@ -1,13 +1,11 @@
 import type { EditTaskInput, EditTaskResult } from '../../../shared/contract/edit.js'
 import { gradeFrame } from '../../../shared/grade/frame.js'
 import { planGrade } from '../../../shared/grade/plan.js'
-import { featherEdge } from '../../../shared/mask/feather.js'
 import { readFrames } from '../../ffmpeg/frames.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
-import { openMask, type MaskReader } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
-import type { Size } from '../vision/image.js'
 import { createClock } from './clock.js'
+import { openFeathered } from './featheredMask.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
 import { layOver, openUnder } from './underTakes.js'
 
@@ -81,22 +79,5 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
     untouched: parts.notes().filter((note) => note.untouched).length,
     phasesSeconds: clock.seconds(),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  }
-}
-
-/** The mask with the edit's own soft edge; a held mask is softened once. */
-async function openFeathered(
-  { mask, range, params }: EditTaskInput,
-  size: Size,
-): Promise<MaskReader | null> {
-  if (mask === null) return null
-  const read = await openMask(mask, size, range.from)
-  let held: { readonly plain: Uint8Array; readonly soft: Uint8Array } | null = null
-  return async (frame) => {
-    const plain = await read(frame)
-    if (held?.plain !== plain) {
-      held = { plain, soft: featherEdge(plain, size.width, size.height, params.feather) }
-    }
-    return held.soft
   }
 }

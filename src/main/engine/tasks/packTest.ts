@@ -1,7 +1,9 @@
 import { toErrorData } from '../../../shared/contract/errors.js'
-import type { PackSource, PackTestResult } from '../../../shared/contract/engine.js'
+import type { AnyPackSource, PackTestResult } from '../../../shared/contract/engine.js'
+import { isStyleManifest } from '../../../shared/contract/pack.js'
 import { openPackModel, testSample } from '../models/packModel.js'
 import { firstLine, providersToTry } from '../models/runtime.js'
+import { openStyleModel, testPicture } from '../models/styleModel.js'
 import type { TaskContext } from '../serve.js'
 
 type Outcome = PackTestResult['providers'][number]
@@ -11,10 +13,9 @@ type Outcome = PackTestResult['providers'][number]
  * that computes nonsense is found here, and what it gains is measured.
  */
 export async function packTest(
-  { pack }: { readonly pack: PackSource },
+  { pack }: { readonly pack: AnyPackSource },
   { signal }: TaskContext,
 ): Promise<PackTestResult> {
-  const sample = testSample(pack.manifest)
   const providers: Outcome[] = []
   let reference: Float32Array | null = null
   // The processor first: it is what the others are compared with.
@@ -23,17 +24,17 @@ export async function packTest(
     signal.throwIfAborted()
     try {
       const started = performance.now()
-      const model = await openPackModel({ ...pack, slow: [] }, [name])
+      const model = await openPass(pack, name)
       const loaded = performance.now()
-      const velocity = await model.velocity(sample, 0.5, await model.encodeText(''))
+      const numbers = await model.pass()
       const passed = performance.now()
-      reference ??= velocity
+      reference ??= numbers
       providers.push({
         name,
         usable: true,
         loadSeconds: (loaded - started) / 1000,
         passSeconds: (passed - loaded) / 1000,
-        difference: largestDifference(velocity, reference),
+        difference: largestDifference(numbers, reference),
       })
       await model.release()
     } catch (error) {
@@ -43,6 +44,30 @@ export async function packTest(
     }
   }
   return { providers }
+}
+
+/** A pack on one provider, ready for one pass on an input of its own. */
+async function openPass(
+  pack: AnyPackSource,
+  provider: string,
+): Promise<{ pass(): Promise<Float32Array>; release(): Promise<void> }> {
+  const { folder, manifest } = pack
+  if (!isStyleManifest(manifest)) {
+    const model = await openPackModel({ folder, manifest, slow: [] }, [provider])
+    return {
+      pass: async () => model.velocity(testSample(manifest), 0.5, await model.encodeText('')),
+      release: () => model.release(),
+    }
+  }
+  const model = await openStyleModel({ folder, manifest, slow: [] }, [provider])
+  return {
+    async pass() {
+      const modulation = await model.encode(testPicture())
+      const statistics = await model.measure([testPicture()], modulation)
+      return Float32Array.from((await model.paint(testPicture(), modulation, statistics)).data)
+    },
+    release: () => model.release(),
+  }
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {

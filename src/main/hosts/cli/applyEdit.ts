@@ -86,7 +86,7 @@ export async function applyVerb(
   { client, paths }: CommandContext,
   target: Omit<EditTarget, 'feather'>,
   verb: {
-    readonly kind: 'edit' | 'replace' | 'regenerate'
+    readonly kind: 'edit' | 'stylise' | 'replace' | 'regenerate'
     readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec> | null>
     readonly retime?: (place: EditPlace) => readonly RetimeOperation[]
     readonly input?: { readonly packId?: string }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
-import type { PackSummary } from '../../../shared/contract/pack.js'
+import type { PackFacts, PackSummary } from '../../../shared/contract/pack.js'
 import type { CommandContext } from './session.js'
 
 /** The model packs of this computer; folders that are none are named with their reason. */
 export async function listPacks({ client, report }: CommandContext): Promise<boolean> {
   const list = await client.call('packs.list', {})
   report.result(list, [
-    ...list.packs.map(packLine),
+    ...[...list.packs, ...list.styles].map(packLine),
     ...list.broken.map(({ folder, error }) => `${folder}: ${error.message}`),
-    ...(list.packs.length + list.broken.length === 0
+    ...(list.packs.length + list.styles.length + list.broken.length === 0
       ? [`No model packs. Install one with: lumiere packs install FOLDER`]
       : []),
   ])
@@ -35,8 +35,8 @@ export async function installPack(
 
 /** The model card: what it knows, what it cannot do, and how well it was measured to work. */
 export async function packInfo({ client, report }: CommandContext, id: string): Promise<boolean> {
-  const { packs } = await client.call('packs.list', {})
-  const summary = packs.find((pack) => pack.id === id)
+  const { packs, styles } = await client.call('packs.list', {})
+  const summary = [...packs, ...styles].find((pack) => pack.id === id)
   const { card, vocabulary } = await client.call('packs.read', { id })
   report.result({ ...summary, card, words: vocabulary.length }, [
     ...(summary === undefined ? [] : [packLine(summary)]),
@@ -45,9 +45,12 @@ export async function packInfo({ client, report }: CommandContext, id: string): 
   return true
 }
 
-function packLine(pack: PackSummary): string {
+function packLine(pack: PackFacts | PackSummary): string {
   const size = `${(pack.bytes / 2 ** 20).toFixed(1)} MiB`
-  const clip = `${pack.frames} frames of ${pack.width}x${pack.height}, ${pack.seconds} s`
+  const clip =
+    'frames' in pack
+      ? `${pack.frames} frames of ${pack.width}x${pack.height}, ${pack.seconds} s`
+      : 'style from a picture'
   const state = pack.trained ? '' : ' (untrained, for tests only)'
   return `${pack.id} ${pack.version}: ${pack.name}, ${clip}, ${size}, ${pack.licence}${state}`
 }

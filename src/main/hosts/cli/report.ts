@@ -23,6 +23,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   filling: 'filling',
   grading: 'applying the edit',
   retiming: 'changing the speed',
+  painting: 'painting',
   tracking: 'following the mask',
   checking: 'checking',
   loading: 'loading the model',

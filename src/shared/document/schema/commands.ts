@@ -20,6 +20,7 @@ import {
   someEditParams,
   someRemoveParams,
   someRepaintParams,
+  someStyliseParams,
   take,
   track,
 } from './records.js'
@@ -104,7 +105,9 @@ const command = z.discriminatedUnion('type', [
       to: frame.exactOptional(),
       maskId: idSchema.nullable().exactOptional(),
       // Which of them suits the segment is known only where the segment is: apply.ts.
-      params: z.union([someRemoveParams, someEditParams, someRepaintParams]).exactOptional(),
+      params: z
+        .union([someRemoveParams, someEditParams, someRepaintParams, someStyliseParams])
+        .exactOptional(),
     }),
   }),
   z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),

@@ -3,6 +3,8 @@ import { BLEND_MODES } from '../../blend.js'
 import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
 import { editParams } from '../../edit/schema.js'
+import { STROKES } from '../../style.js'
+import type { StyliseParams } from '../../style.js'
 import type { ProjectMeta, Rec, RemoveParams, RepaintParams } from '../model.js'
 import { mask } from './mask.js'
 import { LIMITS, frame, idSchema, isoDate, name, pathUnder, rational, side } from './values.js'
@@ -136,6 +138,25 @@ export const someRepaintParams = z.strictObject({
   feather: repaintParamsSchema.shape.feather.exactOptional(),
 })
 
+const styliseParams = z.strictObject({
+  style: z.strictObject({ name: name(LIMITS.name), path: pathUnder('styles') }).nullable(),
+  strength: z.number().min(0).max(1),
+  keepColours: z.boolean(),
+  smoothing: z.number().min(0).max(1),
+  strokes: z.enum(STROKES),
+  feather: z.number().min(0).max(200),
+})
+/** Settings of the stylise verb. Units: {@link StyliseParams}. */
+export const styliseParamsSchema: Exactly<typeof styliseParams, StyliseParams> = styliseParams
+export const someStyliseParams = z.strictObject({
+  style: styliseParamsSchema.shape.style.exactOptional(),
+  strength: styliseParamsSchema.shape.strength.exactOptional(),
+  keepColours: styliseParamsSchema.shape.keepColours.exactOptional(),
+  smoothing: styliseParamsSchema.shape.smoothing.exactOptional(),
+  strokes: styliseParamsSchema.shape.strokes.exactOptional(),
+  feather: styliseParamsSchema.shape.feather.exactOptional(),
+})
+
 const segmentBase = {
   id: idSchema,
   type: z.literal('segment'),
@@ -168,6 +189,12 @@ export const segment = z.discriminatedUnion('verb', [
     verb: z.literal('regenerate'),
     maskId: idSchema.nullable(),
     params: repaintParamsSchema,
+  }),
+  z.strictObject({
+    ...segmentBase,
+    verb: z.literal('stylise'),
+    maskId: idSchema.nullable(),
+    params: styliseParamsSchema,
   }),
 ])
 
