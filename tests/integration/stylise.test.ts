@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { encode } from 'fast-png'
@@ -46,11 +46,13 @@ async function run<K extends JobKind>(kind: K, input: Job<K>['input']): Promise<
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere style '))
+  await cp(resolve('resources/styles'), join(folder, 'resources', 'styles'), { recursive: true })
   core = createCore({
     version: '0.0.0-test',
     host: 'cli',
     dataFolder: join(folder, 'data'),
-    resourcesFolder: resolve('resources'),
+    // Without the packs of the app: the test is the same whatever ships.
+    resourcesFolder: join(folder, 'resources'),
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,
@@ -58,7 +60,6 @@ beforeAll(async () => {
   core.on((message) => {
     if (message.event === 'job') jobs.set((message.payload as Job).id, message.payload as Job)
   })
-  // Installed packs come before those of the app: the tests are the same whatever ships.
   await call('packs.install', { path: resolve('tests/fixtures/packs/tiny-style') })
   const graph = `testsrc2=s=${SIZE.width}x${SIZE.height}:r=24,format=gbrp`
   const path = join(folder, 'clip.mkv')

@@ -1,5 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { EditSegmentRec, RegenerateSegmentRec } from '../../shared/document/model.js'
+import type {
+  EditSegmentRec,
+  RegenerateSegmentRec,
+  StyliseSegmentRec,
+} from '../../shared/document/model.js'
 import { chooseTool, maskName } from '../state/actions.js'
 import { newMask } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
@@ -9,7 +13,9 @@ import { Segmented } from '../ui/Choice.js'
 import { Slider } from '../ui/Slider.js'
 
 /** An edit that works with a mask or without one. */
-type RegionFocus = Focus & { readonly segment: EditSegmentRec | RegenerateSegmentRec }
+type RegionFocus = Focus & {
+  readonly segment: EditSegmentRec | RegenerateSegmentRec | StyliseSegmentRec
+}
 
 /** Confines the edit to a fresh mask and takes the brush in hand. */
 export async function confineToMask(focus: RegionFocus): Promise<void> {

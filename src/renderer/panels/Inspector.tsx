@@ -15,6 +15,7 @@ import { useFormat } from '../ui/format.js'
 import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
 import { EditPanel } from '../edit/EditPanel.js'
+import { StylePanel } from '../style/StylePanel.js'
 import { MaskPanel } from './MaskPanel.js'
 import { OverlayPanel } from './OverlayPanel.js'
 import { ProofPanel } from './ProofPanel.js'
@@ -52,13 +53,15 @@ export function Inspector() {
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
       )}
       {segment?.verb === 'edit' && <EditPanel key={segment.id} focus={{ ...focus, segment }} />}
+      {segment?.verb === 'stylise' && <StylePanel key={segment.id} focus={{ ...focus, segment }} />}
       {(segment?.verb === 'replace' || segment?.verb === 'regenerate') && (
         <RepaintPanel key={segment.id} focus={{ ...focus, segment }} />
       )}
       {segment && <TakesPanel segment={segment} asset={focus.asset} />}
-      {segment && segment.verb !== 'edit' && segment.maskId !== null && (
-        <ProofPanel focus={{ ...focus, segment }} />
-      )}
+      {segment &&
+        segment.verb !== 'edit' &&
+        segment.verb !== 'stylise' &&
+        segment.maskId !== null && <ProofPanel focus={{ ...focus, segment }} />}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
       <ClipFacts focus={focus} />
     </div>

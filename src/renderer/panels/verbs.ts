@@ -1,7 +1,13 @@
 import type { LucideIcon } from 'lucide-react'
-import { Palette, RefreshCw, Replace, WandSparkles } from 'lucide-react'
+import { Brush, Palette, RefreshCw, Replace, WandSparkles } from 'lucide-react'
 import type { SegmentRec } from '../../shared/document/model.js'
-import { startEdit, startRegeneration, startRemoval, startReplacement } from '../state/actions.js'
+import {
+  startEdit,
+  startRegeneration,
+  startRemoval,
+  startReplacement,
+  startStyle,
+} from '../state/actions.js'
 
 interface Verb {
   readonly name: SegmentRec['verb']
@@ -16,6 +22,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'remove', icon: WandSparkles, paints: true, start: startRemoval },
   { name: 'replace', icon: Replace, paints: true, start: startReplacement },
   { name: 'edit', icon: Palette, paints: false, start: startEdit },
+  { name: 'stylise', icon: Brush, paints: false, start: startStyle },
   { name: 'regenerate', icon: RefreshCw, paints: false, start: startRegeneration },
 ]
 

@@ -18,7 +18,14 @@ import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { changeTrack } from '../timeline/moveClip.js'
-import { newEdit, newRegeneration, newRemoval, newReplacement, takesOf } from './editing.js'
+import {
+  newEdit,
+  newRegeneration,
+  newRemoval,
+  newReplacement,
+  newStyle,
+  takesOf,
+} from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
@@ -74,6 +81,23 @@ export async function startEdit(): Promise<void> {
     selectedSegmentId: command.segment.id,
     selectedMaskId: null,
     previewEditId: command.segment.id,
+    tool: 'select',
+    compare: 'off',
+    auditionTakeId: null,
+  })
+}
+
+/** Chooses the verb Style for the clip in hand: pictures to paint it by. */
+export async function startStyle(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus === undefined) return
+  const command = newStyle(doc, focus)
+  if (!(await dispatch([command]))) return
+  editor().set({
+    selectedClipId: focus.clip.id,
+    selectedSegmentId: command.segment.id,
+    selectedMaskId: null,
     tool: 'select',
     compare: 'off',
     auditionTakeId: null,

@@ -10,6 +10,7 @@ import type {
   TakeRec,
 } from '../../shared/document/model.js'
 import { clipSourceRange } from '../../shared/document/timing.js'
+import { DEFAULT_STYLISE } from '../../shared/style.js'
 import { newId } from '../../shared/ids.js'
 import { clipAt, sourceFrameAt } from '../player/timelineMap.js'
 import type { EditorState } from './editor.js'
@@ -146,6 +147,23 @@ export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type:
       ...sourceRange(doc, focus),
       maskId: null,
       params: { prompt: '', operations: [], feather: 4, seed: 0 },
+      acceptedTakeId: null,
+    },
+  }
+}
+
+/** The command for a style over the whole clip, its picture still to be chosen. */
+export function newStyle(doc: ProjectDoc, focus: Focus): Extract<Command, { type: 'segment.add' }> {
+  return {
+    type: 'segment.add',
+    segment: {
+      id: newId('segment'),
+      type: 'segment',
+      clipId: focus.clip.id,
+      verb: 'stylise',
+      ...sourceRange(doc, focus),
+      maskId: null,
+      params: DEFAULT_STYLISE,
       acceptedTakeId: null,
     },
   }

@@ -63,7 +63,8 @@ async function importPath(path: string, name?: string): Promise<void> {
   })
 }
 
-async function hostPath(file: File): Promise<string | null> {
+/** A file of the page as a path that core can read, uploaded where it must be; null when that failed. */
+export async function hostPath(file: File): Promise<string | null> {
   const id = nextUpload++
   const show = (share: number): void =>
     useUploads.setState(({ uploads }) => ({

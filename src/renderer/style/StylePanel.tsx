@@ -1,0 +1,155 @@
+import { Brush, Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { StyliseSegmentRec } from '../../shared/document/model.js'
+import { STROKES } from '../../shared/style.js'
+import type { StyliseParams } from '../../shared/style.js'
+import { Region } from '../edit/Region.js'
+import { NoPack } from '../generate/NoPack.js'
+import { ForecastView } from '../panels/ForecastView.js'
+import { JobProgress } from '../panels/JobProgress.js'
+import { RangeChoice } from '../panels/RangeChoice.js'
+import { runInHand } from '../state/actions.js'
+import type { Focus } from '../state/editing.js'
+import { useForecast } from '../state/forecast.js'
+import { isKind, isLive, useJobs } from '../state/jobs.js'
+import { useProject } from '../state/project.js'
+import { Button, Hint, IconButton } from '../ui/Button.js'
+import { Segmented, Switch } from '../ui/Choice.js'
+import { useFormat } from '../ui/format.js'
+import { Section } from '../ui/Section.js'
+import { Slider } from '../ui/Slider.js'
+import { StyleGallery } from './StyleGallery.js'
+import { useStylePack } from './useStylePack.js'
+import './style.css'
+
+export type StyleFocus = Focus & { readonly segment: StyliseSegmentRec }
+
+/** The verb Style: a picture to paint by, how much of it, where, and its progress. */
+export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
+  const { t } = useTranslation()
+  const dispatch = useProject((state) => state.dispatch)
+  const { segment } = focus
+  const { params } = segment
+  const pack = useStylePack()
+  const job = useJobs((state) =>
+    state.jobs.findLast(
+      (one) => isKind(one, 'stylise') && isLive(one) && one.input.segmentId === segment.id,
+    ),
+  )
+  const hasTake = useProject((state) =>
+    Object.values(state.doc?.records ?? {}).some(
+      (record) => record.type === 'take' && record.segmentId === segment.id,
+    ),
+  )
+  const change = (changes: Partial<StyliseParams>, gesture?: string): void => {
+    void dispatch(
+      [{ type: 'segment.update', id: segment.id, changes: { params: changes } }],
+      gesture === undefined ? {} : { gesture },
+    )
+  }
+  return (
+    <Section
+      title={t('style.title')}
+      actions={
+        <IconButton
+          label={t('edit.delete')}
+          onClick={() => void dispatch([{ type: 'segment.remove', id: segment.id }])}
+        >
+          <Trash2 />
+        </IconButton>
+      }
+    >
+      {job ? (
+        <JobProgress job={job} />
+      ) : pack === null ? (
+        <NoPack />
+      ) : (
+        <>
+          {pack !== 'asking' && !pack.trained && (
+            <p className="callout">{t('generate.untrained')}</p>
+          )}
+          <StyleGallery chosen={params.style} onChoose={(style) => change({ style })} />
+          <Look params={params} onChange={change} />
+          <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
+          {focus.asset.info.kind === 'video' && (
+            <RangeChoice
+              focus={focus}
+              onChange={(changes) =>
+                void dispatch([{ type: 'segment.update', id: segment.id, changes }])
+              }
+            />
+          )}
+          {params.style !== null && <StyleForecast segment={segment} />}
+          <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
+            <Button
+              variant="primary"
+              className="wide tall"
+              icon={<Brush aria-hidden />}
+              disabled={params.style === null || params.strength === 0}
+              onClick={() => void runInHand()}
+            >
+              {hasTake ? t('style.runAgain') : t('style.run')}
+            </Button>
+          </Hint>
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** How the picture is used. */
+function Look({
+  params,
+  onChange,
+}: {
+  readonly params: StyliseParams
+  readonly onChange: (changes: Partial<StyliseParams>, gesture?: string) => void
+}) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const percent = (share: number): string =>
+    t('edit.percent', { value: format.number(Math.round(share * 100)) })
+  return (
+    <>
+      <Slider
+        label={t('style.strength')}
+        value={params.strength}
+        min={0}
+        max={1}
+        step={0.05}
+        text={percent(params.strength)}
+        onChange={(strength, gesture) => onChange({ strength }, gesture)}
+      />
+      <Segmented
+        label={t('style.strokes')}
+        value={params.strokes}
+        options={STROKES.map((value) => ({ value, label: t(`style.stroke.${value}`) }))}
+        onChange={(strokes) => onChange({ strokes })}
+      />
+      <Switch
+        label={t('style.keepColours')}
+        checked={params.keepColours}
+        onChange={(keepColours) => onChange({ keepColours })}
+      />
+      <Slider
+        label={t('style.smoothing')}
+        value={params.smoothing}
+        min={0}
+        max={1}
+        step={0.05}
+        text={percent(params.smoothing)}
+        onChange={(smoothing, gesture) => onChange({ smoothing }, gesture)}
+      />
+    </>
+  )
+}
+
+function StyleForecast({ segment }: { readonly segment: StyliseSegmentRec }) {
+  const { from, to, maskId, params } = segment
+  const forecast = useForecast(
+    { kind: 'stylise', input: { segmentId: segment.id } },
+    // Asked again when anything it depends on changes.
+    `${from}-${to}-${maskId ?? ''}-${params.strokes}-${String(params.strength === 0)}`,
+  )
+  return <ForecastView state={forecast} />
+}

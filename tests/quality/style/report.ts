@@ -1,0 +1,261 @@
+/**
+ * `npm run quality:style [--pack FOLDER] [--shipped]`: paints six clips by six references and
+ * compares with the transfer of colours: how near the style comes, how much of the content stays,
+ * how steady it is. Clips and references were held out from training and tuning; they lie in
+ * ../shared/media, without which nothing is measured. Prints a table, writes a contact sheet and
+ * style.json to quality-out/.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { encode } from 'fast-png'
+import { match } from '../../../src/main/engine/tasks/match.js'
+import { stylise } from '../../../src/main/engine/tasks/stylise.js'
+import type { Picture } from '../../../src/main/engine/vision/image.js'
+import { resizePicture } from '../../../src/main/engine/vision/stylise/resample.js'
+import { readFrames, readTake } from '../../../src/main/ffmpeg/frames.js'
+import type { FrameSource } from '../../../src/main/ffmpeg/frames.js'
+import { probe } from '../../../src/main/ffmpeg/probe.js'
+import { listParts } from '../../../src/main/ffmpeg/takeParts.js'
+import { findFfmpeg } from '../../../src/main/ffmpeg/tools.js'
+import { PACK_FILE, styleManifestSchema } from '../../../src/shared/contract/pack.js'
+import { gradeFrame } from '../../../src/shared/grade/frame.js'
+import { planGrade } from '../../../src/shared/grade/plan.js'
+import { DEFAULT_STYLISE, SHIPPED_STYLES } from '../../../src/shared/style.js'
+import { warpRatio } from '../metrics.js'
+import { edgeSsim, styleDistance } from './measures.js'
+
+const MEDIA = '../shared/media'
+const OUT = 'quality-out'
+const FRAMES = 8
+/** Pixels of the longer side that things are measured at. */
+const SIDE = 432
+const CELL = { width: 288, height: 162 }
+
+/** Held out from training (`HELD_OUT_STYLES` in training/lumiere_training/style/pictures.py). */
+const STYLES = [
+  'gc_details_069',
+  'paintings_030',
+  'paintings_093',
+  'paintings_166',
+  'paintings_221',
+  'vg_wheat_field',
+].map((name) => `${MEDIA}/train/style/${name}.webp`)
+/** No clip was trained on; these were chosen before the first run was looked at. */
+const CLIPS = [
+  ['demo/bee_480p16', 20],
+  ['train/video/openshot_marathon', 40],
+  ['train/video/sb_city_aerial', 100],
+  ['train/video/imageio_cockatoo', 120],
+  ['train/video/sam2_bedroom', 60],
+  ['train/video/vide_ocean', 80],
+] as const
+
+const flags = process.argv.slice(2)
+const packAt = flags.indexOf('--pack')
+const packFolder = resolve(
+  packAt < 0 ? 'resources/model-packs/lumiere-style' : (flags[packAt + 1] ?? ''),
+)
+const references = flags.includes('--shipped')
+  ? SHIPPED_STYLES.slice(0, 6).map((name) => `resources/styles/${name}.webp`)
+  : STYLES
+if (!existsSync(MEDIA)) {
+  console.log(`Nothing is measured: ${MEDIA} is not there.`)
+} else if (!existsSync(join(packFolder, PACK_FILE))) {
+  console.log(`Nothing is measured: there is no style pack in ${packFolder}. Give one with --pack.`)
+} else {
+  await measureAll()
+}
+
+interface Numbers {
+  readonly distance: number
+  readonly edges: number
+  readonly warp: number
+}
+
+async function measureAll(): Promise<void> {
+  const { ffmpeg, ffprobe } = await findFfmpeg()
+  const manifest = styleManifestSchema.parse(
+    JSON.parse(await readFile(join(packFolder, PACK_FILE), 'utf8')),
+  )
+  const pack = { folder: packFolder, manifest, slow: [] }
+  const open = async (path: string): Promise<FrameSource> => ({
+    path,
+    info: await probe({ ffprobe }, path),
+  })
+  await mkdir(OUT, { recursive: true })
+  const found: { painted: Numbers[]; matched: Numbers[]; plain: number[] } = {
+    ...{ painted: [], matched: [], plain: [] },
+  }
+  const pictures = await Promise.all(references.map(open))
+  const looks = await Promise.all(pictures.map((one) => pictureOf(ffmpeg, one)))
+  const sheet: Picture[][] = [[blank(), ...looks.map(cell)]]
+  const rows: Record<string, string | number>[] = []
+  let cpu = 0
+  let count = 0
+  for (const [name, from] of CLIPS) {
+    const source = await open(`${MEDIA}/${name}.mp4`)
+    const first = Math.min(from, source.info.frames - FRAMES)
+    const range = { from: first, to: first + FRAMES }
+    const scale = Math.min(1, SIDE / Math.max(source.info.width, source.info.height))
+    const size = {
+      width: Math.round(source.info.width * scale),
+      height: Math.round(source.info.height * scale),
+    }
+    const before = await collect(readFrames(ffmpeg, source, { ...range, layout: 'rgb24', ...size }))
+    const whole = before.map(() => new Uint8Array(size.width * size.height).fill(1))
+    const line = [cell({ ...size, data: before[0]! })]
+    const mine: Numbers[] = []
+    for (const [at, reference] of pictures.entries()) {
+      const context = {
+        ...{ signal: new AbortController().signal, finish: new AbortController().signal },
+        report: () => undefined,
+      }
+      const folder = await mkdtemp(join(tmpdir(), 'lumiere-style-'))
+      try {
+        const started = process.cpuUsage()
+        await stylise(
+          {
+            ...{ source, range, mask: null, pack, reference, under: [] },
+            params: { ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
+            ...{ outputFolder: folder, ffmpegPath: ffmpeg },
+          },
+          context,
+        )
+        const { user, system } = process.cpuUsage(started)
+        cpu += (user + system) / 1e6
+        count += FRAMES
+        const after: Uint8Array[] = []
+        for (const part of await listParts(folder)) {
+          const options = { from: 0, to: part.notes.length, layout: 'rgba', ...size } as const
+          for await (const data of readTake(ffmpeg, part.path, options)) after.push(rgb(data))
+        }
+        const look = resizePicture(looks[at]!, size)
+        const measure = async (frames: readonly Uint8Array[]): Promise<Numbers> => ({
+          distance: styleDistance({ ...size, data: frames[0]! }, look),
+          edges: edgeSsim(before, frames, size),
+          warp: await warpRatio(frames, before, whole, size),
+        })
+        const painted = await measure(after)
+        mine.push(painted)
+        found.painted.push(painted)
+        const { map } = await match(
+          {
+            ...{ source, range, mask: null, reference, luminanceOnly: false, ffmpegPath: ffmpeg },
+          },
+          context,
+        )
+        const grade = planGrade([
+          {
+            ...{ kind: 'match', keys: [{ frame: 0, value: 1 }], map, keepSkin: false },
+            reference: '',
+          },
+        ])
+        const matched = before.map((data, n) => {
+          const out = new Uint8Array(size.width * size.height * 4)
+          const frame = { data, channels: 3, ...size, frame: n, seed: 0, scale: 1, mask: null }
+          gradeFrame({ ...frame, channels: 3 }, grade(0)!, out)
+          return rgb(out)
+        })
+        found.matched.push(await measure(matched))
+        found.plain.push(styleDistance({ ...size, data: before[0]! }, look))
+        line.push(cell({ ...size, data: after[0]! }))
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    }
+    sheet.push(line)
+    rows.push({
+      clip: name.split('/').at(-1) ?? name,
+      'edge SSIM': mean(mine.map(({ edges }) => edges)).toFixed(3),
+      least: Math.min(...mine.map(({ edges }) => edges)).toFixed(3),
+      'Ewarp ratio': mean(mine.map(({ warp }) => warp)).toFixed(2),
+      most: Math.max(...mine.map(({ warp }) => warp)).toFixed(2),
+      'style distance': mean(mine.map(({ distance }) => distance)).toFixed(3),
+    })
+  }
+  console.table(rows)
+  const of = (all: readonly Numbers[], key: keyof Numbers): number =>
+    Number(mean(all.map((one) => one[key])).toFixed(3))
+  const summary = {
+    'style distance: network': of(found.painted, 'distance'),
+    'style distance: colour transfer': of(found.matched, 'distance'),
+    'style distance: untouched': Number(mean(found.plain).toFixed(3)),
+    'edge SSIM: network': of(found.painted, 'edges'),
+    'edge SSIM: colour transfer': of(found.matched, 'edges'),
+    'Ewarp against the source: network': of(found.painted, 'warp'),
+    'Ewarp against the source: colour transfer': of(found.matched, 'warp'),
+    'processor seconds a frame, all of it': Number((cpu / count).toFixed(2)),
+  }
+  console.table(summary)
+  const name = flags.includes('--shipped') ? 'style-shipped' : 'style'
+  await writeFile(join(OUT, `${name}.json`), `${JSON.stringify(summary, null, 2)}\n`)
+  await writeFile(join(OUT, `${name}.png`), montage(sheet))
+  console.log(`${references.length} references, ${CLIPS.length} clips: ${OUT}/${name}.png`)
+}
+
+async function collect(frames: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const all: Uint8Array[] = []
+  for await (const frame of frames) all.push(frame)
+  return all
+}
+
+async function pictureOf(ffmpeg: string, source: FrameSource): Promise<Picture> {
+  const { width, height } = source.info
+  const options = { from: 0, to: 1, layout: 'rgb24' } as const
+  const [data] = await collect(readFrames(ffmpeg, source, options))
+  return { width, height, data: data! }
+}
+
+function rgb(rgba: Uint8Array): Uint8Array {
+  const out = new Uint8Array((rgba.length / 4) * 3)
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    out[to] = rgba[from]!
+    out[to + 1] = rgba[from + 1]!
+    out[to + 2] = rgba[from + 2]!
+  }
+  return out
+}
+
+const blank = (): Picture => ({
+  ...CELL,
+  data: new Uint8Array(CELL.width * CELL.height * 3).fill(20),
+})
+
+/** A picture whole inside a cell of the sheet. */
+function cell(picture: Picture): Picture {
+  const scale = Math.min(CELL.width / picture.width, CELL.height / picture.height)
+  const small = resizePicture(picture, {
+    width: Math.round(picture.width * scale),
+    height: Math.round(picture.height * scale),
+  })
+  const out = blank()
+  const left = (CELL.width - small.width) >> 1
+  const top = (CELL.height - small.height) >> 1
+  for (let y = 0; y < small.height; y++) {
+    const row = small.data.subarray(y * small.width * 3, (y + 1) * small.width * 3)
+    out.data.set(row, ((y + top) * CELL.width + left) * 3)
+  }
+  return out
+}
+
+function montage(rows: readonly (readonly Picture[])[]): Uint8Array {
+  const columns = Math.max(...rows.map((row) => row.length))
+  const width = columns * CELL.width
+  const height = rows.length * CELL.height
+  const data = new Uint8Array(width * height * 3)
+  rows.forEach((row, r) => {
+    row.forEach((picture, c) => {
+      for (let y = 0; y < CELL.height; y++) {
+        const line = picture.data.subarray(y * CELL.width * 3, (y + 1) * CELL.width * 3)
+        data.set(line, ((r * CELL.height + y) * width + c * CELL.width) * 3)
+      }
+    })
+  })
+  return encode({ width, height, data, channels: 3, depth: 8 })
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length)
+}
