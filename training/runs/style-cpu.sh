@@ -7,4 +7,6 @@ RUN=${RUN:-$WORK/style/half}
 # One thread: on a busy machine two wait for each other and are five times slower.
 # shellcheck disable=SC2086
 nice -n 10 "$PYTHON" -m lumiere_training.style.train --variant half --out "$RUN" --minutes "${MINUTES:-80}" --call-minutes "${CALL:-90}" \
-  --device cpu --threads "${THREADS:-1}" --size "${SIZE:-96}" --batch "${BATCH:-4}" ${INIT:+--init "$INIT"} ${KEEP:+--keep "$KEEP"} ${MORE:-}
+  --device cpu --threads "${THREADS:-1}" --size "${SIZE:-96}" --batch "${BATCH:-2}" --content "${CONTENT:-0.5}" --palette "${PALETTE:-4}" \
+  --texture "${TEXTURE:-5}" --identity "${IDENTITY:-4}" --temporal "${TEMPORAL:-25}" --variation "${VARIATION:-8}" \
+  --learning-rate "${RATE:-0.0015}" --bank-steps 6000 ${INIT:+--init "$INIT"} ${KEEP:+--keep "$KEEP"} ${MORE:-}

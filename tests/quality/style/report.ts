@@ -218,10 +218,9 @@ function rgb(rgba: Uint8Array): Uint8Array {
   return out
 }
 
-const blank = (): Picture => ({
-  ...CELL,
-  data: new Uint8Array(CELL.width * CELL.height * 3).fill(20),
-})
+function blank(): Picture {
+  return { ...CELL, data: new Uint8Array(CELL.width * CELL.height * 3).fill(20) }
+}
 
 /** A picture whole inside a cell of the sheet. */
 function cell(picture: Picture): Picture {

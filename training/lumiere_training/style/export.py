@@ -29,7 +29,7 @@ OPSET = 17
 # The format that knows packs without a text encoder; packs of clips are still of format 1.
 FORMAT_VERSION = 2
 REFERENCE_SIDE = 192  # shorter side at which a reference is looked at: that of the training
-MULTIPLE, MARGIN = 4, 8
+MULTIPLE, MARGIN = 4, 0  # the border is mirrored inside the network
 
 
 class Measure(nn.Module):

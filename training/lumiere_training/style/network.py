@@ -115,14 +115,20 @@ class Modulated(nn.Module):
         return (x + own_filter(x, taps)) * gain + offset
 
 
+def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
+    """3x3, mirrored at the border: a border of zeros is seen 20 pixels into the picture."""
+    return nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, padding_mode="reflect")
+
+
 def own_filter(x: Tensor, taps: Tensor) -> Tensor:
     """Each channel of `x` [N, C, H, W] under its own 3x3 filter, `taps` [N or 1, C, 9]."""
     n, channels = int(x.shape[0]), int(x.shape[1])
+    x = functional.pad(x, (1, 1, 1, 1), mode="reflect")
     if int(taps.shape[0]) == 1:
-        return functional.conv2d(x, taps.reshape(channels, 1, 3, 3), padding=1, groups=channels)
+        return functional.conv2d(x, taps.reshape(channels, 1, 3, 3), groups=channels)
     rows = x.reshape(1, n * channels, x.shape[2], x.shape[3])
-    rows = functional.conv2d(rows, taps.reshape(n * channels, 1, 3, 3), padding=1, groups=n * channels)
-    return rows.reshape(n, channels, x.shape[2], x.shape[3])
+    rows = functional.conv2d(rows, taps.reshape(n * channels, 1, 3, 3), groups=n * channels)
+    return rows.reshape(n, channels, rows.shape[2], rows.shape[3])
 
 
 class Block(nn.Module):
@@ -130,8 +136,8 @@ class Block(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        self.first = convolution(channels, channels)
+        self.second = convolution(channels, channels)
         with torch.no_grad():
             self.second.weight.mul_(0.3)
 
@@ -148,7 +154,7 @@ class StyleEncoder(nn.Module):
         widths = [2 * full, quarter, quarter, quarter]
         inputs = [3, *widths[:-1]]
         self.layers = nn.ModuleList(
-            nn.Conv2d(a, b, 3, stride=2 if k else 1, padding=1) for k, (a, b) in enumerate(zip(inputs, widths))
+            convolution(a, b, 2 if k else 1) for k, (a, b) in enumerate(zip(inputs, widths))
         )
         seen = 2 * (3 + sum(widths))
         self.code = nn.Sequential(nn.Linear(seen, 2 * variant.code), nn.LeakyReLU(0.2), nn.Linear(2 * variant.code, variant.code))
@@ -176,22 +182,22 @@ class Painter(nn.Module):
         super().__init__()
         full, half, quarter = variant.channels
         places = iter(places_of(variant))
-        self.fine = nn.Conv2d(3, full, 3, padding=1)
-        self.middle = nn.Conv2d(full, half, 3, stride=2, padding=1)
-        self.coarse = nn.Conv2d(half, quarter, 3, stride=2, padding=1)
+        self.fine = convolution(3, full)
+        self.middle = convolution(full, half, 2)
+        self.coarse = convolution(half, quarter, 2)
         self.encoder = nn.Sequential(*(Block(quarter) for _ in range(variant.encoder_blocks)))
         self.enter = Modulated(next(places))
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(quarter, quarter, 3, padding=1) for _ in range(2 * variant.decoder_blocks)
+            convolution(quarter, quarter) for _ in range(2 * variant.decoder_blocks)
         )
         self.styles = nn.ModuleList(Modulated(next(places)) for _ in range(2 * variant.decoder_blocks))
         # What the encoder saw at half size comes in again: edges stay where they are.
         self.skip = Modulated(next(places))
-        self.grow_middle = nn.Conv2d(quarter, half, 3, padding=1)
+        self.grow_middle = convolution(quarter, half)
         self.style_middle = Modulated(next(places))
-        self.grow_fine = nn.Conv2d(half, full, 3, padding=1)
+        self.grow_fine = convolution(half, full)
         self.style_fine = Modulated(next(places))
-        self.out = nn.Conv2d(full, 3, 3, padding=1)
+        self.out = convolution(full, 3)
 
     def forward(
         self, frames: Tensor, modulation: Tensor, given: Tensor | None = None, pooled: bool = False
