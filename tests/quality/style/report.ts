@@ -28,7 +28,7 @@ import { edgeSsim, styleDistance } from './measures.js'
 
 const MEDIA = '../shared/media'
 const OUT = 'quality-out'
-const FRAMES = 8
+const FRAMES = 6
 /** Pixels of the longer side that things are measured at. */
 const SIDE = 432
 const CELL = { width: 288, height: 162 }

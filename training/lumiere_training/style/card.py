@@ -51,5 +51,6 @@ def model_card(pack: dict, metrics: dict) -> str:
         lines += ["Not yet."]
     lines += ["", f"ONNX Runtime against PyTorch, largest difference: {trained['parity']}.", ""]
     if not untrained:
-        lines += ["## Run", "", "```json", json.dumps(trained.get("settings"), indent=1), "```", ""]
+        settings = json.dumps(trained.get("settings"), indent=1)
+        lines += ["## Run", "", "The settings of its last part; earlier ones stand in training/QUEUE.md.", "", "```json", settings, "```", ""]
     return "\n".join(lines)

@@ -148,8 +148,7 @@ def load_network(checkpoint: Path) -> tuple[StyleNetwork, str, dict]:
     settings = state["settings"]
     network = StyleNetwork(settings["variant"])
     network.load_state_dict({k.removeprefix("average."): v.float() for k, v in tensors.items() if k.startswith("average.")})
-    samples = state["step"] * settings["batch"]
-    trained = {"steps": state["step"], "samples": samples, "minutes": round(state["elapsed"] / 60, 1), "settings": settings}
+    trained = {"steps": state["step"], "samples": state["samples"], "minutes": round(state["elapsed"] / 60, 1), "settings": settings}
     return network, settings["variant"], trained
 
 

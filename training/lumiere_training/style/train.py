@@ -95,7 +95,7 @@ class Trainer:
         self.network = StyleNetwork(settings.variant).to(device)
         self.average = Average(self.network, settings.average_decay)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate, betas=(0.9, 0.99))
-        self.step, self.elapsed = 0, 0.0
+        self.step, self.samples, self.elapsed = 0, 0, 0.0
         self.bank_index = -1
         self.sums: dict[str, list[float]] = {}
 
@@ -163,6 +163,7 @@ class Trainer:
             self.optimiser.step()
         self.average.update(self.network, self.step)
         self.step += 1
+        self.samples += self.settings.batch
         self.elapsed += time.perf_counter() - started
         for name, value in terms.items():
             self.sums.setdefault(name, []).append(value.item())
@@ -188,7 +189,8 @@ class Trainer:
         if half:
             # Second moments span more than float16 does: their roots do not.
             tensors = {k: (v.sqrt() if k.endswith(".second") else v).half() for k, v in tensors.items()}
-        store.save(folder, tensors, {"settings": asdict(self.settings), "step": self.step, "elapsed": self.elapsed, "half": half})
+        counters = {"step": self.step, "samples": self.samples, "elapsed": self.elapsed}
+        store.save(folder, tensors, {"settings": asdict(self.settings), **counters, "half": half})
 
     def resume(self, folder: Path) -> None:
         """Go on from what `save` wrote."""
@@ -210,7 +212,7 @@ class Trainer:
             if k.endswith(".first")
         }
         self.optimiser.load_state_dict({"state": kept, "param_groups": groups})
-        self.step, self.elapsed = state["step"], state["elapsed"]
+        self.step, self.samples, self.elapsed = state["step"], state["samples"], state["elapsed"]
 
 
 def _edges(picture: Tensor) -> Tensor:
