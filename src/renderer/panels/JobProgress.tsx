@@ -20,7 +20,7 @@ export function JobProgress({ job }: { readonly job: Job }) {
       <Button className="wide" onClick={() => void cancel(job.id)}>
         {t('jobs.cancel')}
       </Button>
-      {(job.kind === 'remove' || job.kind === 'edit') && (
+      {(job.kind === 'remove' || job.kind === 'edit' || job.kind === 'stylise') && (
         <p className="hint">{t('stopped.cancelHint')}</p>
       )}
     </div>

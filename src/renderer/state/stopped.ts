@@ -3,10 +3,11 @@ import type { Id } from '../../shared/document/model.js'
 import { isKind, isLive, useJobs } from './jobs.js'
 
 /** A job that came to no end and has frames to go on from. */
-export type StoppedJob = Job<'remove' | 'edit'> & { readonly unfinished: Unfinished }
+export type StoppedJob = Job<'remove' | 'edit' | 'stylise'> & { readonly unfinished: Unfinished }
 
 export function isStopped(job: Job): job is StoppedJob {
-  return job.unfinished !== undefined && (isKind(job, 'remove') || isKind(job, 'edit'))
+  const canGoOn = isKind(job, 'remove') || isKind(job, 'edit') || isKind(job, 'stylise')
+  return job.unfinished !== undefined && canGoOn
 }
 
 /** What is left of a segment's last run; undefined while it runs. */

@@ -1,4 +1,4 @@
-import { Brush, Trash2 } from 'lucide-react'
+import { Brush, StepForward, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { StyliseSegmentRec } from '../../shared/document/model.js'
 import { STROKES } from '../../shared/style.js'
@@ -8,9 +8,11 @@ import { NoPack } from '../generate/NoPack.js'
 import { ForecastView } from '../panels/ForecastView.js'
 import { JobProgress } from '../panels/JobProgress.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
+import { StoppedWork } from '../panels/StoppedWork.js'
 import { runInHand } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
 import { useForecast } from '../state/forecast.js'
+import type { ForecastState } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
@@ -41,6 +43,8 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
       (record) => record.type === 'take' && record.segmentId === segment.id,
     ),
   )
+  const forecast = useStyleForecast(segment)
+  const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
   const change = (changes: Partial<StyliseParams>, gesture?: string): void => {
     void dispatch(
       [{ type: 'segment.update', id: segment.id, changes: { params: changes } }],
@@ -68,6 +72,7 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
           {pack !== 'asking' && !pack.trained && (
             <p className="callout">{t('generate.untrained')}</p>
           )}
+          <StoppedWork segment={segment} forecast={forecast} />
           <StyleGallery chosen={params.style} onChoose={(style) => change({ style })} />
           <Look params={params} onChange={change} />
           <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
@@ -79,16 +84,20 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
               }
             />
           )}
-          {params.style !== null && <StyleForecast segment={segment} />}
+          {params.style !== null && <ForecastView state={forecast} />}
           <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
             <Button
               variant="primary"
               className="wide tall"
-              icon={<Brush aria-hidden />}
+              icon={goesOn ? <StepForward aria-hidden /> : <Brush aria-hidden />}
               disabled={params.style === null || params.strength === 0}
               onClick={() => void runInHand()}
             >
-              {hasTake ? t('style.runAgain') : t('style.run')}
+              {goesOn
+                ? t('stopped.goOn', { frame: goesOn.done + 1 })
+                : hasTake
+                  ? t('style.runAgain')
+                  : t('style.run')}
             </Button>
           </Hint>
         </>
@@ -144,12 +153,10 @@ function Look({
   )
 }
 
-function StyleForecast({ segment }: { readonly segment: StyliseSegmentRec }) {
-  const { from, to, maskId, params } = segment
-  const forecast = useForecast(
-    { kind: 'stylise', input: { segmentId: segment.id } },
+function useStyleForecast({ id, from, to, maskId, params }: StyliseSegmentRec): ForecastState {
+  return useForecast(
+    { kind: 'stylise', input: { segmentId: id } },
     // Asked again when anything it depends on changes.
-    `${from}-${to}-${maskId ?? ''}-${params.strokes}-${String(params.strength === 0)}`,
+    `${from}-${to}-${maskId ?? ''}-${JSON.stringify(params)}`,
   )
-  return <ForecastView state={forecast} />
 }

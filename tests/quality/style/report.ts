@@ -1,5 +1,5 @@
 /**
- * `npm run quality:style [--pack FOLDER] [--shipped]`: paints six clips by six references and
+ * `npm run quality:style [--pack FOLDER] [--shipped] [--minutes N]`: paints six clips by six references and
  * compares with the transfer of colours: how near the style comes, how much of the content stays,
  * how steady it is. Clips and references were held out from training and tuning; they lie in
  * ../shared/media, without which nothing is measured. Prints a table, writes a contact sheet and
@@ -12,13 +12,14 @@ import { join, resolve } from 'node:path'
 import { encode } from 'fast-png'
 import { match } from '../../../src/main/engine/tasks/match.js'
 import { stylise } from '../../../src/main/engine/tasks/stylise.js'
-import type { Picture } from '../../../src/main/engine/vision/image.js'
+import type { Picture, Size } from '../../../src/main/engine/vision/image.js'
 import { resizePicture } from '../../../src/main/engine/vision/stylise/resample.js'
 import { readFrames, readTake } from '../../../src/main/ffmpeg/frames.js'
 import type { FrameSource } from '../../../src/main/ffmpeg/frames.js'
 import { probe } from '../../../src/main/ffmpeg/probe.js'
 import { listParts } from '../../../src/main/ffmpeg/takeParts.js'
 import { findFfmpeg } from '../../../src/main/ffmpeg/tools.js'
+import type { StylePackSource } from '../../../src/shared/contract/engine.js'
 import { PACK_FILE, styleManifestSchema } from '../../../src/shared/contract/pack.js'
 import { gradeFrame } from '../../../src/shared/grade/frame.js'
 import { planGrade } from '../../../src/shared/grade/plan.js'
@@ -54,24 +55,33 @@ const CLIPS = [
 
 const flags = process.argv.slice(2)
 const packAt = flags.indexOf('--pack')
+const minutesAt = flags.indexOf('--minutes')
+const minutes = minutesAt < 0 ? 600 : Number(flags[minutesAt + 1])
 const packFolder = resolve(
   packAt < 0 ? 'resources/model-packs/lumiere-style' : (flags[packAt + 1] ?? ''),
 )
 const references = flags.includes('--shipped')
   ? SHIPPED_STYLES.slice(0, 6).map((name) => `resources/styles/${name}.webp`)
   : STYLES
-if (!existsSync(MEDIA)) {
-  console.log(`Nothing is measured: ${MEDIA} is not there.`)
-} else if (!existsSync(join(packFolder, PACK_FILE))) {
-  console.log(`Nothing is measured: there is no style pack in ${packFolder}. Give one with --pack.`)
-} else {
-  await measureAll()
-}
-
 interface Numbers {
   readonly distance: number
   readonly edges: number
   readonly warp: number
+}
+
+interface Pair {
+  readonly clip: string
+  readonly painted: Numbers
+  readonly matched: Numbers
+  readonly plain: number
+}
+
+interface Footage {
+  readonly name: string
+  readonly source: FrameSource
+  readonly range: { readonly from: number; readonly to: number }
+  readonly size: Size
+  readonly before: readonly Uint8Array[]
 }
 
 async function measureAll(): Promise<void> {
@@ -85,114 +95,169 @@ async function measureAll(): Promise<void> {
     info: await probe({ ffprobe }, path),
   })
   await mkdir(OUT, { recursive: true })
-  const found: { painted: Numbers[]; matched: Numbers[]; plain: number[] } = {
-    ...{ painted: [], matched: [], plain: [] },
-  }
   const pictures = await Promise.all(references.map(open))
   const looks = await Promise.all(pictures.map((one) => pictureOf(ffmpeg, one)))
-  const sheet: Picture[][] = [[blank(), ...looks.map(cell)]]
-  const rows: Record<string, string | number>[] = []
+  const footage = await Promise.all(
+    CLIPS.map(async ([name, from]) =>
+      readClip(ffmpeg, await open(`${MEDIA}/${name}.mp4`), name.split('/').at(-1) ?? name, from),
+    ),
+  )
+  const sheet = [
+    [blank(), ...looks.map(cell)],
+    ...footage.map(({ size, before }) => [
+      cell({ ...size, data: before[0]! }),
+      ...references.map(blank),
+    ]),
+  ]
+  const pairs: Pair[] = []
   let cpu = 0
-  let count = 0
-  for (const [name, from] of CLIPS) {
-    const source = await open(`${MEDIA}/${name}.mp4`)
-    const first = Math.min(from, source.info.frames - FRAMES)
-    const range = { from: first, to: first + FRAMES }
-    const scale = Math.min(1, SIDE / Math.max(source.info.width, source.info.height))
-    const size = {
-      width: Math.round(source.info.width * scale),
-      height: Math.round(source.info.height * scale),
-    }
-    const before = await collect(readFrames(ffmpeg, source, { ...range, layout: 'rgb24', ...size }))
-    const whole = before.map(() => new Uint8Array(size.width * size.height).fill(1))
-    const line = [cell({ ...size, data: before[0]! })]
-    const mine: Numbers[] = []
-    for (const [at, reference] of pictures.entries()) {
-      const context = {
-        ...{ signal: new AbortController().signal, finish: new AbortController().signal },
-        report: () => undefined,
-      }
-      const folder = await mkdtemp(join(tmpdir(), 'lumiere-style-'))
-      try {
-        const started = process.cpuUsage()
-        await stylise(
-          {
-            ...{ source, range, mask: null, pack, reference, under: [] },
-            params: { ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
-            ...{ outputFolder: folder, ffmpegPath: ffmpeg },
-          },
-          context,
-        )
-        const { user, system } = process.cpuUsage(started)
-        cpu += (user + system) / 1e6
-        count += FRAMES
-        const after: Uint8Array[] = []
-        for (const part of await listParts(folder)) {
-          const options = { from: 0, to: part.notes.length, layout: 'rgba', ...size } as const
-          for await (const data of readTake(ffmpeg, part.path, options)) after.push(rgb(data))
-        }
-        const look = resizePicture(looks[at]!, size)
-        const measure = async (frames: readonly Uint8Array[]): Promise<Numbers> => ({
-          distance: styleDistance({ ...size, data: frames[0]! }, look),
-          edges: edgeSsim(before, frames, size),
-          warp: await warpRatio(frames, before, whole, size),
-        })
-        const painted = await measure(after)
-        mine.push(painted)
-        found.painted.push(painted)
-        const { map } = await match(
-          {
-            ...{ source, range, mask: null, reference, luminanceOnly: false, ffmpegPath: ffmpeg },
-          },
-          context,
-        )
-        const grade = planGrade([
-          {
-            ...{ kind: 'match', keys: [{ frame: 0, value: 1 }], map, keepSkin: false },
-            reference: '',
-          },
-        ])
-        const matched = before.map((data, n) => {
-          const out = new Uint8Array(size.width * size.height * 4)
-          const frame = { data, channels: 3, ...size, frame: n, seed: 0, scale: 1, mask: null }
-          gradeFrame({ ...frame, channels: 3 }, grade(0)!, out)
-          return rgb(out)
-        })
-        found.matched.push(await measure(matched))
-        found.plain.push(styleDistance({ ...size, data: before[0]! }, look))
-        line.push(cell({ ...size, data: after[0]! }))
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
-    }
-    sheet.push(line)
-    rows.push({
-      clip: name.split('/').at(-1) ?? name,
-      'edge SSIM': mean(mine.map(({ edges }) => edges)).toFixed(3),
-      least: Math.min(...mine.map(({ edges }) => edges)).toFixed(3),
-      'Ewarp ratio': mean(mine.map(({ warp }) => warp)).toFixed(2),
-      most: Math.max(...mine.map(({ warp }) => warp)).toFixed(2),
-      'style distance': mean(mine.map(({ distance }) => distance)).toFixed(3),
+  // Diagonals: when time runs out, every clip and every reference has had its turn.
+  const turns = references.flatMap((_, k) =>
+    CLIPS.map((_unused, c) => [c, (c + k) % references.length] as const),
+  )
+  const end = performance.now() + minutes * 60_000
+  for (const [c, r] of turns) {
+    if (performance.now() > end) break
+    const clip = footage[c]!
+    const reference = pictures[r]!
+    const look = resizePicture(looks[r]!, clip.size)
+    const measure = async (frames: readonly Uint8Array[]): Promise<Numbers> => ({
+      distance: styleDistance({ ...clip.size, data: frames[0]! }, look),
+      edges: edgeSsim(clip.before, frames, clip.size),
+      warp: await warpRatio(
+        frames,
+        clip.before,
+        clip.before.map(() => new Uint8Array(clip.size.width * clip.size.height).fill(1)),
+        clip.size,
+      ),
     })
+    const started = process.cpuUsage()
+    const after = await paint(ffmpeg, pack, clip, reference)
+    const { user, system } = process.cpuUsage(started)
+    cpu += (user + system) / 1e6
+    const pair = {
+      clip: clip.name,
+      painted: await measure(after),
+      matched: await measure(await matchColours(ffmpeg, clip, reference)),
+      plain: styleDistance({ ...clip.size, data: clip.before[0]! }, look),
+    }
+    pairs.push(pair)
+    sheet[c + 1]![r + 1] = cell({ ...clip.size, data: after[0]! })
+    console.log(
+      `${clip.name} by ${references[r]!.split('/').at(-1)}:`,
+      Object.entries(pair.painted)
+        .map(([key, value]) => `${key} ${(value as number).toFixed(3)}`)
+        .join(', '),
+    )
   }
-  console.table(rows)
-  const of = (all: readonly Numbers[], key: keyof Numbers): number =>
-    Number(mean(all.map((one) => one[key])).toFixed(3))
+  console.table(
+    footage.map(({ name }) => {
+      const mine = pairs.filter(({ clip }) => clip === name).map(({ painted }) => painted)
+      return {
+        clip: name,
+        pairs: mine.length,
+        'edge SSIM': mean(mine.map(({ edges }) => edges)).toFixed(3),
+        least: Math.min(...mine.map(({ edges }) => edges)).toFixed(3),
+        'Ewarp ratio': mean(mine.map(({ warp }) => warp)).toFixed(2),
+        most: Math.max(...mine.map(({ warp }) => warp)).toFixed(2),
+        'style distance': mean(mine.map(({ distance }) => distance)).toFixed(3),
+      }
+    }),
+  )
+  const of = (kind: 'painted' | 'matched', key: keyof Numbers): number =>
+    Number(mean(pairs.map((one) => one[kind][key])).toFixed(3))
   const summary = {
-    'style distance: network': of(found.painted, 'distance'),
-    'style distance: colour transfer': of(found.matched, 'distance'),
-    'style distance: untouched': Number(mean(found.plain).toFixed(3)),
-    'edge SSIM: network': of(found.painted, 'edges'),
-    'edge SSIM: colour transfer': of(found.matched, 'edges'),
-    'Ewarp against the source: network': of(found.painted, 'warp'),
-    'Ewarp against the source: colour transfer': of(found.matched, 'warp'),
-    'processor seconds a frame, all of it': Number((cpu / count).toFixed(2)),
+    pairs: `${pairs.length} of ${turns.length}`,
+    'style distance: network': of('painted', 'distance'),
+    'style distance: colour transfer': of('matched', 'distance'),
+    'style distance: untouched': Number(mean(pairs.map(({ plain }) => plain)).toFixed(3)),
+    'edge SSIM: network': of('painted', 'edges'),
+    'edge SSIM: colour transfer': of('matched', 'edges'),
+    'Ewarp against the source: network': of('painted', 'warp'),
+    'Ewarp against the source: colour transfer': of('matched', 'warp'),
+    'processor seconds a frame, all of it': Number((cpu / pairs.length / FRAMES).toFixed(2)),
   }
   console.table(summary)
   const name = flags.includes('--shipped') ? 'style-shipped' : 'style'
   await writeFile(join(OUT, `${name}.json`), `${JSON.stringify(summary, null, 2)}\n`)
   await writeFile(join(OUT, `${name}.png`), montage(sheet))
-  console.log(`${references.length} references, ${CLIPS.length} clips: ${OUT}/${name}.png`)
+  console.log(`Contact sheet: ${OUT}/${name}.png`)
+}
+
+async function readClip(
+  ffmpeg: string,
+  source: FrameSource,
+  name: string,
+  wanted: number,
+): Promise<Footage> {
+  const { width, height, frames } = source.info
+  const from = Math.min(wanted, frames - FRAMES)
+  const range = { from, to: from + FRAMES }
+  const scale = Math.min(1, SIDE / Math.max(width, height))
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) }
+  const before = await collect(readFrames(ffmpeg, source, { ...range, layout: 'rgb24', ...size }))
+  return { name, source, range, size, before }
+}
+
+const context = {
+  ...{ signal: new AbortController().signal, finish: new AbortController().signal },
+  report: () => undefined,
+}
+
+if (!existsSync(MEDIA)) {
+  console.log(`Nothing is measured: ${MEDIA} is not there.`)
+} else if (!existsSync(join(packFolder, PACK_FILE))) {
+  console.log(`Nothing is measured: there is no style pack in ${packFolder}. Give one with --pack.`)
+} else {
+  await measureAll()
+}
+
+/** Through the engine's own task, at the clip's full size and the default settings. */
+async function paint(
+  ffmpeg: string,
+  pack: StylePackSource,
+  { source, range, size }: Footage,
+  reference: FrameSource,
+): Promise<Uint8Array[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lumiere-style-'))
+  try {
+    await stylise(
+      {
+        ...{ source, range, mask: null, pack, reference, under: [] },
+        params: { ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
+        ...{ outputFolder: folder, ffmpegPath: ffmpeg },
+      },
+      context,
+    )
+    const after: Uint8Array[] = []
+    for (const part of await listParts(folder)) {
+      const options = { from: 0, to: part.notes.length, layout: 'rgba', ...size } as const
+      for await (const data of readTake(ffmpeg, part.path, options)) after.push(rgb(data))
+    }
+    return after
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What there was before: the colours of the picture, at full strength. */
+async function matchColours(
+  ffmpegPath: string,
+  { source, range, size, before }: Footage,
+  reference: FrameSource,
+): Promise<Uint8Array[]> {
+  const task = { source, range, mask: null, reference, luminanceOnly: false, ffmpegPath }
+  const { map } = await match(task, context)
+  const keys = [{ frame: 0, value: 1 }]
+  const grade = planGrade([{ kind: 'match', keys, map, keepSkin: false, reference: '' }])(0)
+  return before.map((data, frame) => {
+    const out = new Uint8Array(size.width * size.height * 4)
+    if (grade !== null) {
+      const picture = { data, channels: 3, ...size, frame, seed: 0, scale: 1, mask: null } as const
+      gradeFrame(picture, grade, out)
+    }
+    return rgb(out)
+  })
 }
 
 async function collect(frames: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
