@@ -151,8 +151,9 @@ async function measureAll(): Promise<void> {
     )
   }
   console.table(
-    footage.map(({ name }) => {
+    footage.flatMap(({ name }) => {
       const mine = pairs.filter(({ clip }) => clip === name).map(({ painted }) => painted)
+      if (mine.length === 0) return []
       return {
         clip: name,
         pairs: mine.length,
