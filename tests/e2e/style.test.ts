@@ -131,14 +131,16 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
         document.documentElement.dataset['theme'] = name
       }, theme)
       await page.evaluate(axe.source)
-      const found = await page.evaluate(async () => {
-        const { axe: engine } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-        }
-        const { violations } = await engine.run()
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-      })
-      expect(found).toEqual([])
+      const complaints = (): Promise<string[]> =>
+        page.evaluate(async () => {
+          const { axe: engine } = globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+          }
+          const { violations } = await engine.run()
+          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+        })
+      // Asked again while colours are still on their way to those of the theme.
+      await expect.poll(complaints, { timeout: 10_000 }).toEqual([])
     },
   )
 
