@@ -10,6 +10,7 @@ import { auditionTake, runAction } from './state/actions.js'
 import { useApp } from './state/app.js'
 import { useEditor } from './state/editor.js'
 import { isKind, makesTake, useJobs } from './state/jobs.js'
+import { closeSpeed } from './speed/draft.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
 import { isStopped } from './state/stopped.js'
@@ -72,6 +73,16 @@ function onJobEnd(job: Job): void {
   if ((isKind(job, 'generate') || isKind(job, 'animate')) && job.result) {
     showNote('generated')
     showImported(job.result.clipId)
+  }
+  if (isKind(job, 'retime') && job.result) {
+    const { clipId } = job.result
+    showNote(clipId === null ? 'retimedAside' : 'retimed')
+    const { selectedClipId, set } = useEditor.getState()
+    // What was in hand is gone from the timeline: its successor takes its place.
+    if (clipId !== null && (selectedClipId === null || selectedClipId === job.input.clipId)) {
+      closeSpeed()
+      set({ selectedClipId: clipId, selectedSegmentId: null, selectedMaskId: null })
+    }
   }
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })

@@ -72,10 +72,11 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     await page.getByText('Left as it is: Film grain.').waitFor()
   })
 
-  it('says that speed cannot be changed yet', async () => {
+  it('says what happens to words about speed', async () => {
     const prompt = page.getByRole('textbox', { name: 'What should change?' })
     await prompt.fill('warmer, a strong vignette, slow motion')
-    await page.getByText(/“slow motion” changes speed or direction/).waitFor()
+    await page.getByText(/Speed is changed in a step of its own/).waitFor()
+    await page.getByText(/Apply the colours and use their take first/).waitFor()
     await prompt.fill('warmer, a strong vignette')
     await expect.poll(async () => (await edit())?.params.prompt).toBe('warmer, a strong vignette')
   })

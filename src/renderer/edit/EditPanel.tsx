@@ -22,6 +22,7 @@ import { MatchPicture } from './MatchPicture.js'
 import { OperationList } from './OperationList.js'
 import { deriveOperations } from './operations.js'
 import { PromptField } from './PromptField.js'
+import { RetimeRemark } from './RetimeRemark.js'
 import { Region, confineToMask } from './Region.js'
 import './edit.css'
 
@@ -174,12 +175,10 @@ function Remarks({
   const subject = operations.find((one) => one.subject !== null && one.only === null)?.subject
   return (
     <div role="status" className="edit-remarks">
-      {written && operations.length === 0 && <p className="callout">{t('edit.nothing')}</p>}
-      {retimes.map(({ span }) => (
-        <p key={span.start} className="callout">
-          {t('edit.retime', { words: prompt.slice(span.start, span.end) })}
-        </p>
-      ))}
+      {written && operations.length + retimes.length === 0 && (
+        <p className="callout">{t('edit.nothing')}</p>
+      )}
+      {retimes.length > 0 && <RetimeRemark parsed={parsed} focus={focus} />}
       {excluded.length > 0 && (
         <p className="hint">
           {t('edit.excluded', { list: excluded.map((kind) => t(`edit.kind.${kind}`)).join(', ') })}

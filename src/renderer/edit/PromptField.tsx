@@ -75,7 +75,10 @@ function MarkedPrompt({
   readonly parsed: ParsedPrompt
 }) {
   const spans = [
-    ...parsed.operations.map(({ span }) => ({ ...span, kind: 'known' as const })),
+    ...[...parsed.operations, ...parsed.retimes].map(({ span }) => ({
+      ...span,
+      kind: 'known' as const,
+    })),
     ...parsed.unknown.map(({ start, end }) => ({ start, end, kind: 'unknown' as const })),
   ].sort((a, b) => a.start - b.start)
   const parts = []

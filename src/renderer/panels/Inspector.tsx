@@ -1,4 +1,4 @@
-import { MousePointerClick } from 'lucide-react'
+import { Gauge, MousePointerClick } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
 import { liesOver } from '../../shared/document/overlays.js'
@@ -14,6 +14,8 @@ import { RepaintPanel } from '../generate/RepaintPanel.js'
 import { useFormat } from '../ui/format.js'
 import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
+import { SpeedPanel } from '../speed/SpeedPanel.js'
+import { closeSpeed, openSpeed, useSpeed } from '../speed/draft.js'
 import { EditPanel } from '../edit/EditPanel.js'
 import { StylePanel } from '../style/StylePanel.js'
 import { MaskPanel } from './MaskPanel.js'
@@ -28,6 +30,7 @@ import { VERBS, verbIcon } from './verbs.js'
 export function Inspector() {
   const { t } = useTranslation()
   const focus = useFocus()
+  const speeding = useSpeed((state) => state.clipId !== null && state.clipId === focus?.clip.id)
   const hasClips = useProject(
     (state) => state.doc !== null && recordsOf(state.doc, 'clip').length > 0,
   )
@@ -44,6 +47,15 @@ export function Inspector() {
     )
   }
   const { segment, mask } = focus
+  if (speeding) {
+    return (
+      <div className="scroll">
+        <Verbs focus={focus} isOverlay={isOverlay} compact />
+        <SpeedPanel key={focus.clip.id} focus={focus} />
+        <ClipFacts focus={focus} />
+      </div>
+    )
+  }
   return (
     <div className="scroll">
       {isOverlay && <OverlayPanel key={focus.clip.id} focus={focus} />}
@@ -68,7 +80,15 @@ export function Inspector() {
   )
 }
 
-function Verbs({ focus, isOverlay }: { readonly focus: Focus; readonly isOverlay: boolean }) {
+function Verbs({
+  focus,
+  isOverlay,
+  compact = false,
+}: {
+  readonly focus: Focus
+  readonly isOverlay: boolean
+  readonly compact?: boolean
+}) {
   const { t } = useTranslation()
   const verbs = VERBS.filter(({ paints }) => !(paints && isOverlay))
   const doc = useProject((state) => state.doc)
@@ -82,24 +102,51 @@ function Verbs({ focus, isOverlay }: { readonly focus: Focus; readonly isOverlay
           ))}
         </ul>
       )}
-      {focus.segment ? (
+      {focus.segment || compact ? (
         <div className="verb-row">
           {verbs.map(({ name, icon: Icon, start }) => (
-            <Button key={name} icon={<Icon aria-hidden />} onClick={() => void start()}>
+            <Button
+              key={name}
+              icon={<Icon aria-hidden />}
+              onClick={() => {
+                closeSpeed()
+                void start()
+              }}
+            >
               {t(`inspector.verb.${name}.name`)}
             </Button>
           ))}
+          <Button icon={<Gauge aria-hidden />} onClick={() => openSpeed(focus.clip.id)}>
+            {t('inspector.verb.speed.name')}
+          </Button>
         </div>
       ) : (
-        verbs.map(({ name, icon: Icon, start }) => (
-          <button key={name} type="button" className="verb" onClick={() => void start()}>
-            <Icon aria-hidden />
+        <>
+          {verbs.map(({ name, icon: Icon, start }) => (
+            <button
+              key={name}
+              type="button"
+              className="verb"
+              onClick={() => {
+                closeSpeed()
+                void start()
+              }}
+            >
+              <Icon aria-hidden />
+              <span>
+                <span className="verb-name">{t(`inspector.verb.${name}.name`)}</span>
+                <span className="hint">{t(`inspector.verb.${name}.hint`)}</span>
+              </span>
+            </button>
+          ))}
+          <button type="button" className="verb" onClick={() => openSpeed(focus.clip.id)}>
+            <Gauge aria-hidden />
             <span>
-              <span className="verb-name">{t(`inspector.verb.${name}.name`)}</span>
-              <span className="hint">{t(`inspector.verb.${name}.hint`)}</span>
+              <span className="verb-name">{t('inspector.verb.speed.name')}</span>
+              <span className="hint">{t('inspector.verb.speed.hint')}</span>
             </span>
           </button>
-        ))
+        </>
       )}
     </section>
   )
@@ -125,14 +172,15 @@ function EditRow({
         type="button"
         className="edit-row"
         aria-current={segment.id === focus.segment?.id ? 'true' : undefined}
-        onClick={() =>
+        onClick={() => {
+          closeSpeed()
           set({
             selectedClipId: focus.clip.id,
             selectedSegmentId: segment.id,
             selectedMaskId: segment.maskId,
             auditionTakeId: null,
           })
-        }
+        }}
       >
         <Icon aria-hidden />
         <span className="edit-row-text">

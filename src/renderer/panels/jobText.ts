@@ -31,6 +31,10 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
     const segment = recordOf(doc, 'segment', job.input.segmentId)
     return segment === undefined ? null : subjectOf(doc, segment)
   }
+  if (isKind(job, 'retime')) {
+    const clip = recordOf(doc, 'clip', job.input.clipId)
+    return recordOf(doc, 'asset', clip?.assetId)?.name ?? null
+  }
   if (isKind(job, 'animate')) return recordOf(doc, 'asset', job.input.assetId)?.name ?? null
   if (isKind(job, 'prepare')) {
     const { recordId } = job.input

@@ -6,6 +6,8 @@ export type ToastNote =
   | 'saved'
   | 'imported'
   | 'generated'
+  | 'retimed'
+  | 'retimedAside'
   | 'exported'
   | 'takeReady'
   | 'maskImported'

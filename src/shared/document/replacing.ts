@@ -68,12 +68,14 @@ export function replaceCommands(
     if (shift !== 0) commands.push({ type: 'clip.move', id, start: start + shift })
   }
   const clipId = newId('clip')
-  const place = { type: 'clip', assetId: asset.id, start: from, in: 0, length } as const
   for (const { trackId } of taken) {
     const picture = trackId === found.clip.trackId
     if (!picture && asset.info.audio === null) continue
     const id = picture ? clipId : newId('clip')
-    commands.push({ type: 'clip.add', clip: { ...place, id, trackId } })
+    // How it lies over others stays as it was.
+    const look = picture ? found.clip : { type: 'clip' as const }
+    const place = { assetId: asset.id, start: from, in: 0, length }
+    commands.push({ type: 'clip.add', clip: { ...look, ...place, id, trackId } })
   }
   for (const { id, frame } of recordsOf(doc, 'marker')) {
     const next = frame >= to ? frame + shift : Math.min(frame, Math.max(from, from + length - 1))

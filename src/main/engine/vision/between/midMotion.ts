@@ -11,10 +11,18 @@ export interface MidMotion {
   readonly motion: Float32Array
   /** Share 0..1 of the earlier frame in each cell. */
   readonly earlier: Float32Array
+  /** 0..1 per cell: how far the motion around it can be believed; where not, a blend tears nothing. */
+  readonly belief: Float32Array
 }
 
 /** Brightness levels at which a match is believed a third as much. */
 const LEVELS = 12
+
+/** Cells around a cell that say with it whether the motion there is known. */
+const AROUND = 5
+/** Mean belief around a cell up to which the frames are only blended, and from which only warped. */
+const NOTHING = 0.4
+const ALL = 0.9
 
 /** What a frame keeps of its share where there and back says that its content is covered. */
 const DOUBT = 0.3
@@ -43,7 +51,7 @@ export function midMotion(pair: PairMotion, t: number): MidMotion {
     } else weight[i] = 0
   }
   pullPush(motion, weight, { width, height }, 2, 0)
-  return { width, height, motion, earlier: shares(pair, motion, t) }
+  return { width, height, motion, ...shares(pair, motion, t) }
 }
 
 function throwForward(
@@ -90,10 +98,15 @@ function throwForward(
   }
 }
 
-function shares(pair: PairMotion, motion: Float32Array, t: number): Float32Array {
-  const { a, forwardTrust, backwardTrust } = pair
+function shares(
+  pair: PairMotion,
+  motion: Float32Array,
+  t: number,
+): Pick<MidMotion, 'earlier' | 'belief'> {
+  const { a, b, forwardTrust, backwardTrust } = pair
   const { width, height } = a
-  const out = new Float32Array(width * height)
+  const earlier = new Float32Array(width * height)
+  const found = new Float32Array(width * height)
   const inA = { width, height, data: forwardTrust }
   const inB = { width, height, data: backwardTrust }
   for (let y = 0; y < height; y++) {
@@ -108,10 +121,51 @@ function shares(pair: PairMotion, motion: Float32Array, t: number): Float32Array
       const keptB = bilinear(inB, x + (1 - t) * dx, y + (1 - t) * dy)
       const ofA = outsideA ? 1e-3 : (1 - t) * (keptB + DOUBT)
       const ofB = outsideB ? 1e-3 : t * (keptA + DOUBT)
-      out[i] = ofA / (ofA + ofB)
+      earlier[i] = ofA / (ofA + ofB)
+      // Beside an edge one of both sees what is there; only where neither does, and what comes
+      // together looks different, is nothing known.
+      const before = bilinear(a, x - t * dx, y - t * dy)
+      const after = bilinear(b, x + (1 - t) * dx, y + (1 - t) * dy)
+      const alike = Math.exp(-Math.abs(before - after) / LEVELS)
+      found[i] = outsideA || outsideB ? 1 : Math.max(keptA, keptB, alike)
+    }
+  }
+  const belief = boxMean(found, width, height, AROUND)
+  for (let i = 0; i < belief.length; i++) {
+    const rise = Math.min(1, Math.max(0, (belief[i]! - NOTHING) / (ALL - NOTHING)))
+    belief[i] = rise * rise * (3 - 2 * rise)
+  }
+  return { earlier, belief }
+}
+
+/** Mean over a square of cells, by running sums. */
+function boxMean(values: Float32Array, width: number, height: number, reach: number): Float32Array {
+  const rows = new Float32Array(values.length)
+  const out = new Float32Array(values.length)
+  const size = 2 * reach + 1
+  for (let y = 0; y < height; y++) {
+    let sum = 0
+    for (let k = -reach; k <= reach; k++) sum += values[y * width + clampTo(k, width)]!
+    for (let x = 0; x < width; x++) {
+      rows[y * width + x] = sum / size
+      sum += values[y * width + clampTo(x + reach + 1, width)]!
+      sum -= values[y * width + clampTo(x - reach, width)]!
+    }
+  }
+  for (let x = 0; x < width; x++) {
+    let sum = 0
+    for (let k = -reach; k <= reach; k++) sum += rows[clampTo(k, height) * width + x]!
+    for (let y = 0; y < height; y++) {
+      out[y * width + x] = sum / size
+      sum += rows[clampTo(y + reach + 1, height) * width + x]!
+      sum -= rows[clampTo(y - reach, height) * width + x]!
     }
   }
   return out
+}
+
+function clampTo(index: number, length: number): number {
+  return index < 0 ? 0 : index >= length ? length - 1 : index
 }
 
 function outside(x: number, y: number, width: number, height: number): boolean {

@@ -33,7 +33,7 @@ function warpChannel(
   const cellY = 1 / (scale.y * factor)
   const moveX = factor * scale.x
   const moveY = factor * scale.y
-  const { motion, earlier } = mid
+  const { motion, earlier, belief } = mid
   for (let y = 0; y < height; y++) {
     const gy = clamp((y + 0.5) * cellY - 0.5, mid.height - 1)
     const iy = Math.min(mid.height - 2, Math.floor(gy))
@@ -64,7 +64,13 @@ function warpChannel(
         w00 * earlier[c]! + w10 * earlier[c + 1]! + w01 * earlier[d]! + w11 * earlier[d + 1]!
       const before = cubic(a, channel, x - t * dx, y - t * dy)
       const after = cubic(b, channel, x + (1 - t) * dx, y + (1 - t) * dy)
-      const value = share * before + (1 - share) * after + 0.5
+      let value = share * before + (1 - share) * after + 0.5
+      const believed =
+        w00 * belief[c]! + w10 * belief[c + 1]! + w01 * belief[d]! + w11 * belief[d + 1]!
+      if (believed < 1) {
+        const at = offset + (y * width + x) * step
+        value = believed * value + (1 - believed) * ((1 - t) * a[at]! + t * b[at]! + 0.5)
+      }
       out[offset + (y * width + x) * step] = value < 0 ? 0 : value > 255 ? 255 : value
     }
   }

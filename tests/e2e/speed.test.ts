@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordOf, recordsOf } from '../../src/shared/document/model.js'
+import type { ClipRec, ProjectDoc } from '../../src/shared/document/model.js'
+import { browserSuite, findChromium } from '../support/chromium.js'
+import { startApp } from './app.js'
+import type { RunningApp } from './app.js'
+import { renderMovingSquare } from './clip.js'
+
+/** A clip slowed down from the inspector, and what words say about speed: in a real browser. */
+describe.skipIf(findChromium() === null)(browserSuite('speed'), () => {
+  let app: RunningApp
+  let page: Page
+  let folder = ''
+  const problems: string[] = []
+
+  const doc = async (): Promise<ProjectDoc> => {
+    const state = await app.api('project.state', {})
+    if (state === null) throw new Error('No project is open.')
+    return state.doc
+  }
+  const clips = async (): Promise<ClipRec[]> => recordsOf(await doc(), 'clip')
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  /** Keeps what a person would look at, where a folder is named for it. */
+  const picture = async (name: string): Promise<void> => {
+    const shots = process.env['LUMIERE_SHOTS']
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) })
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-speed-'))
+    app = await startApp()
+    page = app.page
+    page.on('pageerror', (error) => problems.push(error.message))
+  })
+  afterAll(async () => {
+    await app.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('imports a clip', async () => {
+    await expect.poll(async () => (await clips()).length, { timeout: 60_000 }).toBeGreaterThan(0)
+    await app.api('project.create', { folder: join(folder, 'Speed'), name: 'Speed' })
+    const chooser = page.waitForEvent('filechooser')
+    await button('Import').first().click()
+    await (await chooser).setFiles(await renderMovingSquare(join(folder, 'clip.mp4')))
+    await expect.poll(async () => (await clips()).length, { timeout: 60_000 }).toBe(2)
+  })
+
+  it('says how long the result will be before it starts', async () => {
+    await button(/^Speed/)
+      .first()
+      .click()
+    await page.getByRole('radio', { name: '0.5×' }).click()
+    await button(/^Ramp$/).click()
+    await page.getByRole('slider', { name: 'At the end' }).waitFor()
+    await picture('speed-ramp')
+    await button(/^Ramp$/).click()
+    await page.getByRole('radio', { name: '0.5×' }).click()
+    await button(/^Reverse$/).click()
+    const [clip] = await clips()
+    await page.getByText(new RegExp(`${2 * (clip?.length ?? 0)} frames`)).waitFor()
+    await page.getByText(/A new clip takes the place/).waitFor()
+    await page.getByText(/First guess/).waitFor({ timeout: 20_000 })
+    await picture('speed')
+  })
+
+  it('has nothing for axe to complain about', async () => {
+    await page.evaluate(axe.source)
+    const found = await page.evaluate(async () => {
+      const { axe: engine } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+      }
+      const { violations } = await engine.run()
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('puts the new clip in the place of the old one, and takes it back', async () => {
+    const before = await clips()
+    await button('Change speed').click()
+    await expect
+      .poll(
+        async () => (await clips()).some(({ length }) => length === 2 * (before[0]?.length ?? 0)),
+        {
+          timeout: 90_000,
+        },
+      )
+      .toBe(true)
+    const [made] = await clips()
+    expect(recordOf(await doc(), 'asset', made?.assetId)?.made?.task).toBe('retime')
+    const viewer = page.getByRole('application', { name: 'Picture' })
+    await expect.poll(() => viewer.getAttribute('data-settled'), { timeout: 30_000 }).toBe('true')
+    await picture('speed-done')
+    await button(/^Undo/).click()
+    await expect
+      .poll(async () => (await clips()).map(({ id }) => id))
+      .toEqual(before.map(({ id }) => id))
+  })
+
+  it('shows what words say about speed as values, and carries them over', async () => {
+    await button(/^Edit in words/)
+      .first()
+      .click()
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('warmer, half speed')
+    await page.getByText(/Apply the colours and use their take first/).waitFor()
+    await page.getByRole('slider', { name: 'Speed' }).focus()
+    for (let n = 0; n < 12; n += 1) await page.keyboard.press('ArrowLeft')
+    await picture('speed-words')
+    await button('Continue in Speed').click()
+    await page.getByRole('radio', { name: '0.25×', checked: true }).waitFor()
+    expect(problems).toEqual([])
+  })
+})
