@@ -23,7 +23,13 @@ import {
 } from './image.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
-import { register, registrationPyramid, type RegistrationLevel } from './register.js'
+import {
+  register,
+  registrationPyramid,
+  simplest,
+  type Registration,
+  type RegistrationLevel,
+} from './register.js'
 
 /** How a frame relates to its shot: all that following it has found out, in plain numbers. */
 export interface Placement {
@@ -99,7 +105,7 @@ export function createShotTracker(
         return previous
       }
       const factor = analysisFactor(picture)
-      const step = registerStep(opencv, prepared, previous, velocity)
+      const step = plainer(prepared, previous, registerStep(opencv, prepared, previous, velocity))
       let pose = compose(previous.pose, step.h)
       let aligned = step.aligned
       let reference = previous
@@ -107,13 +113,15 @@ export function createShotTracker(
       const guess = between(pose, anchor.pose)
       let placed =
         anchor === previous ? step : register(prepared.pyramid, anchor.pyramid, guess, false)
+      if (anchor !== previous) placed = plainer(prepared, anchor, placed, guess)
       const agrees =
         placed.aligned >= step.aligned - 0.1 &&
         placed.overlap > 0.45 &&
         cornerShift(compose(invert(guess), placed.h), prepared.grey.width, prepared.grey.height) < 4
       if (agrees) {
         const still =
-          cornerShift(placed.h, prepared.grey.width, prepared.grey.height) * factor < 0.12
+          cornerShift(placed.h, prepared.grey.width, prepared.grey.height) * factor < 0.12 ||
+          simplest(prepared.pyramid[0]!, anchor.pyramid[0]!, [IDENTITY, placed.h]) === IDENTITY
         // A camera at rest stays exactly at rest: no resampling, no shimmer.
         if (still) placed = { ...placed, h: IDENTITY }
         pose = compose(anchor.pose, placed.h)
@@ -205,12 +213,31 @@ function fillGrey(plane: Plane, known: Uint8Array): Plane {
   return { ...plane, data }
 }
 
+/** Distance in cells at the corners below which two maps say the same. */
+const SAME = 0.4
+
+/** Gives way to rest, to a known course or to a shift, where these explain the picture as well. */
+function plainer(
+  frame: Prepared,
+  reference: AnalysedFrame,
+  found: Registration,
+  course?: Homography,
+): Registration {
+  const shift = register(frame.pyramid, reference.pyramid, IDENTITY, false, 'shift')
+  const maps = [IDENTITY, shift.h, ...(course === undefined ? [] : [course]), found.h]
+  const h = simplest(frame.pyramid[0]!, reference.pyramid[0]!, maps)
+  const { width, height } = frame.grey
+  // What is nearly the same is not worth losing the finer fit for.
+  if (cornerShift(compose(invert(h), found.h), width, height) < SAME) return found
+  return h === shift.h ? shift : { ...found, h }
+}
+
 function registerStep(
   opencv: OpenCvBox,
   frame: Prepared,
   previous: AnalysedFrame,
   velocity: Homography,
-): { h: Homography; aligned: number; overlap: number } {
+): Registration {
   const steady = register(frame.pyramid, previous.pyramid, velocity, false)
   if (steady.aligned > 0.85) return steady
   const searched = register(frame.pyramid, previous.pyramid, velocity, true)

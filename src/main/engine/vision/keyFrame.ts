@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate } from './compose.js'
-import { inventRegion } from './exemplar.js'
+import { completeRegion } from './completion/completeRegion.js'
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
@@ -64,7 +64,7 @@ async function invent(
   }
   // Amid guesses, invented detail would be a guess on a guess: the smooth fill stays.
   if (wanted === 0 || doubtful > wanted / 2) return picture
-  await inventRegion(data, target, blocked, { width, height }, random, signal)
+  await completeRegion(data, target, blocked, { width, height }, random, signal)
   const out = picture.data.slice()
   for (let n = 0; n < hole.pixels.length; n++) {
     const at = place(n)

@@ -18,6 +18,9 @@ export interface Registration {
   readonly overlap: number
 }
 
+/** What a fit may change of its first guess: only its translation, or everything. */
+export type Freedom = 'shift' | 'full'
+
 const MAX_POINTS = 4000
 const UNKNOWNS = 10
 
@@ -60,12 +63,14 @@ function halveKnown(level: RegistrationLevel, width: number, height: number): Ui
  *
  * @param start first guess, in cells of the finest level
  * @param search also try whole translations at the coarsest level, for frames without a good guess
+ * @param freedom `shift` leaves everything but the translation as the first guess has it
  */
 export function register(
   a: readonly RegistrationLevel[],
   b: readonly RegistrationLevel[],
   start: Homography,
   search: boolean,
+  freedom: Freedom = 'full',
 ): Registration {
   const top = a.length - 1
   let h = enlarge(start, 1 / 2 ** top)
@@ -77,7 +82,7 @@ export function register(
     let offset = 0
     const iterations = level === 0 ? 5 : 7
     for (let iteration = 0; iteration < iterations; iteration++) {
-      const step = solveStep(a[level]!, b[level]!, points, h, gain, offset)
+      const step = solveStep(a[level]!, b[level]!, points, h, gain, offset, freedom)
       if (step === null) break
       h = step.h
       gain = step.gain
@@ -179,6 +184,7 @@ function solveStep(
   h: Homography,
   gain: number,
   offset: number,
+  freedom: Freedom,
 ): Step | null {
   const { width, height } = a.image
   const centreX = (width - 1) / 2
@@ -236,6 +242,8 @@ function solveStep(
   for (let i = 0; i < UNKNOWNS; i++) {
     // A little damping keeps directions that nothing in the picture pins down at rest.
     normal[i * UNKNOWNS + i] = normal[i * UNKNOWNS + i]! * (1 + 1e-6) + (i < 6 ? 1e3 : 1e4)
+    // Translation, gain and offset are what a shift leaves free.
+    if (freedom === 'shift' && i !== 2 && i !== 5 && i < 8) normal[i * UNKNOWNS + i] = 1e15
     for (let j = 0; j < i; j++) normal[i * UNKNOWNS + j] = normal[j * UNKNOWNS + i]!
   }
   const delta = cholesky(normal, right)
@@ -279,13 +287,107 @@ function medianOf(histogram: Uint32Array, count: number): number {
   return 256
 }
 
-/** How well a known map lines two pictures of the same brightness up. */
+/** Slope in levels per cell from which a point says where it is: a plain wall agrees with anything. */
+const TELLING = 3
+
+/** Fields across and down that count alike: a thing that moves on its own has many points in few of them. */
+const FIELDS = 8
+
+/** Telling points that make a field, and fields that make a judgement. */
+const ENOUGH_POINTS = 6
+const ENOUGH_FIELDS = 4
+
+/** A map that is at most this much further off in a field, in cells, explains it as well. */
+const AS_WELL = 0.06
+
+/** Share of the fields that a simpler map has to explain as well. */
+const MOST = 0.6
+
+/**
+ * The simplest motion that explains most of the picture as well as the best one does. Eight
+ * parameters can follow a thing that is lifted out of a still picture, and bend everything to it.
+ *
+ * @param maps from the simplest to the one with most freedom, which is kept where too little tells
+ */
+export function simplest(
+  a: RegistrationLevel,
+  b: RegistrationLevel,
+  maps: readonly Homography[],
+): Homography {
+  const last = maps[maps.length - 1]!
+  const points = pickPoints(a)
+  const freest = fieldErrors(a, b, points, last)
+  for (const h of maps.slice(0, -1)) {
+    const errors = fieldErrors(a, b, points, h)
+    let judged = 0
+    let good = 0
+    for (let field = 0; field < errors.length; field++) {
+      if (Number.isNaN(errors[field]!) || Number.isNaN(freest[field]!)) continue
+      judged++
+      if (errors[field]! <= freest[field]! + AS_WELL) good++
+    }
+    if (judged >= ENOUGH_FIELDS && good >= MOST * judged) return h
+  }
+  return last
+}
+
+/** How far off a map is in each field of a picture, in cells: the median of its telling points. */
+function fieldErrors(
+  a: RegistrationLevel,
+  b: RegistrationLevel,
+  points: Points,
+  h: Homography,
+): Float64Array {
+  const kept: number[] = []
+  const other: number[] = []
+  for (let n = 0; n < points.count; n++) {
+    if (Math.hypot(points.gx[n]!, points.gy[n]!) < TELLING) continue
+    const value = landing(b, h, points.x[n]!, points.y[n]!)
+    if (Number.isNaN(value)) continue
+    kept.push(n)
+    other.push(value)
+  }
+  const [gain, offset] = lightBetween(
+    kept.map((n) => points.value[n]!),
+    other,
+  )
+  const fields = Array.from({ length: FIELDS * FIELDS }, (): number[] => [])
+  kept.forEach((n, k) => {
+    const column = Math.floor((points.x[n]! * FIELDS) / a.image.width)
+    const row = Math.floor((points.y[n]! * FIELDS) / a.image.height)
+    const gap = Math.abs(gain * other[k]! + offset - points.value[n]!)
+    fields[row * FIELDS + column]!.push(gap / Math.hypot(points.gx[n]!, points.gy[n]!))
+  })
+  return Float64Array.from(fields, (errors) =>
+    errors.length < ENOUGH_POINTS ? Number.NaN : errors.sort((x, y) => x - y)[errors.length >> 1]!,
+  )
+}
+
+/** Gain and offset that make the second of two lists of levels as bright as the first. */
+function lightBetween(own: readonly number[], other: readonly number[]): [number, number] {
+  if (own.length === 0) return [1, 0]
+  // The median of ratios: what moved on its own must not look like a change of light.
+  const ratios = own.map((value, k) => (value + 8) / (other[k]! + 8)).sort((x, y) => x - y)
+  const gain = ratios[ratios.length >> 1]!
+  return [gain, 8 * gain - 8]
+}
+
+/** How well a known map lines two pictures up, whatever the light. */
 export function alignment(
   a: RegistrationLevel,
   b: RegistrationLevel,
   h: Homography,
 ): { aligned: number; overlap: number } {
-  return measure(a, b, pickPoints(a), h, 1, 0)
+  const points = pickPoints(a)
+  const own: number[] = []
+  const other: number[] = []
+  for (let n = 0; n < points.count; n++) {
+    const value = landing(b, h, points.x[n]!, points.y[n]!)
+    if (Number.isNaN(value)) continue
+    own.push(points.value[n]!)
+    other.push(value)
+  }
+  return measure(a, b, points, h, ...lightBetween(own, other))
 }
 
 function measure(

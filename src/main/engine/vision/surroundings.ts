@@ -1,6 +1,12 @@
 import { mapX, mapY, type Homography } from './homography.js'
 import { boundingBox, type Box, type Plane } from './image.js'
-import { alignment, register, registrationPyramid, type RegistrationLevel } from './register.js'
+import {
+  alignment,
+  register,
+  registrationPyramid,
+  simplest,
+  type RegistrationLevel,
+} from './register.js'
 
 /** The surroundings of a frame's hole: that is where a view of another frame has to fit. */
 export interface Surroundings {
@@ -50,7 +56,10 @@ export function fitAround(
   const whole = alignment(pyramid[0]!, other[0]!, steady)
   if (whole.aligned > GOOD && whole.overlap > 0.3) return steady
   const own = register(pyramid, other, guess, false)
-  const isBetter = own.aligned > whole.aligned + BETTER && own.overlap > 0.3
+  const isBetter =
+    own.aligned > whole.aligned + BETTER &&
+    own.overlap > 0.3 &&
+    simplest(pyramid[0]!, other[0]!, [steady, own.h]) === own.h
   return isBetter && isPlausible(own.h, steady, box) ? own.h : steady
 }
 
