@@ -21,7 +21,7 @@ import { measureShuttle } from './shuttle.js'
 /**
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
  * can be had, since these machines are noisy. `npm run bench -- --quick` leaves out the
- * 60-second clip, `--draft` everything but the draft of a frame.
+ * 60-second and the 720p clips, `--draft` everything but the draft of a frame.
  */
 const quick = process.argv.includes('--quick')
 const rows: [name: string, value: string][] = []
@@ -141,6 +141,11 @@ async function benchRest(tools: FfmpegTools, short: BenchClip): Promise<void> {
     row('remove per frame, 428x240, 60 s against 5 s', `${perFrame.toFixed(2)} x`)
   }
   row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
+  if (!quick) {
+    const hd = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 3)
+    const hdRun = await benchRemove(tools, hd)
+    row('engine peak memory, 1280x720, 3 s', megabytes(hdRun.peakMemoryBytes))
+  }
   row('scrub to a random frame in the page (median)', await measureScrub(short))
   if (!quick) {
     const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
