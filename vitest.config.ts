@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}'],
           environment: 'node',
+          // Image kernels on real sizes: a busy machine needs a multiple of their quiet second.
+          testTimeout: 30_000,
         },
       },
       {
