@@ -315,20 +315,31 @@ export function simplest(
   maps: readonly Homography[],
 ): Homography {
   const last = maps[maps.length - 1]!
+  return maps.slice(0, -1).find((h) => explainsAsWell(a, b, h, last) === true) ?? last
+}
+
+/**
+ * Whether a map lines up most of the picture as well as another one does.
+ *
+ * @returns null where too little tells
+ */
+export function explainsAsWell(
+  a: RegistrationLevel,
+  b: RegistrationLevel,
+  h: Homography,
+  other: Homography,
+): boolean | null {
   const points = pickPoints(a)
-  const freest = fieldErrors(a, b, points, last)
-  for (const h of maps.slice(0, -1)) {
-    const errors = fieldErrors(a, b, points, h)
-    let judged = 0
-    let good = 0
-    for (let field = 0; field < errors.length; field++) {
-      if (Number.isNaN(errors[field]!) || Number.isNaN(freest[field]!)) continue
-      judged++
-      if (errors[field]! <= freest[field]! + AS_WELL) good++
-    }
-    if (judged >= ENOUGH_FIELDS && good >= MOST * judged) return h
+  const errors = fieldErrors(a, b, points, h)
+  const others = fieldErrors(a, b, points, other)
+  let judged = 0
+  let good = 0
+  for (let field = 0; field < errors.length; field++) {
+    if (Number.isNaN(errors[field]!) || Number.isNaN(others[field]!)) continue
+    judged++
+    if (errors[field]! <= others[field]! + AS_WELL) good++
   }
-  return last
+  return judged < ENOUGH_FIELDS ? null : good >= MOST * judged
 }
 
 /** How far off a map is in each field of a picture, in cells: the median of its telling points. */

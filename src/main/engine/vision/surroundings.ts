@@ -4,7 +4,7 @@ import {
   alignment,
   register,
   registrationPyramid,
-  simplest,
+  explainsAsWell,
   type RegistrationLevel,
 } from './register.js'
 
@@ -59,7 +59,8 @@ export function fitAround(
   const isBetter =
     own.aligned > whole.aligned + BETTER &&
     own.overlap > 0.3 &&
-    simplest(pyramid[0]!, other[0]!, [steady, own.h]) === own.h
+    // Where too little tells, the whole picture knows better.
+    explainsAsWell(pyramid[0]!, other[0]!, steady, own.h) === false
   return isBetter && isPlausible(own.h, steady, box) ? own.h : steady
 }
 
