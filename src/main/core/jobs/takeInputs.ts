@@ -16,7 +16,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  * gone on with.
  */
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
-  remove: 1,
+  remove: 2,
   edit: 1,
   stylise: 1,
 }
