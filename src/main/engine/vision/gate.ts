@@ -17,7 +17,7 @@ const HALF_TRUST = 0.65
 const POOLED = 0.8
 
 /** Share of the frames before in the evidence: a picture that comes and goes is worse than either. */
-const REMEMBERED = 0.7
+const REMEMBERED = 0.25
 
 /** How much the disagreement of views counts: they, too, may only be a little off. */
 const VIEWS = 0.5

@@ -10,7 +10,7 @@ export const VIEWS = 2
 const APART = 3
 
 /** Frames of distance from which only every second is looked at, then every fourth and so on. */
-const DENSE = 8
+const DENSE = 16
 
 /** Where a hole's content is seen in other frames, at most once a pixel. */
 export interface Sight {
