@@ -23,10 +23,10 @@ import {
 } from './image.js'
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
+import { simplest } from './plainMotion.js'
 import {
   register,
   registrationPyramid,
-  simplest,
   type Registration,
   type RegistrationLevel,
 } from './register.js'

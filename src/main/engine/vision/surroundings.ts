@@ -1,12 +1,7 @@
 import { mapX, mapY, type Homography } from './homography.js'
 import { boundingBox, type Box, type Plane } from './image.js'
-import {
-  alignment,
-  register,
-  registrationPyramid,
-  explainsAsWell,
-  type RegistrationLevel,
-} from './register.js'
+import { explainsAsWell } from './plainMotion.js'
+import { alignment, register, registrationPyramid, type RegistrationLevel } from './register.js'
 
 /** The surroundings of a frame's hole: that is where a view of another frame has to fit. */
 export interface Surroundings {
