@@ -315,7 +315,12 @@ describe('the command line', () => {
           data: {
             ffmpeg: { ok: true },
             engine: { ok: true },
-            packs: [{ id: 'tiny', test: { ok: true } }],
+            // Installed packs and those that ship with the app.
+            packs: expect.arrayContaining(
+              ['tiny', 'lumiere-style'].map((id) =>
+                expect.objectContaining({ id, test: expect.objectContaining({ ok: true }) }),
+              ),
+            ),
           },
         },
       ],
