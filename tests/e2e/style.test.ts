@@ -56,7 +56,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
   })
 
   it('offers the pictures that come with the app, in two clicks', async () => {
-    await button(/^Style from a picture/)
+    await button(/^Style Paint/)
       .first()
       .click()
     expect(await button('Paint').isDisabled()).toBe(true)
