@@ -7,6 +7,8 @@ conditioning), so image to video, inpainting and cinemagraphs are the same task 
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import torch
 from torch import Tensor
 
@@ -22,7 +24,9 @@ def _uniform(n: int, low: float, high: float, generator: torch.Generator) -> Ten
 def draw_masks(n: int, frames: int, height: int, width: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Random masks float [n, T, 1, H, W] and their kinds int64 [n] (index into `KINDS`)."""
     device = generator.device
-    kind = torch.multinomial(torch.tensor(SHARES, device=device), n, replacement=True, generator=generator)
+    # By comparisons with numbers: a table copied to a GPU would make it wait in every step.
+    dice = torch.rand(n, generator=generator, device=device)
+    kind = sum((dice >= share).long() for share in accumulate(SHARES[:-1]))
     time = torch.linspace(-1, 1, frames, device=device).view(1, frames, 1, 1)
     y = torch.linspace(-1, 1, height, device=device).view(1, 1, height, 1)
     x = torch.linspace(-1, 1, width, device=device).view(1, 1, 1, width)

@@ -19,6 +19,7 @@ from torch import Tensor
 from .cascade import generate_cascade
 from .classifier import judge_clips, load_judge, train_judge
 from .flow_matching import generate, mean_to_shift
+from .layers import use_fused
 from .motion import flicker, global_velocity, judged_direction, warp_error
 from .tokenizer import Tokenizer
 from .trainer import load_averaged
@@ -87,14 +88,19 @@ def measure(
 ) -> tuple[dict, Tensor, dict]:
     """All numbers of one set of clips uint8 [N, T, 3, H, W]: scalars, features, direction per family."""
     predicted, features = judge_clips(judge, video)
-    plain = torch.cat([global_velocity(part.float() / 255, seconds) for part in video.split(16)])
+    device = next(judge.parameters()).device
+
+    def each(number, size: int) -> Tensor:
+        return torch.cat([number(part.to(device).float() / 255).cpu() for part in video.split(size)])
+
+    plain = each(lambda clips: global_velocity(clips, seconds), 16)
     directions = direction_table(plain, labels)
     judged = [right for name, rows in directions.items() if trusted is None or name in trusted for right in rows]
     numbers = {f"{name} accuracy": value for name, value in accuracies(predicted, visible(labels)).items()}
     numbers["direction accuracy"] = sum(judged) / len(judged) if judged else float("nan")
     numbers["speed order"] = speed_order(plain, labels)
-    numbers["warp error"] = float(torch.cat([warp_error(part.float() / 255) for part in video.split(8)]).mean())
-    numbers["flicker"] = float(torch.cat([flicker(part.float() / 255) for part in video.split(16)]).mean())
+    numbers["warp error"] = float(each(warp_error, 8).mean())
+    numbers["flicker"] = float(each(flicker, 16).mean())
     return numbers, features, {name: sum(rows) / len(rows) for name, rows in directions.items()}
 
 
@@ -146,6 +152,8 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     device = arguments.device
     judge, known = load_judge(arguments.judge, device)
     model, settings, state = load_averaged(arguments.checkpoint, device)
+    if arguments.fused:
+        use_fused(model)
     tokenizer, last = Tokenizer(state["vocabulary"]), settings.stages[-1]
     frames, size, seconds = arguments.frames or last.frames, arguments.size or last.size, arguments.seconds or last.seconds
     if seconds != known["seconds"]:
@@ -222,6 +230,7 @@ def main() -> None:
     model.add_argument("--steps", type=int, default=20)
     model.add_argument("--guidance", type=float, default=2.0)
     model.add_argument("--shift", type=float, default=0.0, help="0: what training's time mean asks for")
+    model.add_argument("--fused", action="store_true", help="on a GPU with Triton: the norms of fused.py")
     model.add_argument("--language", choices=("en", "it"), default="en")
     for command in (judge, model):
         command.add_argument("--out", type=Path, required=True)

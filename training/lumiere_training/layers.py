@@ -38,6 +38,42 @@ class FrameNorm(nn.GroupNorm):
             return functional.group_norm(x, self.num_groups, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
 
 
+class NormSilu(FrameNorm):
+    """FrameNorm, then scale and shift of `film` [B, 2C] where given, then SiLU.
+
+    `fused` is set by training on a GPU (see fused.py); everything else, exporting included, takes
+    the plain operations.
+    """
+
+    fused = False
+
+    def forward(self, x: Tensor, film: Tensor | None = None) -> Tensor:  # type: ignore[override]
+        if self.fused:
+            from . import fused  # needs Triton, which only a GPU's PyTorch brings
+
+            if fused.fits(x, CHANNELS_PER_GROUP):
+                return fused.norm_silu(x, self.weight, self.bias, CHANNELS_PER_GROUP, film)
+        h = super().forward(x)
+        if film is not None:
+            channels, frames = int(film.shape[1]) // 2, int(x.shape[0]) // int(film.shape[0])
+            film = film.unsqueeze(1).expand(-1, frames, -1).reshape(-1, 2 * channels, 1, 1)
+            h = h * (1 + film[:, :channels]) + film[:, channels:]
+        return functional.silu(h)
+
+
+def norm_silu(channels: int) -> NormSilu:
+    """A norm of 16 channels a group with modulation and SiLU behind it."""
+    return NormSilu(channels // CHANNELS_PER_GROUP, channels, eps=1e-5)
+
+
+def use_fused(model: nn.Module) -> None:
+    """Let the norms of `model` run as the kernels of fused.py, on a GPU with Triton."""
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for module in model.modules():
+        if isinstance(module, NormSilu):
+            module.fused = True
+
+
 def group_norm(channels: int) -> FrameNorm:
     """A norm of 16 channels a group."""
     return FrameNorm(channels // CHANNELS_PER_GROUP, channels, eps=1e-5)
@@ -84,9 +120,9 @@ class SpaceTimeBlock(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, embedding: int) -> None:
         super().__init__()
-        self.norm_space = group_norm(in_channels)
+        self.norm_space = norm_silu(in_channels)
         self.space = nn.Conv2d(in_channels, out_channels, 3, padding=1)
-        self.norm_time = group_norm(out_channels)
+        self.norm_time = norm_silu(out_channels)
         self.film = nn.Linear(embedding, 2 * out_channels)
         self.time = TemporalConv(out_channels, out_channels)
         self.skip = nn.Conv2d(in_channels, out_channels, 1) if in_channels != out_channels else nn.Identity()
@@ -97,13 +133,8 @@ class SpaceTimeBlock(nn.Module):
 
     def forward(self, x: Tensor, condition: Tensor, frames: int) -> Tensor:
         """`condition` [B, E] is the activated embedding of time step and pooled text."""
-        h = self.space(functional.silu(self.norm_space(x)))
-        h = self.norm_time(h)
-        film = self.film(condition)
-        channels = int(film.shape[1]) // 2
-        film = film.unsqueeze(1).expand(-1, frames, -1).reshape(-1, 2 * channels, 1, 1)
-        scale, shift = film[:, :channels], film[:, channels:]
-        h = functional.silu(h * (1 + scale) + shift)
+        h = self.space(self.norm_space(x))
+        h = self.norm_time(h, self.film(condition))
         return self.skip(x) + self.time(h, frames)
 
 

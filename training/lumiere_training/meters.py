@@ -56,8 +56,9 @@ class SwapMeter:
         for start in range(0, len(rows), self.batch):
             pick = torch.tensor(rows[start : start + self.batch], device=self.device)
             clean = self.video[pick].float() / 127.5 - 1
-            generator = torch.Generator().manual_seed(mix(METER_SEED, rows[start]))
-            noise = torch.randn(clean.shape, generator=generator).to(self.device)
+            # On the device: a processor would need longer for this noise than a GPU for the network.
+            generator = torch.Generator(device=self.device).manual_seed(mix(METER_SEED, rows[start]))
+            noise = torch.randn(clean.shape, generator=generator, device=self.device)
             mask = torch.zeros_like(clean[:, :, :1])
             tokens = self.tokenizer.batch(texts[start : start + self.batch]).to(self.device)
             seconds = torch.full((len(pick),), self.stage.seconds, device=self.device)

@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--lr", type=float, default=0.0)
     p.add_argument("--warm-up", type=int, default=300)
     p.add_argument("--cool-down", type=float, default=0.2)
+    p.add_argument("--average-decay", type=float, default=0.9995, help="of the averaged weights; .999 for runs under 10k steps")
     p.add_argument("--text-dropout", type=float, default=0.12)
     p.add_argument("--pool-batches", type=int, default=8)
     p.add_argument("--reuse", type=int, default=1)
@@ -63,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--threads", type=int, default=0, help="CPU threads (0: PyTorch's choice)")
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--compile", action="store_true")
+    p.add_argument("--fused", action="store_true", help="norms as kernels of our own: a GPU with Triton, with --channels-last")
     p.add_argument("--log-every", type=int, default=50)
     p.add_argument("--report-minutes", type=float, default=2.0, help="minutes of training between sample sheets and swap gaps")
     p.add_argument("--save-minutes", type=float, default=4.0)
@@ -81,6 +83,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
         learning_rate=arguments.lr or RATES[arguments.variant],
         warm_up=arguments.warm_up,
         cool_down=arguments.cool_down,
+        average_decay=arguments.average_decay,
         text_dropout=arguments.text_dropout,
         steps=arguments.steps,
         minutes=arguments.minutes,
@@ -132,7 +135,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
     settings, tokenizer = settings_from(arguments), Tokenizer()
     media = MediaSource(arguments.media) if arguments.media else None
     source = Source(settings, device, tokenizer, media)
-    trainer = Trainer(settings, device, source, tokenizer, arguments.channels_last, arguments.compile)
+    trainer = Trainer(settings, device, source, tokenizer, arguments.channels_last, arguments.compile, arguments.fused)
     if arguments.profile:
         profile(trainer, arguments.out, arguments.profile_seconds, [float(f) for f in arguments.profile_factors.split(",")])
         return trainer
@@ -189,6 +192,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
     report(trainer, tokenizer, meters, arguments.out, log)
     trainer.save(checkpoint)
     trainer.save_portable(portable)
+    source.planner.close()
     over = trainer.progress >= 1
     log.write("end", step=trainer.step, elapsed=trainer.elapsed, over=over, wall=time.perf_counter() - started)
     print("the run is over" if over else "saved: the same command continues", flush=True)

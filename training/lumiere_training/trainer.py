@@ -15,6 +15,7 @@ from . import store
 from .cascade import interpolation_mask
 from .conditioning import draw_masks, freeze_outside, network_input
 from .flow_matching import Average, add_noise, draw_times, loss_per_sample
+from .layers import use_fused
 from .model import build_model
 from .settings import Settings, mix, rate_factor, stage_at
 from .source import Batch, Source
@@ -34,12 +35,15 @@ class Trainer:
         tokenizer: Tokenizer,
         channels_last: bool = False,
         compile_model: bool = False,
+        fused: bool = False,
     ) -> None:
         self.settings, self.device, self.source, self.tokenizer = settings, device, source, tokenizer
         torch.manual_seed(settings.seed)
         self.model = build_model(settings.variant, tokenizer).to(device)
         if channels_last:
             self.model.to(memory_format=torch.channels_last)
+        if fused:
+            use_fused(self.model)
         self.average = Average(self.model, settings.average_decay)
         self.optimiser = torch.optim.AdamW(
             self._groups(),

@@ -7,6 +7,8 @@ import torch
 
 from lumiere_training import store
 from lumiere_training.settings import Settings, mix, parse_stages, rate_factor, stage_at
+from lumiere_training.source import Planner, make_plan
+from lumiere_training.tokenizer import Tokenizer
 from lumiere_training.train import parser, train
 from lumiere_training.trainer import load_averaged
 
@@ -108,3 +110,15 @@ def test_stages_and_rates():
 
 def test_seeds_do_not_collide():
     assert len({mix(a, b, c) for a in range(20) for b in range(20) for c in range(20)}) == 8000
+
+
+def test_a_plan_made_ahead_in_a_second_process_is_the_same_plan():
+    settings = Settings(variant="tiny", stages=parse_stages("8x16x2.5@1", "4", "0"), pool_batches=2, reuse=2)
+    planner = Planner(settings, Tokenizer(), ahead=True)
+    try:
+        for pool in (0, 1, 3):
+            ours, wanted = planner.plan(0, pool), make_plan(settings, Tokenizer(), 0, pool)
+            assert torch.equal(ours.tokens, wanted.tokens) and torch.equal(ours.orders, wanted.orders)
+            assert all(torch.equal(ours.labels[name], values) for name, values in wanted.labels.items())
+    finally:
+        planner.close()
