@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,6 +35,16 @@ describe('lumiere stylize', () => {
     const pixel = { width: 1, height: 1, channels: 3, data: Uint8Array.of(136, 68, 34) } as const
     await writeFile(at('pixel.png'), encode(pixel))
     await writeFile(at('text.png'), 'This is no picture.')
+    await mkdir(at('painted'))
+    for (const frame of [1, 6, 7, 8]) {
+      const size = { width: 160, height: 96, channels: 3 } as const
+      const data = Uint8Array.from(
+        { length: 160 * 96 * 3 },
+        (_, n) => [200, 60, 30][n % 3]! + frame,
+      )
+      const folder = frame < 7 ? 'painted/' : ''
+      await writeFile(at(`${folder}frame ${frame}.png`), encode({ ...size, data }))
+    }
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -66,7 +76,16 @@ describe('lumiere stylize', () => {
     ['text that is called a picture', ['--style', 'text.png'], 'media-unsupported'],
     ['a picture of one pixel', ['--style', 'pixel.png'], 'reference-invalid'],
     ['a picture that is not there', ['--style', 'nowhere.png'], 'file-missing'],
-    ['a mode to come', ['--style', 'warm.png', '--mode', 'keyframe'], 'invalid-request'],
+    ['painted frames in another mode', ['--painted', 'painted'], 'invalid-request'],
+    ['nothing to paint by', ['--mode', 'keyframe'], 'reference-missing'],
+    ['no painted frames', ['--painted', 'nowhere', '--mode', 'keyframe'], 'file-missing'],
+    ['a name without a frame', ['--painted', 'warm.png', '--mode', 'keyframe'], 'painted-invalid'],
+    ['a frame too many', ['--painted', 'frame 8.png', '--mode', 'keyframe'], 'painted-invalid'],
+    [
+      'a frame out of range',
+      ['--painted', 'frame 7.png', '--mode', 'keyframe', '--range', '0-4'],
+      'painted-missing',
+    ],
     [
       'skin kept in paint',
       ['--style', 'warm.png', '--mode', 'network', '--keep-skin'],
@@ -77,8 +96,9 @@ describe('lumiere stylize', () => {
   ]
   it.concurrent.each(refused)(
     'refuses %s, with a hint',
-    async (_, [style, name, ...more], reason) => {
-      const args = [style as string, at(name as string), ...more]
+    async (_, [style = '', name = '', ...more], reason) => {
+      // The first option, where there is one before a mode, names a file.
+      const args = style === '--mode' ? [style, name] : [style, at(name), ...more]
       const { code, last } = await stylize(...args, '--out', at('never.mkv'))
       expect(code).toBe(1)
       expect(last).toMatchObject({ code: reason, hint: expect.any(String) as string })
@@ -120,5 +140,19 @@ describe('lumiere stylize', () => {
       Math.max(...painted.map((value, c) => Math.abs(value - (before[c] ?? 0)))),
     ).toBeGreaterThan(0.01)
     expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
+  })
+
+  it('carries frames painted by hand to all others, with no pack and no picture', async () => {
+    const out = at('carried.mkv')
+    const args = ['--mode', 'keyframe', '--painted', at('painted'), '--range', '1-7']
+    const { code, last } = await stylize(...args, '--out', out)
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ data: { frames: FRAMES, mode: 'keyframe', style: null } })
+    const wanted = await meanOf(at('painted/frame 6.png'))
+    for (const frame of [1, 3, 6]) {
+      const mean = await meanOf(out, frame)
+      mean.forEach((value, c) => expect(value).toBeCloseTo(wanted[c] as number, 1))
+    }
+    expect(await meanOf(out, 0)).toEqual(await meanOf(clip, 0))
   })
 })

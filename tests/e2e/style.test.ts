@@ -59,7 +59,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     await button(/^Style Paint/)
       .first()
       .click()
-    expect(await button('Paint').isDisabled()).toBe(true)
+    expect(await button(/^Paint$/).isDisabled()).toBe(true)
     const oil = page.getByRole('radio', { name: 'Oil' })
     await oil.click()
     await expect
@@ -124,6 +124,38 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     await expect.poll(async () => (await style())?.params.keepColours).toBe(false)
   })
 
+  it('carries frames painted by hand, added by a file’s name', async () => {
+    await page.getByRole('radio', { name: 'Key frames' }).click()
+    await page.getByRole('radio', { name: 'Hand only' }).click()
+    // Nothing but painted frames is needed now.
+    await page.getByRole('radio', { name: 'Oil' }).waitFor({ state: 'detached' })
+    expect(await button(/^Paint$/).isDisabled()).toBe(true)
+    const size = { width: 640, height: 360, channels: 4 } as const
+    const data = Uint8Array.from({ length: 640 * 360 * 4 }, (_, n) => [220, 90, 40, 255][n % 4]!)
+    await writeFile(join(folder, 'painting 12.png'), encode({ ...size, data }))
+    const chooser = page.waitForEvent('filechooser')
+    await button('Add a painted frame…').click()
+    await (await chooser).setFiles(join(folder, 'painting 12.png'))
+    const painted = async () => (await style())?.params.painted ?? []
+    await expect.poll(async () => (await painted()).map(({ frame }) => frame)).toEqual([12])
+    await page
+      .getByRole('region', { name: 'Messages' })
+      .getByText(/scaled from 640 × 360/)
+      .first()
+      .waitFor()
+    const row = button(/^Go to the painted frame at/)
+    await expect
+      .poll(() => row.locator('img').evaluate((one) => (one as HTMLImageElement).naturalWidth))
+      .toBe(320)
+    await row.click()
+    expect(await button(/^Paint$/).isDisabled()).toBe(false)
+    if (process.env['LUMIERE_SHOTS'] !== undefined) {
+      await page.screenshot({ path: join(process.env['LUMIERE_SHOTS'], 'keyframes.png') })
+    }
+    await page.getByRole('radio', { name: 'Network' }).click()
+    await page.getByRole('slider', { name: 'A key frame every' }).waitFor()
+  })
+
   it.each(['dark', 'light', 'contrast'])(
     'has nothing for axe to complain about, %s',
     async (theme) => {
@@ -145,7 +177,9 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
   )
 
   it('makes a take, uses it, and exports it', async () => {
-    await button('Paint').click()
+    await button(/^Paint$/).click()
+    // By key frames: one painted by hand, the others by the network.
+    expect((await style())?.params).toMatchObject({ mode: 'keyframe', keyBy: 'network' })
     await expect
       .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 180_000 })
       .toBe(1)

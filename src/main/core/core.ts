@@ -15,6 +15,7 @@ import { createPackStore } from './packs/packStore.js'
 import { verifyPack } from './packs/readPack.js'
 import { exportMaskPngs, importMaskPng } from './maskFiles.js'
 import { matchPicture } from './matchPicture.js'
+import { addPainted } from './paintedFrames.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
 import { addStyle, listStyles } from './styles.js'
@@ -196,6 +197,8 @@ export function createCore(deps: CoreDeps): Core {
         tools: await tools(),
         resourcesFolder: deps.resourcesFolder,
       }),
+    'style.addPainted': async (input) =>
+      addPainted(input, workspace.current().session, await tools()),
     'style.list': () => listStyles(workspace.current().session.folder),
 
     'packs.list': () => packs.list(),

@@ -10,7 +10,7 @@ import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
-import { degrees, positive, share, wholeNumber } from './cli/numbers.js'
+import { degrees, keyInterval, positive, share, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
@@ -26,6 +26,7 @@ import type { AppPaths } from './paths.js'
 import { portNumber, serve } from './serve.js'
 
 const USAGE = 2
+const KEYS_HELP = 'of the mode keyframe: what paints key frames that no hand has'
 
 interface RemoveFlags {
   readonly mask: string
@@ -138,10 +139,18 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .command('stylize')
     .description('give a clip the colours of a picture, or paint it in its style')
     .argument('<clip>')
-    .requiredOption('--style <picture>', 'the reference: PNG, JPEG or WebP')
+    .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
     .option('--strength <n>', '0 to 1; 0.8 for colour, 1 for network by default', share)
     .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
+    .addOption(
+      new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
+    )
+    .option('--every <n>', 'frames from one key frame to the next', keyInterval, 12)
+    .option(
+      '--painted <file|dir>',
+      'key frames painted by hand; their names carry the frame, from 0',
+    )
     .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.5)
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')

@@ -11,6 +11,8 @@ export type ToastNote =
   | 'exported'
   | 'takeReady'
   | 'maskImported'
+  | 'paintedAdded'
+  | 'paintedScaled'
   | 'noDoubt'
   | 'maskExported'
 

@@ -1,7 +1,7 @@
 import { Brush, StepForward, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { StyliseSegmentRec } from '../../shared/document/model.js'
-import { STROKES } from '../../shared/style.js'
+import { STROKES, needsNetwork, needsPicture } from '../../shared/style.js'
 import type { StyliseParams } from '../../shared/style.js'
 import { Region } from '../edit/Region.js'
 import { NoPack } from '../generate/NoPack.js'
@@ -20,6 +20,7 @@ import { Segmented, Switch } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
+import { KeyFrames } from './KeyFrames.js'
 import { StyleGallery } from './StyleGallery.js'
 import { useStylePack } from './useStylePack.js'
 import './style.css'
@@ -44,6 +45,14 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
     ),
   )
   const forecast = useStyleForecast(segment)
+  // A photo has one frame: nothing to carry paint to.
+  const isClip = focus.asset.info.kind === 'video'
+  const keyed = params.mode === 'keyframe'
+  const lacksPack = pack === null && needsNetwork(params)
+  const ready =
+    !lacksPack &&
+    params.strength > 0 &&
+    (needsPicture(params) ? params.style !== null : params.painted.length > 0)
   const goesOn = forecast.status === 'known' ? forecast.forecast.goesOn : undefined
   const change = (changes: Partial<StyliseParams>, gesture?: string): void => {
     void dispatch(
@@ -65,18 +74,39 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
     >
       {job ? (
         <JobProgress job={job} />
-      ) : pack === null ? (
-        <NoPack />
       ) : (
         <>
-          {pack !== 'asking' && !pack.trained && (
+          {(isClip || keyed) && (
+            <Segmented
+              label={t('style.mode')}
+              value={params.mode}
+              options={[
+                {
+                  value: 'network',
+                  label: t('style.everyFrame'),
+                  hint: t('style.everyFrameHint'),
+                },
+                {
+                  value: 'keyframe',
+                  label: t('style.keyFrames'),
+                  hint: t('style.keyFramesHint'),
+                },
+              ]}
+              onChange={(mode) => change({ mode })}
+            />
+          )}
+          {lacksPack && <NoPack />}
+          {needsNetwork(params) && pack !== null && pack !== 'asking' && !pack.trained && (
             <p className="callout">{t('generate.untrained')}</p>
           )}
           <StoppedWork segment={segment} forecast={forecast} />
-          <StyleGallery chosen={params.style} onChoose={(style) => change({ style })} />
+          {keyed && <KeyFrames focus={focus} onChange={change} />}
+          {needsPicture(params) && (
+            <StyleGallery chosen={params.style} onChoose={(style) => change({ style })} />
+          )}
           <Look params={params} onChange={change} />
           <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
-          {focus.asset.info.kind === 'video' && (
+          {isClip && (
             <RangeChoice
               focus={focus}
               onChange={(changes) =>
@@ -84,13 +114,13 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
               }
             />
           )}
-          {params.style !== null && <ForecastView state={forecast} />}
+          {ready && <ForecastView state={forecast} />}
           <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
             <Button
               variant="primary"
               className="wide tall"
               icon={goesOn ? <StepForward aria-hidden /> : <Brush aria-hidden />}
-              disabled={params.style === null || params.strength === 0}
+              disabled={!ready}
               onClick={() => void runInHand()}
             >
               {goesOn
@@ -121,7 +151,7 @@ function Look({
   return (
     <>
       <Slider
-        label={t('style.strength')}
+        label={needsPicture(params) ? t('style.strength') : t('style.strengthHand')}
         value={params.strength}
         min={0}
         max={1}
@@ -129,26 +159,30 @@ function Look({
         text={percent(params.strength)}
         onChange={(strength, gesture) => onChange({ strength }, gesture)}
       />
-      <Segmented
-        label={t('style.strokes')}
-        value={params.strokes}
-        options={STROKES.map((value) => ({ value, label: t(`style.stroke.${value}`) }))}
-        onChange={(strokes) => onChange({ strokes })}
-      />
+      {needsNetwork(params) && (
+        <Segmented
+          label={t('style.strokes')}
+          value={params.strokes}
+          options={STROKES.map((value) => ({ value, label: t(`style.stroke.${value}`) }))}
+          onChange={(strokes) => onChange({ strokes })}
+        />
+      )}
       <Switch
         label={t('style.keepColours')}
         checked={params.keepColours}
         onChange={(keepColours) => onChange({ keepColours })}
       />
-      <Slider
-        label={t('style.smoothing')}
-        value={params.smoothing}
-        min={0}
-        max={1}
-        step={0.05}
-        text={percent(params.smoothing)}
-        onChange={(smoothing, gesture) => onChange({ smoothing }, gesture)}
-      />
+      {params.mode === 'network' && (
+        <Slider
+          label={t('style.smoothing')}
+          value={params.smoothing}
+          min={0}
+          max={1}
+          step={0.05}
+          text={percent(params.smoothing)}
+          onChange={(smoothing, gesture) => onChange({ smoothing }, gesture)}
+        />
+      )}
     </>
   )
 }

@@ -12,7 +12,7 @@ import { packIdSchema } from './pack.js'
 import type { PackFacts, PackList } from './pack.js'
 import { TRACK_DIRECTIONS } from './track.js'
 import { SHIPPED_STYLES } from '../style.js'
-import type { StyleRef } from '../style.js'
+import type { HandPaintedFrame, StyleRef } from '../style.js'
 
 /**
  * The whole surface between the interface (or the command line) and core: method ->
@@ -164,6 +164,8 @@ export const requestSchemas = {
     z.strictObject({ path }),
     z.strictObject({ shipped: z.enum(SHIPPED_STYLES) }),
   ]),
+  /** Copies a frame that was painted in another program into the project, at the size of the clip. */
+  'style.addPainted': z.strictObject({ assetId: idSchema, frame, path }),
   /** The style references that the project holds. */
   'style.list': nothing,
   'packs.list': nothing,
@@ -274,6 +276,11 @@ export interface Outputs {
   'mask.export': { readonly files: number }
   'edit.matchPicture': { readonly map: ColourMap; /** File name. */ readonly reference: string }
   'style.add': StyleRef
+  'style.addPainted': {
+    readonly painted: HandPaintedFrame
+    /** Its own size where it had to be scaled. */
+    readonly scaledFrom: { readonly width: number; readonly height: number } | null
+  }
   'style.list': readonly StyleRef[]
   'packs.list': PackList
   'packs.read': {

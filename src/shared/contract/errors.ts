@@ -36,6 +36,8 @@ export const ERROR_CODES = [
   'edit-empty',
   'reference-invalid',
   'reference-missing',
+  'painted-invalid',
+  'painted-missing',
   'motion-none',
   'range-too-long',
   'pack-missing',

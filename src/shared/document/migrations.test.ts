@@ -53,10 +53,16 @@ describe('readProjectFile', () => {
     expect(newest.doc.records.segment_edit).toMatchObject({ verb: 'edit', maskId: null })
     expect(newest.doc.records.segment_again).toMatchObject({ verb: 'regenerate', maskId: null })
     expect(newest.doc.records.segment_style).toMatchObject({ params: { strokes: 'medium' } })
-    for (const older of [2, 3]) {
+    expect(newest.doc.records.segment_style).toMatchObject({ params: { mode: 'keyframe' } })
+    for (const older of [2, 3, 4]) {
       const { doc: still } = readProjectFile(JSON.parse(await saved(older)))
       expect(still.records.segment_edit).toMatchObject({ verb: 'edit' })
     }
+    // Until version 5 a style was painted every frame by itself.
+    const { doc: fourth } = readProjectFile(JSON.parse(await saved(4)))
+    expect(fourth.records.segment_style).toMatchObject({
+      params: { mode: 'network', painted: [], strokes: 'medium' },
+    })
     const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...newest.doc }
     expect(canonicalJson(current)).toBe(text)
   })

@@ -15,9 +15,26 @@ const UNCHANGED = (file: RawFile): RawFile => file
  * Every change of the schema adds one here and a fixture of the version it leaves behind
  * under tests/fixtures/projects. Version 2 brought segments of other verbs than Remove:
  * those of version 1 are what they were. Version 3 brought Replace, Regenerate and overlays,
- * version 4 Stylise.
+ * version 4 Stylise, version 5 its key frames.
  */
-const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [UNCHANGED, UNCHANGED, UNCHANGED]
+const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [
+  ...[UNCHANGED, UNCHANGED, UNCHANGED],
+  withKeyFrames,
+]
+
+/** Styles painted every frame by itself until version 5. Whatever is malformed is left to the schema. */
+function withKeyFrames(file: RawFile): RawFile {
+  const { records } = file
+  if (!isObject(records)) return file
+  const added = { mode: 'network', keyBy: 'network', keyEvery: 12, painted: [] }
+  const changed = Object.entries(records).map(([id, record]): [string, unknown] => {
+    if (!isObject(record) || record['verb'] !== 'stylise' || !isObject(record['params'])) {
+      return [id, record]
+    }
+    return [id, { ...record, params: { ...added, ...record['params'] } }]
+  })
+  return { ...file, records: Object.fromEntries(changed) }
+}
 
 /**
  * Reads what JSON.parse made of project.json: brings it up to the current version, checks
@@ -41,7 +58,7 @@ export function migrate(
   steps: readonly ((file: RawFile) => RawFile)[],
   current: number,
 ): RawFile {
-  if (!isRawFile(raw) || raw.app !== PROJECT_APP) {
+  if (!isObject(raw) || raw.app !== PROJECT_APP) {
     throw invalid(`It does not say that it is a ${PROJECT_APP} project.`)
   }
   const { version } = raw
@@ -60,7 +77,7 @@ export function migrate(
     .reduce((file, step, at) => ({ ...step(file), version: version + at + 1 }), raw)
 }
 
-function isRawFile(raw: unknown): raw is RawFile {
+function isObject(raw: unknown): raw is RawFile {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
 }
 

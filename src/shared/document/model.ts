@@ -7,7 +7,7 @@ import type { StyliseParams } from '../style.js'
 export type Id = string
 
 /** The document's own schema version; see migrations.ts for how older files are brought up. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /**
  * The whole project as plain data. Immutable: every change is a command that yields a diff.

@@ -224,7 +224,7 @@ async function paint(
   try {
     await stylise(
       {
-        ...{ source, range, mask: null, pack, reference, under: [] },
+        ...{ source, range, mask: null, pack, reference, under: [], painted: [] },
         params: { ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
         ...{ outputFolder: folder, ffmpegPath: ffmpeg },
       },

@@ -1,161 +1,133 @@
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { StyliseTaskInput } from '../../../shared/contract/stylise.js'
-import { recordOf } from '../../../shared/document/model.js'
-import type {
-  AssetRec,
-  MaskRec,
-  ProjectDoc,
-  StyliseSegmentRec,
-} from '../../../shared/document/model.js'
+import type { StyliseSegmentRec } from '../../../shared/document/model.js'
+import { needsNetwork, needsPicture, paintedIn } from '../../../shared/style.js'
+import type { HandPaintedFrame } from '../../../shared/style.js'
 import { probe } from '../../ffmpeg/probe.js'
 import type { StylePack } from '../packs/readPack.js'
 import { verifyPack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
-import { makeTake } from './makeTake.js'
-import { assetOfSegment } from './prepareJob.js'
+import { lookJob } from './lookJob.js'
 import type { JobHandler } from './queue.js'
-import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
-import { goesOnFrom, stoppedTake } from './stoppedTake.js'
-import { inputsOf } from './takeInputs.js'
-import { takesBelow } from './takesBelow.js'
-import type { TakeInputs } from './unfinishedTake.js'
 
-interface Target {
-  readonly segment: StyliseSegmentRec
-  readonly asset: AssetRec
-  readonly mask: MaskRec | null
-}
-
-/** Makes a take of a clip painted in the style of a picture. */
+/** Makes a take of a clip painted in the style of a picture, or by key frames. */
 export function styliseJob(resources: JobResources): JobHandler<'stylise'> {
   const { session, packs } = resources
   const findPack = (): Promise<StylePack> => packs.findStyle({ capability: 'stylize' })
+  const packOf = ({ params }: StyliseSegmentRec): Promise<StylePack | null> =>
+    needsNetwork(params) ? findPack() : Promise.resolve(null)
 
-  async function inputsNow({ segment, asset, mask }: Target): Promise<TakeInputs> {
-    const { params } = segment
-    if (params.style === null) throw noStyle()
-    const reference = await resources.digest(await resolveInside(session.folder, params.style.path))
-    const digests = { reference, pack: (await findPack()).sha256 }
-    const under = takesBelow(session.doc, segment, '')
-    return inputsOf(resources, { segment, asset, mask }, { params, under, digests })
+  /** Path of the reference; null where nothing is painted by one. */
+  async function referenceOf({ params }: StyliseSegmentRec): Promise<string | null> {
+    if (!needsPicture(params)) return null
+    if (params.style === null) throw AppError.from(NO_STYLE)
+    return resolveInside(session.folder, params.style.path)
   }
 
-  return {
-    lane: 'engine',
+  return lookJob<StyliseSegmentRec>(resources, {
+    verb: 'stylise',
     plan: [
       { phase: 'loading', weight: 1 },
       { phase: 'analysing', weight: 2 },
       { phase: 'painting', weight: 20 },
       { phase: 'preview', weight: 3 },
     ],
+    emptyMask: {
+      message: 'The mask is empty: nothing would be painted.',
+      hint: 'Paint over what should take the style, or stylise the whole frame.',
+    },
+    // The network at its own size, a few frames in flight as floats, and the motion of those that
+    // wait for a key frame.
+    memoryBytes: (size, segment) =>
+      400e6 + size * 120e6 + (segment?.params.mode === 'keyframe' ? 180e6 : 0),
+    diskBytesPerMegapixel: 4.6e6,
 
-    ...stoppedTake(resources),
-
-    async forecast({ segmentId }) {
-      const { target, problems } = findTarget(session.doc, segmentId)
-      await findPack().catch((error: unknown) => problems.push(toErrorData(error)))
-      const frames = target === null ? 0 : target.segment.to - target.segment.from
-      const size = target === null ? 0 : megapixels(target.asset.info)
-      return completeForecast(resources, {
-        kind: 'stylise',
-        work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
-        // The network at its own size, and a few frames in flight as floats.
-        memoryBytes: Math.round(400e6 + size * 120e6),
-        // FFV1 of whole frames, once in parts and once joined, and the preview proxy.
-        diskBytes: Math.round(size * frames * 4.6e6),
-        problems,
-        goesOn:
-          target === null || problems.length > 0
-            ? null
-            : await goesOnFrom(resources, segmentId, () => inputsNow(target)),
-      })
+    async problems(segment) {
+      const problems = problemsOf(segment)
+      await packOf(segment).catch((error: unknown) => problems.push(toErrorData(error)))
+      return problems
     },
 
-    async run(context) {
-      const { target, problems } = findTarget(session.doc, context.input.segmentId)
-      const [problem] = problems
-      if (problem !== undefined) throw AppError.from(problem)
-      if (target === null) throw gone()
-      const { segment, asset, mask } = target
-      const { from, to, params } = segment
-      if (params.style === null) throw noStyle()
-      const referencePath = await resolveInside(session.folder, params.style.path)
-      const pack = await findPack()
-      await verifyPack(pack, { signal: context.signal })
-      return makeTake(resources, context, {
-        ...{ segment, asset, inputs: await inputsNow(target) },
-        async work(outputFolder, tools, onProgress) {
-          const task: StyliseTaskInput = {
-            source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
-            range: { from, to },
-            mask: mask === null ? null : { kind: 'keyframes', mask, root: session.folder },
-            params,
-            pack: await packs.source(pack),
-            reference: { path: referencePath, info: await probe(tools, referencePath) },
-            under: takesBelow(session.doc, segment, session.folder),
-            ...{ outputFolder, ffmpegPath: tools.ffmpeg },
-          }
-          const { signal } = context
-          const result = await resources.engine.run('stylise', task, { signal, onProgress })
-          await packs.learn(pack, result.refused)
-          const { manifest, sha256 } = pack
-          return {
-            pack: { id: manifest.id, version: manifest.version, sha256 },
-            painted: result.painted,
-            provider: result.provider,
-            timings: { phases: result.phasesSeconds },
-            peakMemoryBytes: result.peakMemoryBytes,
-          }
+    async digests(segment) {
+      const [reference, pack] = [await referenceOf(segment), await packOf(segment)]
+      const painted = await Promise.all(
+        handPainted(segment).map(async ({ frame, path }): Promise<[string, string]> => [
+          `painted ${frame}`,
+          await resources.digest(await resolveInside(session.folder, path)),
+        ]),
+      )
+      return {
+        ...(reference === null ? {} : { reference: await resources.digest(reference) }),
+        ...(pack === null ? {} : { pack: pack.sha256 }),
+        ...Object.fromEntries(painted),
+      }
+    },
+
+    async run({ segment }, task, options) {
+      const { signal } = options
+      const [path, pack] = [await referenceOf(segment), await packOf(segment)]
+      if (pack !== null) await verifyPack(pack, { signal })
+      const tools = await resources.tools()
+      const painted = handPainted(segment).map(async (one) => ({
+        ...one,
+        path: await resolveInside(session.folder, one.path),
+      }))
+      const result = await resources.engine.run(
+        'stylise',
+        {
+          ...task,
+          params: segment.params,
+          pack: pack === null ? null : await packs.source(pack),
+          reference: path === null ? null : { path, info: await probe(tools, path) },
+          painted: await Promise.all(painted),
         },
-      })
+        options,
+      )
+      if (pack !== null) await packs.learn(pack, result.refused)
+      return {
+        pack:
+          pack === null
+            ? null
+            : { id: pack.manifest.id, version: pack.manifest.version, sha256: pack.sha256 },
+        ...{ painted: result.painted, provider: result.provider },
+        timings: { phases: result.phasesSeconds },
+        peakMemoryBytes: result.peakMemoryBytes,
+      }
     },
-  }
+  })
 }
 
-/** What is painted, and every reason why it cannot be; the model pack is looked for elsewhere. */
-function findTarget(
-  doc: ProjectDoc,
-  segmentId: string,
-): { target: Target | null; problems: ErrorData[] } {
-  const segment = recordOf(doc, 'segment', segmentId)
-  const asset = assetOfSegment(doc, segmentId)
-  if (segment?.verb !== 'stylise' || asset === null) {
-    return { target: null, problems: [gone().toData()] }
-  }
-  const mask = recordOf(doc, 'mask', segment.maskId) ?? null
+/** The painted frames that count. */
+function handPainted(segment: StyliseSegmentRec): readonly HandPaintedFrame[] {
+  const { mode, painted } = segment.params
+  return mode === 'keyframe' ? paintedIn(painted, segment) : []
+}
+
+const NO_STYLE: ErrorData = {
+  code: 'reference-missing',
+  message: 'No style picture is chosen.',
+  hint: 'Choose one of the pictures, or add your own.',
+}
+
+/** Every reason in the settings themselves; the model pack is looked for elsewhere. */
+function problemsOf(segment: StyliseSegmentRec): ErrorData[] {
+  const { params } = segment
   const problems: ErrorData[] = []
-  if (segment.params.style === null) problems.push(noStyle().toData())
-  if (segment.params.strength === 0) {
+  if (needsPicture(params) && params.style === null) problems.push(NO_STYLE)
+  if (!needsPicture(params) && handPainted(segment).length === 0) {
+    problems.push({
+      code: 'painted-missing',
+      message: 'None of the frames in the range has been painted.',
+      hint: 'Add a painted frame, or have the others painted by the picture.',
+    })
+  }
+  if (params.strength === 0) {
     problems.push({
       code: 'edit-empty',
       message: 'At strength 0 the clip stays as it is.',
       hint: 'Move the strength above 0.',
     })
   }
-  const painted =
-    mask === null ||
-    mask.inverted ||
-    Object.values(mask.keyframes).some((shapes) => shapes.some((one) => !one.erase))
-  if (!painted) {
-    problems.push({
-      code: 'mask-empty',
-      message: 'The mask is empty: nothing would be painted.',
-      hint: 'Paint over what should take the style, or stylise the whole frame.',
-    })
-  }
-  return { target: { segment, asset, mask }, problems }
-}
-
-function noStyle(): AppError {
-  return new AppError('reference-missing', 'No style picture is chosen.', {
-    hint: 'Choose one of the pictures, or add your own.',
-  })
-}
-
-function gone(): AppError {
-  return new AppError('not-found', 'This edit is no longer in the project.', {
-    hint: 'Undo the deletion, or start a new edit.',
-  })
+  return problems
 }

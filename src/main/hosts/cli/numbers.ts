@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { KEY_LIMITS } from '../../../shared/style.js'
 
 /** Numbers on the command line: each says what it wants when it gets something else. */
 export function degrees(text: string): number {
@@ -22,4 +23,11 @@ export function positive(text: string): number {
 export function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It must be a whole number from 0.')
+}
+
+export function keyInterval(text: string): number {
+  const { min, max } = KEY_LIMITS.every
+  const value = Number(text)
+  if (/^\d{1,3}$/.test(text) && value >= min && value <= max) return value
+  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
 }

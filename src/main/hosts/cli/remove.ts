@@ -159,6 +159,22 @@ export async function refuseExisting(path: string): Promise<void> {
   })
 }
 
+/** The pictures of a folder in the order of their names, or the one that is named. */
+export async function pictureFiles(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => null)
+  if (found !== null && !found.isDirectory()) return [path]
+  const names = found === null ? [] : await readdir(path)
+  const pictures = names.filter((name) => /^[^.].*\.(png|webp|tiff?|jpe?g)$/i.test(name))
+  if (pictures.length === 0) {
+    throw new AppError('file-missing', `There is no picture at ${path}.`, {
+      hint: 'Give a picture, or a folder of pictures.',
+    })
+  }
+  return pictures
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(path, name))
+}
+
 /** One path for a picture, an ordered list for a folder. */
 export async function maskFiles(path: string): Promise<string | readonly string[]> {
   const found = await stat(path).catch(() => null)

@@ -1,36 +1,50 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
+import type { AssetRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
-import { DEFAULT_STYLISE } from '../../../shared/style.js'
-import type { Strokes } from '../../../shared/style.js'
+import { DEFAULT_STYLISE, frameOfName, withPainted } from '../../../shared/style.js'
+import type { HandPaintedFrame, KeyPainter, StyliseParams } from '../../../shared/style.js'
 import { applyEdit, applyVerb } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
+import { pictureFiles } from './remove.js'
 import type { CommandContext } from './session.js'
 
 export const STYLE_MODES = ['colour', 'network', 'keyframe'] as const
 
 export interface StylizeOptions extends EditTarget {
-  /** The reference picture. */
-  readonly style: string
+  /** The reference picture; only key frames that are all painted by hand need none. */
+  readonly style: string | undefined
   readonly mode: (typeof STYLE_MODES)[number]
   /** Above 0, up to 1; each mode's own default when absent. */
   readonly strength: number | undefined
   readonly luminanceOnly: boolean
   /** Of the mode colour. */
   readonly keepSkin: boolean
+  /** Of the modes that paint. */
+  readonly strokes: StyliseParams['strokes']
   /** Of the mode network. */
-  readonly strokes: Strokes
   readonly smoothing: number
+  /** Of the mode keyframe: what paints keys beside those painted by hand. */
+  readonly keys: Exclude<KeyPainter, 'hand'>
+  /** Of the mode keyframe: frames from one such key to the next. */
+  readonly every: number
+  /** Of the mode keyframe: a PNG painted by hand, or a folder of them; names carry the frame. */
+  readonly painted: string | undefined
 }
 
 const COLOUR_STRENGTH = 0.8
 
 /** Gives a clip the colours of a picture, or paints it in its style. */
 export async function stylize(context: CommandContext, options: StylizeOptions): Promise<boolean> {
-  const { mode, luminanceOnly } = options
-  if (mode === 'keyframe') {
-    throw new AppError('invalid-request', '--mode keyframe is not available yet.', {
-      hint: 'Use --mode network, which paints in the style of the picture, or --mode colour.',
+  const { mode, luminanceOnly, painted } = options
+  if (painted !== undefined && mode !== 'keyframe') {
+    throw new AppError('invalid-request', '--painted goes with --mode keyframe only.', {
+      hint: 'Add --mode keyframe.',
+    })
+  }
+  if (options.style === undefined && painted === undefined) {
+    throw new AppError('reference-missing', 'There is nothing to paint by.', {
+      hint: 'Give --style, a picture; or --mode keyframe with --painted, frames painted by hand.',
     })
   }
   const strength =
@@ -42,7 +56,7 @@ export async function stylize(context: CommandContext, options: StylizeOptions):
   }
   const written = await (mode === 'colour' ? matchColours : paint)(context, options, strength)
   const { path, frames, bytes } = written
-  const style = resolve(options.style)
+  const style = options.style === undefined ? null : resolve(options.style)
   context.report.result({ ...written, mode, style, strength, luminanceOnly }, [
     `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
   ])
@@ -56,7 +70,7 @@ function matchColours(context: CommandContext, options: StylizeOptions, strength
   const operations = async ({ asset, maskId, range }: EditPlace): Promise<EditOperation[]> => {
     const measured = await context.client.call('edit.matchPicture', {
       ...{ assetId: asset.id, maskId, ...range },
-      ...{ path: resolve(style), luminanceOnly },
+      ...{ path: resolve(style ?? ''), luminanceOnly },
     })
     const keys = [{ frame: range.from, value: strength }]
     return [{ kind: 'match', keys, keepSkin, ...measured }]
@@ -74,11 +88,47 @@ async function paint(context: CommandContext, options: StylizeOptions, strength:
   }
   const { recipe, ...written } = await applyVerb(context, options, {
     kind: 'stylise',
-    async segment({ maskId }) {
-      const style = await client.call('style.add', { path: resolve(options.style) })
-      const how = { strength, keepColours: luminanceOnly, smoothing, strokes, feather }
-      return { verb: 'stylise', maskId, params: { style, ...how } }
+    async segment({ asset, maskId }) {
+      const style =
+        options.style === undefined
+          ? null
+          : await client.call('style.add', { path: resolve(options.style) })
+      const painted = await addPainted(context, options.painted, asset)
+      const params: StyliseParams = {
+        ...{ mode: options.mode === 'keyframe' ? 'keyframe' : 'network', painted },
+        ...{ keyBy: style === null ? 'hand' : options.keys, keyEvery: options.every },
+        ...{ style, strength, keepColours: luminanceOnly, smoothing, strokes, feather },
+      }
+      return { verb: 'stylise', maskId, params }
     },
   })
   return written
+}
+
+/** Copies painted frames into the project, each to the frame that its name says. */
+async function addPainted(
+  { client, report }: CommandContext,
+  path: string | undefined,
+  asset: AssetRec,
+): Promise<readonly HandPaintedFrame[]> {
+  if (path === undefined) return []
+  let all: readonly HandPaintedFrame[] = []
+  for (const file of await pictureFiles(resolve(path))) {
+    const frame = frameOfName(basename(file))
+    if (frame === null) {
+      throw new AppError('painted-invalid', `${basename(file)} does not say which frame it is.`, {
+        hint: 'Put the number of the frame into its name, counted from 0: “frame 12.png”.',
+      })
+    }
+    const added = await client.call('style.addPainted', { assetId: asset.id, frame, path: file })
+    all = withPainted(all, added.painted)
+    const { scaledFrom } = added
+    const scaled =
+      scaledFrom === null ? '' : `, scaled from ${scaledFrom.width}x${scaledFrom.height}`
+    report.note(
+      { painted: { file, frame, scaledFrom } },
+      `${basename(file)}: frame ${frame}${scaled}.`,
+    )
+  }
+  return all
 }

@@ -3,7 +3,7 @@ import { BLEND_MODES } from '../../blend.js'
 import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
 import { editParams } from '../../edit/schema.js'
-import { STROKES } from '../../style.js'
+import { KEY_LIMITS, KEY_PAINTERS, STROKES, STYLE_MODES } from '../../style.js'
 import type { StyliseParams } from '../../style.js'
 import type { ProjectMeta, Rec, RemoveParams, RepaintParams } from '../model.js'
 import { mask } from './mask.js'
@@ -138,7 +138,19 @@ export const someRepaintParams = z.strictObject({
   feather: repaintParamsSchema.shape.feather.exactOptional(),
 })
 
+const { every: keyEvery } = KEY_LIMITS
 const styliseParams = z.strictObject({
+  mode: z.enum(STYLE_MODES),
+  keyBy: z.enum(KEY_PAINTERS),
+  keyEvery: z.int().min(keyEvery.min).max(keyEvery.max),
+  painted: z
+    .array(z.strictObject({ frame, path: pathUnder('styles/painted') }))
+    .max(KEY_LIMITS.painted)
+    .refine(
+      (all) => all.every((one, n) => n === 0 || one.frame > (all[n - 1]?.frame ?? 0)),
+      'The painted frames are not in order.',
+    )
+    .readonly(),
   style: z.strictObject({ name: name(LIMITS.name), path: pathUnder('styles') }).nullable(),
   strength: z.number().min(0).max(1),
   keepColours: z.boolean(),
@@ -149,6 +161,10 @@ const styliseParams = z.strictObject({
 /** Settings of the stylise verb. Units: {@link StyliseParams}. */
 export const styliseParamsSchema: Exactly<typeof styliseParams, StyliseParams> = styliseParams
 export const someStyliseParams = z.strictObject({
+  mode: styliseParamsSchema.shape.mode.exactOptional(),
+  keyBy: styliseParamsSchema.shape.keyBy.exactOptional(),
+  keyEvery: styliseParamsSchema.shape.keyEvery.exactOptional(),
+  painted: styliseParamsSchema.shape.painted.exactOptional(),
   style: styliseParamsSchema.shape.style.exactOptional(),
   strength: styliseParamsSchema.shape.strength.exactOptional(),
   keepColours: styliseParamsSchema.shape.keepColours.exactOptional(),

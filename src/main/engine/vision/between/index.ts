@@ -1,16 +1,10 @@
 import { analysisFactor } from '../image.js'
 import { midMotion } from './midMotion.js'
-import { frameOf, pairMotion } from './pairMotion.js'
+import { frameOf, ofOneScene, pairMotion } from './pairMotion.js'
 import type { Frame, PairMotion } from './pairMotion.js'
 import { brightness } from './raster.js'
 import type { RasterFormat } from './raster.js'
 import { warpBetween } from './warp.js'
-
-/**
- * Share of two frames that must find its way there and back for them to be of one scene. Measured:
- * 0.68 and more on real motion (the bee's wings the least), 0.05 and less across cuts.
- */
-const RELATED = 0.3
 
 /** Makes pictures between neighbouring frames of a clip. */
 export interface Interpolator {
@@ -42,7 +36,7 @@ export function createInterpolator(format: RasterFormat): Interpolator {
         ])
         pair = { index, motion: pairMotion(first, second) }
       }
-      if (pair.motion.trust < RELATED) return null
+      if (!ofOneScene(pair.motion)) return null
       return warpBetween(a, b, format, midMotion(pair.motion, t), t, factor)
     },
   }

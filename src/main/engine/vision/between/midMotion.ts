@@ -1,5 +1,6 @@
 import type { FlowField } from '../flow.js'
 import { bilinear } from '../sample.js'
+import { boxMean } from '../boxMean.js'
 import { pullPush } from '../pullPush.js'
 import type { PairMotion } from './pairMotion.js'
 
@@ -130,42 +131,12 @@ function shares(
       found[i] = outsideA || outsideB ? 1 : Math.max(keptA, keptB, alike)
     }
   }
-  const belief = boxMean(found, width, height, AROUND)
+  const belief = boxMean(found, { width, height }, AROUND)
   for (let i = 0; i < belief.length; i++) {
     const rise = Math.min(1, Math.max(0, (belief[i]! - NOTHING) / (ALL - NOTHING)))
     belief[i] = rise * rise * (3 - 2 * rise)
   }
   return { earlier, belief }
-}
-
-/** Mean over a square of cells, by running sums. */
-function boxMean(values: Float32Array, width: number, height: number, reach: number): Float32Array {
-  const rows = new Float32Array(values.length)
-  const out = new Float32Array(values.length)
-  const size = 2 * reach + 1
-  for (let y = 0; y < height; y++) {
-    let sum = 0
-    for (let k = -reach; k <= reach; k++) sum += values[y * width + clampTo(k, width)]!
-    for (let x = 0; x < width; x++) {
-      rows[y * width + x] = sum / size
-      sum += values[y * width + clampTo(x + reach + 1, width)]!
-      sum -= values[y * width + clampTo(x - reach, width)]!
-    }
-  }
-  for (let x = 0; x < width; x++) {
-    let sum = 0
-    for (let k = -reach; k <= reach; k++) sum += rows[clampTo(k, height) * width + x]!
-    for (let y = 0; y < height; y++) {
-      out[y * width + x] = sum / size
-      sum += rows[clampTo(y + reach + 1, height) * width + x]!
-      sum -= rows[clampTo(y - reach, height) * width + x]!
-    }
-  }
-  return out
-}
-
-function clampTo(index: number, length: number): number {
-  return index < 0 ? 0 : index >= length ? length - 1 : index
 }
 
 function outside(x: number, y: number, width: number, height: number): boolean {

@@ -57,9 +57,14 @@ export function patchFlow(a: Pyramid, b: Pyramid, finest = 0): FlowField {
   let flow: FlowField | null = null
   for (let level = a.levels.length - 1; level >= finest; level--) {
     const [from, to] = [a.levels[level]!, b.levels[level]!]
-    flow = flowAt(from, to, flow)
+    flow = flowAt(from, to, flow, 2)
   }
   return flow ?? { width: 0, height: 0, data: new Float32Array(0) }
+}
+
+/** Motion that is about known already, found to the fraction of a cell: the finest level alone. */
+export function refineFlow(a: Pyramid, b: Pyramid, known: FlowField): FlowField {
+  return flowAt(a.levels[0]!, b.levels[0]!, known, 1)
 }
 
 interface Patches {
@@ -69,7 +74,8 @@ interface Patches {
   readonly y: Float32Array
 }
 
-function flowAt(a: Padded, b: Padded, coarse: FlowField | null): FlowField {
+/** @param scale cells of this level per cell of the field to start from */
+function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): FlowField {
   const columns = Math.max(1, Math.ceil((a.width - PATCH) / STRIDE) + 1)
   const rows = Math.max(1, Math.ceil((a.height - PATCH) / STRIDE) + 1)
   const patches: Patches = {
@@ -86,10 +92,10 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null): FlowField {
       const left = placeOf(column, a.width)
       const top = placeOf(row, a.height)
       if (coarse !== null) {
-        const x = Math.min(coarse.width - 1, (left + PATCH / 2) >> 1)
-        const y = Math.min(coarse.height - 1, (top + PATCH / 2) >> 1)
-        patches.x[at] = 2 * coarse.data[(y * coarse.width + x) * 2]!
-        patches.y[at] = 2 * coarse.data[(y * coarse.width + x) * 2 + 1]!
+        const x = Math.min(coarse.width - 1, Math.floor((left + PATCH / 2) / scale))
+        const y = Math.min(coarse.height - 1, Math.floor((top + PATCH / 2) / scale))
+        patches.x[at] = scale * coarse.data[(y * coarse.width + x) * 2]!
+        patches.y[at] = scale * coarse.data[(y * coarse.width + x) * 2 + 1]!
       }
       measure(hessian, at * 3, gradients, a, left, top)
     }

@@ -1,0 +1,56 @@
+import type { StyliseTaskInput } from '../../../../shared/contract/stylise.js'
+import { readFrames } from '../../../ffmpeg/frames.js'
+import type { Picture, Size } from '../../vision/image.js'
+import { openUnder } from '../underTakes.js'
+
+type Shown = Pick<StyliseTaskInput, 'source' | 'under' | 'ffmpegPath'>
+
+/** Frames `[from, to)` as they are seen: the source with the takes below over it. */
+export async function* readShown(
+  { source, under, ffmpegPath }: Shown,
+  range: { readonly from: number; readonly to: number },
+  signal: AbortSignal,
+): AsyncGenerator<Picture> {
+  const { width, height } = source.info
+  const frames = readFrames(ffmpegPath, source, { ...range, layout: 'rgb24', signal })
+  const layers = under.map((take) => openUnder({ source, ffmpegPath, range }, take, signal))
+  let frame = range.from
+  try {
+    for await (const data of frames) {
+      for (const layer of layers) await layer.layOver(data, frame)
+      frame++
+      yield { width, height, data }
+    }
+  } finally {
+    await frames.return(undefined)
+    for (const layer of layers) await layer.close()
+  }
+}
+
+/** Single frames of a file, scaled. */
+export async function readAt(
+  ffmpegPath: string,
+  source: StyliseTaskInput['source'],
+  frames: readonly number[],
+  size: Size,
+  signal: AbortSignal,
+): Promise<Picture[]> {
+  const { width, height } = size
+  const pictures: Picture[] = []
+  for (const frame of frames) {
+    const options = { from: frame, to: frame + 1, layout: 'rgb24', width, height, signal } as const
+    for await (const data of readFrames(ffmpegPath, source, options)) {
+      pictures.push({ width, height, data })
+    }
+  }
+  return pictures
+}
+
+/** At most so many frames, each in the middle of its share of the range. */
+export function spread(from: number, to: number, most: number): number[] {
+  const count = Math.min(most, to - from)
+  return Array.from(
+    { length: count },
+    (_, n) => from + Math.floor(((n + 0.5) * (to - from)) / count),
+  )
+}

@@ -1,0 +1,153 @@
+import { boxMean } from '../../boxMean.js'
+import type { FlowField } from '../../flow.js'
+import type { Plane, Size } from '../../image.js'
+import { bilinear } from '../../sample.js'
+import type { Frame } from '../../between/pairMotion.js'
+import { refineFlow } from '../../between/patchFlow.js'
+
+/** Where each cell of a frame lies in a key frame, and how far that is believed. */
+export interface Way extends Size {
+  /** Cells from here to there (x, y interleaved). */
+  readonly move: Float32Array
+  /** 0..1 per cell: how far the way came without a gap, and looks like what lies at its end. */
+  readonly belief: Float32Array
+}
+
+/** A way with what the next step needs of it. */
+export interface Trail extends Way {
+  /** 0..1 per cell: how far the way came without a gap. */
+  readonly unbroken: Float32Array
+}
+
+/** Trust of one step below which the way is lost, and from which nothing of it is. */
+const LOST = 0.1
+const SURE = 0.6
+
+/** Cells over which looks are compared, and those whose mean light does not count. */
+const NEAR = 1
+const AROUND = 6
+/** Levels of brightness by which a place may look different before it is believed a third as much. */
+const LEVELS = 14
+/** Noise makes the same place look a little different: so much of a likeness is whole. */
+const ALIKE = 0.87
+
+/** The key frame itself. */
+export function stillWay({ width, height }: Size): Trail {
+  const cells = width * height
+  const all = new Float32Array(cells).fill(1)
+  return { width, height, move: new Float32Array(cells * 2), belief: all, unbroken: all }
+}
+
+/**
+ * The way from a frame to the key frame by one more step: first to the neighbour that is nearer to
+ * the key, then along the neighbour's way; what comes of that is found to the fraction of a cell in
+ * the key frame itself, so that nothing drifts.
+ *
+ * @param step motion from the frame to its neighbour, with how far it is believed per cell
+ */
+export function followed(
+  way: Trail,
+  step: { readonly flow: FlowField; readonly trust: Float32Array },
+  frame: Frame,
+  key: Frame,
+): Trail {
+  const { width, height } = way
+  const known = new Float32Array(width * height * 2)
+  const unbroken = new Float32Array(width * height)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      const dx = step.flow.data[n * 2]!
+      const dy = step.flow.data[n * 2 + 1]!
+      const px = hold(x + dx, width)
+      const py = hold(y + dy, height)
+      const ix = Math.min(width - 1, Math.floor(px))
+      const iy = Math.min(height - 1, Math.floor(py))
+      const fx = px - ix
+      const fy = py - iy
+      const a = iy * width + ix
+      const b = ix < width - 1 ? a + 1 : a
+      const down = iy < height - 1 ? width : 0
+      const w00 = (1 - fx) * (1 - fy)
+      const w10 = fx * (1 - fy)
+      const w01 = (1 - fx) * fy
+      const w11 = fx * fy
+      const { move } = way
+      for (let c = 0; c < 2; c++) {
+        known[n * 2 + c] =
+          w00 * move[a * 2 + c]! +
+          w10 * move[b * 2 + c]! +
+          w01 * move[(a + down) * 2 + c]! +
+          w11 * move[(b + down) * 2 + c]! +
+          (c === 0 ? dx : dy)
+      }
+      const before =
+        w00 * way.unbroken[a]! +
+        w10 * way.unbroken[b]! +
+        w01 * way.unbroken[a + down]! +
+        w11 * way.unbroken[b + down]!
+      unbroken[n] = before * rise(step.trust[n]!)
+    }
+  }
+  const { data: move } = refineFlow(frame.pyramid, key.pyramid, { width, height, data: known })
+  const belief = likeness(frame.plane, key.plane, move)
+  for (let n = 0; n < belief.length; n++) belief[n] = belief[n]! * unbroken[n]!
+  return { width, height, move, belief, unbroken }
+}
+
+/** 0..1 per cell: how much a place looks like the one it is said to be, whatever the light there. */
+function likeness(here: Plane, there: Plane, move: Float32Array): Float32Array {
+  const { width, height, data } = here
+  const difference = new Float32Array(data.length)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      difference[n] = bilinear(there, x + move[n * 2]!, y + move[n * 2 + 1]!) - data[n]!
+    }
+  }
+  const light = boxMean(difference, here, AROUND)
+  const apart = difference.map((value, n) => Math.abs(value - light[n]!))
+  const out = boxMean(apart, here, NEAR)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      const tx = x + move[n * 2]!
+      const ty = y + move[n * 2 + 1]!
+      const inside = tx > -0.5 && ty > -0.5 && tx < width - 0.5 && ty < height - 0.5
+      const alike = Math.exp(-((out[n]! / LEVELS) ** 2)) / ALIKE
+      out[n] = !inside ? 0 : alike > 1 ? 1 : alike
+    }
+  }
+  return out
+}
+
+function rise(trust: number): number {
+  const share = Math.min(1, Math.max(0, (trust - LOST) / (SURE - LOST)))
+  return share * share * (3 - 2 * share)
+}
+
+function hold(value: number, length: number): number {
+  return value < 0 ? 0 : value > length - 1 ? length - 1 : value
+}
+
+/** A way at a quarter of the room: 1/32 of a cell, 1/255 of belief. */
+export interface PackedWay {
+  readonly move: Int16Array
+  readonly belief: Uint8Array
+}
+
+const PARTS = 32
+
+export function packWay({ move, belief }: Pick<Way, 'move' | 'belief'>): PackedWay {
+  return {
+    move: Int16Array.from(move, (value) =>
+      Math.max(-32_768, Math.min(32_767, Math.round(value * PARTS))),
+    ),
+    belief: Uint8Array.from(belief, (value) => Math.round(value * 255)),
+  }
+}
+
+export function unpackWay({ move, belief }: PackedWay, { width, height }: Size): Way {
+  return {
+    ...{ width, height },
+    move: Float32Array.from(move, (value) => value / PARTS),
+    belief: Float32Array.from(belief, (value) => value / 255),
+  }
+}
