@@ -55,6 +55,11 @@ export interface StyliseParams {
   readonly feather: number
 }
 
+/** How a still is painted before it is set in motion. */
+export type StillStyle = Pick<StyliseParams, 'strength' | 'keepColours' | 'strokes'> & {
+  readonly style: StyleRef
+}
+
 export const DEFAULT_STYLISE: StyliseParams = {
   mode: 'network',
   keyBy: 'network',

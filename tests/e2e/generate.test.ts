@@ -142,6 +142,29 @@ describe.skipIf(findChromium() === null)(
       })
     })
 
+    it('paints a photo in a style and sets it in motion in one go', async () => {
+      const still = page.getByRole('button', { name: /^V1 photo.png/ })
+      await still.focus()
+      await page.keyboard.press('Enter')
+      const inspector = page.getByRole('region', { name: 'Inspector' })
+      await inspector.getByRole('radio', { name: 'In a style' }).click()
+      const run = inspector.getByRole('button', { name: 'Animate', exact: true }).last()
+      expect(await run.isDisabled()).toBe(true)
+      await inspector.getByRole('radio', { name: 'Oil' }).click()
+      await inspector.getByRole('slider', { name: 'Style strength' }).waitFor()
+      await inspector.getByRole('group', { name: 'Before you start' }).first().waitFor()
+      expect(await complaints()).toEqual([])
+      if (process.env['LUMIERE_SHOTS'] !== undefined) {
+        await page.screenshot({ path: join(process.env['LUMIERE_SHOTS'], 'animate.png') })
+      }
+      await run.click()
+      const all = async () =>
+        recordsOf(await doc(), 'asset').filter(({ made }) => made?.task === 'animate')
+      await expect.poll(async () => (await all()).length, { timeout: 60_000 }).toBe(2)
+      const packs = (await all()).map(({ made }) => made?.pack?.id ?? '')
+      expect(packs.filter((id) => id.includes('style'))).toHaveLength(1)
+    })
+
     it('ran without an error in the page', () => {
       expect(problems).toEqual([])
     })

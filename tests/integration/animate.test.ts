@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Core } from '../../src/main/core/core.js'
+import type { Input } from '../../src/shared/contract/api.js'
 import type { EventMessage } from '../../src/shared/contract/events.js'
 import type { AnimateInput, Job } from '../../src/shared/contract/job.js'
 import { recordOf, recordsOf } from '../../src/shared/document/model.js'
@@ -169,5 +170,83 @@ describe('animate', () => {
     expect((await ended(id)).status).toBe('cancelled')
     expect(performance.now() - asked).toBeLessThan(1000)
     expect(await readdir(join(project, 'media'))).toEqual(before)
+  })
+
+  const apart = (a: Uint8Array, b: Uint8Array): number =>
+    a.reduce((sum, value, n) => sum + Math.abs(value - b[n]!), 0) / a.length
+
+  it('paints the photo in a style first, in the same go', async () => {
+    const style = {
+      style: await callCore(core, 'style.add', { shipped: 'oil' }),
+      ...({ strength: 1, strokes: 'fine', keepColours: false } as const),
+    }
+    const { asset, frames } = await made(await animate({ maskId, direction: 0, style }))
+    expect(asset.made).toMatchObject({
+      task: 'animate',
+      pack: { id: expect.stringContaining('style') as string },
+    })
+    expect(apart(frames[0]!, photo)).toBeGreaterThan(5)
+    // What does not move is the same paint in every frame.
+    for (const frame of frames) {
+      for (let x = 0; x < BOX.x * 3; x++) expect(frame[x]).toBe(frames[0]![x])
+    }
+    expect(apart(frames[5]!, frames[0]!)).toBeGreaterThan(1)
+    const recipe = await readFile(join(project, asset.made?.recipe ?? ''), 'utf8')
+    expect(JSON.parse(recipe)).toMatchObject({
+      input: { style },
+      style: { pack: asset.made?.pack, reference: expect.any(String) as string },
+    })
+  })
+
+  it('animates what is seen: the takes in use on the clip are part of it', async () => {
+    const clipId = newId('clip')
+    const segmentId = newId('segment')
+    const { records, meta } = await doc()
+    const [track] = recordsOf({ records, meta }, 'track').filter(({ kind }) => kind === 'video')
+    const keys = [{ frame: 0, value: 1 }]
+    const params = {
+      prompt: '',
+      feather: 0,
+      seed: 0,
+      operations: [{ kind: 'exposure', keys, only: null }],
+    }
+    await callCore(core, 'document.dispatch', {
+      mode: 'record',
+      commands: [
+        {
+          type: 'clip.add',
+          clip: {
+            ...({ id: clipId, type: 'clip' } as const),
+            trackId: track!.id,
+            assetId: photoId,
+            start: 5000,
+            in: 0,
+            length: 24,
+          },
+        },
+        {
+          type: 'segment.add',
+          segment: {
+            ...({ id: segmentId, type: 'segment', verb: 'edit' } as const),
+            clipId,
+            from: 0,
+            to: 1,
+            maskId: null,
+            params,
+            acceptedTakeId: null,
+          },
+        },
+      ],
+    } as Input<'document.dispatch'>)
+    const { id } = await callCore(core, 'jobs.start', { kind: 'edit', input: { segmentId } })
+    const { takeId } = (await ended(id)).result as { takeId: Id }
+    await callCore(core, 'document.dispatch', {
+      mode: 'record',
+      commands: [{ type: 'take.accept', segmentId, takeId }],
+    })
+    const { frames } = await made(await animate({ clipId, direction: 0 }))
+    expect(apart(frames[0]!, photo)).toBeGreaterThan(15)
+    const plain = await made(await animate({ direction: 0 }))
+    expect(apart(plain.frames[0]!, photo)).toBe(0)
   })
 })

@@ -17,6 +17,7 @@ import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
 import { STROKES } from '../../shared/style.js'
+import type { Strokes } from '../../shared/style.js'
 import { STYLE_MODES, stylize } from './cli/stylize.js'
 import type { StylizeOptions } from './cli/stylize.js'
 import type { TrackOptions } from './cli/track.js'
@@ -52,7 +53,14 @@ interface EditFlags {
 
 type StylizeFlags = Omit<StylizeOptions, 'clip' | 'preset'>
 
-interface AnimateFlags extends Omit<AnimateInput, 'assetId' | 'maskId' | 'packId' | 'place'> {
+interface AnimateFlags extends Pick<
+  AnimateInput,
+  'direction' | 'prompt' | 'seed' | 'strength' | 'seconds'
+> {
+  readonly style?: string
+  readonly styleStrength: number
+  readonly strokes: Strokes
+  readonly luminanceOnly: boolean
   readonly out: string
   readonly overwrite: boolean
   readonly region?: string
@@ -239,18 +247,26 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .option('--direction <degrees>', '0 is right, 90 up; needs no model', degrees)
     .option('--prompt <text>', 'how it moves, for a model to imagine', '')
     .option('--pack <id>', 'the model pack; the best one installed by default')
+    .option('--style <picture>', 'paint the photo in the style of a picture first')
+    .option('--style-strength <n>', 'how much of the style, 0 to 1', share, 1)
+    .addOption(new Option('--strokes <name>', 'of the style').choices(STROKES).default('medium'))
+    .option('--luminance-only', 'light and texture of the style, colours of the photo', false)
     .option('--strength <n>', 'how far it moves, 0 to 1', positive, 0.6)
     .option('--seconds <n>', 'length of the loop', positive, 5)
     .option('--seed <n>', 'the same seed imagines the same motion', wholeNumber, 0)
     .option('--overwrite', 'replace what is there', false)
     .action((photo: string, flags: AnimateFlags, command: Command) => {
       const { out, overwrite, region, pack, ...rest } = flags
+      const { style: path, styleStrength, strokes, luminanceOnly, ...motion } = rest
       const preset = presetOf(out)
       if (preset === undefined) {
         command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
       }
-      const input = { ...rest, ...(pack === undefined ? {} : { packId: pack }) }
-      return run((context) => animate(context, { photo, region, input, out, preset, overwrite }))
+      const input = { ...motion, ...(pack === undefined ? {} : { packId: pack }) }
+      const how = { strength: styleStrength, strokes, keepColours: luminanceOnly }
+      const style = path === undefined ? undefined : { path, ...how }
+      const options = { photo, region, input, style, out, preset, overwrite }
+      return run((context) => animate(context, options))
     })
 
   addRepaintCommands(program, run)

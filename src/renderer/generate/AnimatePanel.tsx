@@ -12,6 +12,9 @@ import { Segmented } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
+import { StillStyleFields, readyStyle } from '../style/StillStyleFields.js'
+import type { StillStyleDraft } from '../style/StillStyleFields.js'
+import { useStylePack } from '../style/useStylePack.js'
 import { randomSeed } from './draft.js'
 import { GenerateProgress } from './GenerateProgress.js'
 import { NoPack } from './NoPack.js'
@@ -24,6 +27,8 @@ interface Draft {
   readonly prompt: string
   readonly strength: number
   readonly seconds: number
+  /** Null animates the picture as it is. */
+  readonly style: StillStyleDraft | null
 }
 
 const START: Draft = {
@@ -33,6 +38,7 @@ const START: Draft = {
   prompt: '',
   strength: 0.6,
   seconds: 5,
+  style: null,
 }
 
 /** The verb Animate: a still, or the painted part of it, in a seamless loop. */
@@ -58,15 +64,19 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
     (mask.inverted || Object.values(mask.keyframes).some((one) => one.length > 0))
   const usesMask = painted && draft.part === 'painted'
   const words = draft.way === 'words'
+  const stylePack = useStylePack()
+  const style = draft.style === null ? null : readyStyle(draft.style)
   const input: AnimateInput = {
-    assetId: asset.id,
+    ...{ assetId: asset.id, clipId: focus.clip.id },
+    ...(style === null ? {} : { style }),
     ...(usesMask ? { maskId: mask.id } : {}),
     ...(words ? {} : { direction: draft.direction }),
     ...(words && pack !== undefined ? { packId: pack.id } : {}),
     prompt: words ? draft.prompt.trim() : '',
     ...{ strength: draft.strength, seconds: draft.seconds, seed: 0, place: true },
   }
-  const ready = !words || (pack !== undefined && input.prompt !== '')
+  const moves = !words || (pack !== undefined && input.prompt !== '')
+  const ready = moves && (draft.style === null || (style !== null && stylePack !== null))
   const forecast = useForecast(
     ready ? { kind: 'animate', input } : null,
     `${pack?.sha256 ?? ''} ${ended}`,
@@ -117,7 +127,8 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
         />
       )}
       <MotionSliders draft={draft} change={change} />
-      {usesMask && <p className="hint">{t('animate.exact')}</p>}
+      <StillStyleFields draft={draft.style} onChange={(next) => change({ style: next })} />
+      {usesMask && draft.style === null && <p className="hint">{t('animate.exact')}</p>}
       {ready && <ForecastView state={forecast} />}
       <Button
         variant="primary"

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { commandSchema, idSchema, removeParamsSchema } from '../document/schema/index.js'
+import {
+  commandSchema,
+  idSchema,
+  removeParamsSchema,
+  stillStyleSchema,
+} from '../document/schema/index.js'
 import type { MediaInfo, ProjectDoc } from '../document/model.js'
 import type { ColourMap } from '../edit/operations.js'
 import type { EngineInfo, PackTestResult } from './engine.js'
@@ -48,6 +53,8 @@ const generateInput = z.strictObject({
 
 const animateInput = z.strictObject({
   assetId: idSchema,
+  clipId: idSchema.exactOptional(),
+  style: stillStyleSchema.exactOptional(),
   maskId: idSchema.exactOptional(),
   direction: z.number().min(-360).max(360).exactOptional(),
   prompt: z.string().max(2000),

@@ -1,5 +1,5 @@
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
-import type { EditTaskInput, EditTaskResult } from './edit.js'
+import type { EditTaskInput, EditTaskResult, UnderTake } from './edit.js'
 import type { ErrorData } from './errors.js'
 import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
@@ -117,6 +117,9 @@ export interface GenerateTaskResult {
 
 export interface AnimateTaskInput {
   readonly source: { readonly path: string; readonly info: MediaInfo }
+  /** Frame of the source that is meant, and what lies over it there, from the lowest to the highest. */
+  readonly frame: number
+  readonly under: readonly UnderTake[]
   /** What may move; the whole picture when null. */
   readonly region: MaskSource | null
   /** Where it moves: one way everywhere, or as a model imagines the words. */

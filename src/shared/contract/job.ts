@@ -1,5 +1,6 @@
 import type { Id, RemoveParams } from '../document/model.js'
 import type { RetimeParams } from '../retime/operations.js'
+import type { StillStyle } from '../style.js'
 import type { ErrorData } from './errors.js'
 import type { TrackDirection, TrackStop } from './track.js'
 
@@ -144,6 +145,10 @@ export interface RepaintInput {
 export interface AnimateInput {
   /** A picture of the project. */
   readonly assetId: Id
+  /** The clip that shows it, whose takes in use are part of the picture. */
+  readonly clipId?: Id
+  /** Painted in a style first, in the same go. */
+  readonly style?: StillStyle
   /** Mask of the picture whose painted part moves; the whole picture when absent. */
   readonly maskId?: Id
   /** Where it moves, in degrees: 0 is right, 90 up. When absent a model imagines it from the words. */

@@ -2,17 +2,25 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { AnimateTaskInput, PackSource } from '../../../shared/contract/engine.js'
+import type { UnderTake } from '../../../shared/contract/edit.js'
+import type {
+  AnimateTaskInput,
+  EngineProgress,
+  PackSource,
+} from '../../../shared/contract/engine.js'
 import type { AnimateInput } from '../../../shared/contract/job.js'
+import { acceptedLayers } from '../../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../../shared/document/model.js'
-import type { AssetRec, MaskRec } from '../../../shared/document/model.js'
+import type { AssetRec, Id, MaskRec, ProjectDoc } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
+import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { toNumber } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
 import { keepMade } from './keepMade.js'
+import { paintStill } from './paintStill.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
@@ -23,6 +31,9 @@ const FPS: Rational = { num: 24, den: 1 }
 interface Target {
   readonly asset: AssetRec
   readonly mask: MaskRec | null
+  /** Source frame that is shown where the clip begins, and the takes in use on it. */
+  readonly frame: number
+  readonly under: readonly UnderTake[]
 }
 
 export function animateJob(resources: JobResources): JobHandler<'animate'> {
@@ -41,7 +52,11 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
         hint: 'Choose a photograph or a drawing.',
       })
     }
-    return { asset, mask }
+    const clip = recordOf(session.doc, 'clip', input.clipId)
+    const frame = clip?.assetId === asset.id ? clip.in : 0
+    const under =
+      clip?.assetId === asset.id ? takesOn(session.doc, clip.id, frame, session.folder) : []
+    return { asset, mask, frame, under }
   }
 
   /** Null where a direction makes words needless. */
@@ -65,6 +80,8 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
     lane: 'engine',
     plan: [
       { phase: 'loading', weight: 1 },
+      { phase: 'analysing', weight: 1 },
+      { phase: 'painting', weight: 1 },
       { phase: 'sampling', weight: 8 },
       { phase: 'encoding', weight: 12 },
       { phase: 'proxy', weight: 2 },
@@ -76,13 +93,15 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
       try {
         size = megapixels(find(input).asset.info)
         await packOf(input)
+        if (input.style !== undefined) await packs.findStyle({ capability: 'stylize' })
       } catch (error) {
         problems.push(toErrorData(error))
       }
       return completeForecast(resources, {
         kind: 'animate',
         work: size * framesOf(input),
-        memoryBytes: Math.round(250e6 + size * 30e6),
+        // A style pack and the picture as floats, where it is painted first.
+        memoryBytes: Math.round(250e6 + size * (input.style === undefined ? 30e6 : 150e6)),
         // Lossless where it moves, nothing elsewhere; and the proxy.
         diskBytes: Math.round(size * framesOf(input) * 1.5e6),
         problems,
@@ -91,7 +110,7 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
 
     async run({ input, signal, finish, report }) {
       const started = performance.now()
-      const { asset, mask } = find(input)
+      const { asset, mask, frame, under } = find(input)
       const pack = await packOf(input)
       if (pack !== null) await verifyPack(pack, { signal })
       const tools = await resources.tools()
@@ -99,9 +118,24 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
       const workPath = `cache/${newId('asset')}`
       const work = join(session.folder, workPath)
       await mkdir(work, { recursive: true })
+      const onProgress = ({ phase, done, total, preview }: EngineProgress): void => {
+        const picture = preview && { ...preview, path: `${workPath}/${preview.file}` }
+        report({ phase, done, total, ...(picture === undefined ? {} : { preview: picture }) })
+      }
       try {
+        const { style } = input
+        const painted =
+          style === undefined
+            ? null
+            : await paintStill(
+                resources,
+                style,
+                { asset, frame, under, folder: join(work, 'painted') },
+                { signal, onProgress: ({ preview: _, ...progress }) => onProgress(progress) },
+              )
         const task: AnimateTaskInput = {
           source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
+          ...{ frame, under: painted === null ? under : [...under, painted.take] },
           region: mask === null ? null : { kind: 'keyframes', mask, root: session.folder },
           motion: motionOf(input, pack === null ? null : await packs.source(pack)),
           strength: input.strength,
@@ -111,15 +145,7 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
           ffmpegPath: tools.ffmpeg,
         }
         const result = await resources.engine.run('animate', task, {
-          ...{ signal, finish },
-          onProgress: ({ phase, done, total, preview }) => {
-            report({
-              ...{ phase, done, total },
-              ...(preview === undefined
-                ? {}
-                : { preview: { ...preview, path: `${workPath}/${preview.file}` } }),
-            })
-          },
+          ...{ signal, finish, onProgress },
         })
         if (pack !== null) await packs.learn(pack, result.refused)
         const identity =
@@ -140,16 +166,20 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
               createdAt: new Date().toISOString(),
               source: { name: asset.name, path: asset.path },
               ...{ input, mask, pack: identity },
+              ...(under.length === 0 ? {} : { under: under.map(({ from, to }) => ({ from, to })) }),
+              ...(painted === null
+                ? {}
+                : { style: { pack: painted.pack, reference: painted.reference } }),
               ...{ frames: task.frames, fps: task.fps },
               result: { provider: result.provider },
               timings: { phases: result.phasesSeconds },
             },
-            by: { task: 'animate', prompt, seed, pack: identity },
+            by: { task: 'animate', prompt, seed, pack: identity ?? painted?.pack ?? null },
             place,
           },
           { signal, report },
         )
-        if (pack === null) {
+        if (pack === null && painted === null) {
           const seconds = (performance.now() - started) / 1000
           await resources.rates.learn('animate', megapixels(asset.info) * task.frames, seconds)
         }
@@ -159,6 +189,16 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
       }
     },
   }
+}
+
+/** Takes in use on one frame of a clip, from the lowest to the highest. */
+function takesOn(doc: ProjectDoc, clipId: Id, frame: number, folder: string): UnderTake[] {
+  return acceptedLayers(doc, clipId)
+    .filter(({ from, to }) => from <= frame && to > frame)
+    .map(({ take, from, to }) => ({
+      path: join(folder, take.path, TAKE_FILES.video),
+      ...{ first: take.from, from, to },
+    }))
 }
 
 function motionOf(input: AnimateInput, pack: PackSource | null): AnimateTaskInput['motion'] {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AnimateTaskInput, AnimateTaskResult } from '../../../shared/contract/engine.js'
 import { AppError } from '../../../shared/contract/errors.js'
-import { openWriter, rawInput, readFrames } from '../../ffmpeg/frames.js'
+import { openWriter, rawInput } from '../../ffmpeg/frames.js'
 import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import { animateStill } from '../vision/animateStill.js'
@@ -10,6 +10,7 @@ import type { Picture, Size } from '../vision/image.js'
 import { motionShare, scaleField, uniformField } from '../vision/stillMotion.js'
 import type { MotionField } from '../vision/stillMotion.js'
 import { imagineMotion } from './imagineMotion.js'
+import { readShown } from './shown.js'
 
 const CLIP_FILE = 'clip.mkv'
 /** Cells along the longer side of a motion field: motion is smooth, pictures are not. */
@@ -66,12 +67,11 @@ export async function animate(
 }
 
 async function readStill(
-  { source, ffmpegPath }: AnimateTaskInput,
+  { source, frame, under, ffmpegPath }: AnimateTaskInput,
   signal: AbortSignal,
 ): Promise<Picture> {
-  const { width, height } = source.info
-  const options = { from: 0, to: 1, layout: 'rgb24', signal } as const
-  for await (const data of readFrames(ffmpegPath, source, options)) return { width, height, data }
+  const range = { from: frame, to: frame + 1 }
+  for await (const still of readShown({ source, under, ffmpegPath }, range, signal)) return still
   throw new AppError('media-damaged', 'The picture could not be decoded.', {
     hint: 'Open it in another program and save it again.',
   })

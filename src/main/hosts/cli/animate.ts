@@ -5,6 +5,7 @@ import type { AnimateInput, ExportPreset } from '../../../shared/contract/job.js
 import { recordOf } from '../../../shared/document/model.js'
 import type { Id } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
+import type { StillStyle } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { refuseExisting } from './remove.js'
@@ -14,7 +15,9 @@ export interface AnimateOptions {
   readonly photo: string
   /** Grey PNG, white where it may move; the whole picture when absent. */
   readonly region: string | undefined
-  readonly input: Omit<AnimateInput, 'assetId' | 'maskId' | 'place'>
+  readonly input: Omit<AnimateInput, 'assetId' | 'clipId' | 'maskId' | 'style' | 'place'>
+  /** Path of a picture that the photo is painted by first; as it is when absent. */
+  readonly style: (Omit<StillStyle, 'style'> & { readonly path: string }) | undefined
   readonly out: string
   readonly preset: ExportPreset
   readonly overwrite: boolean
@@ -23,7 +26,7 @@ export interface AnimateOptions {
 /** Sets a still in motion in a project of its own that is deleted afterwards, and exports it. */
 export async function animate(
   { client, paths, report }: CommandContext,
-  { photo, region, input, preset, overwrite, ...options }: AnimateOptions,
+  { photo, region, input, style, preset, overwrite, ...options }: AnimateOptions,
 ): Promise<boolean> {
   const out = resolve(options.out)
   if (!overwrite) await refuseExisting(out)
@@ -34,6 +37,7 @@ export async function animate(
     const still = await client.runJob('import', { path: resolve(photo), place: false })
     const { assetId } = await client.runJob('animate', {
       ...input,
+      ...(style === undefined ? {} : { style: await addStyle(client, style) }),
       assetId: still.assetId,
       ...(region === undefined ? {} : { maskId: await addMask(client, still.assetId, region) }),
       place: true,
@@ -51,6 +55,13 @@ export async function animate(
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function addStyle(
+  client: Client,
+  { path, ...how }: NonNullable<AnimateOptions['style']>,
+): Promise<StillStyle> {
+  return { ...how, style: await client.call('style.add', { path: resolve(path) }) }
 }
 
 async function addMask(client: Client, assetId: Id, region: string): Promise<Id> {

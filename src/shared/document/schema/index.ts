@@ -1,5 +1,5 @@
 export { commandSchema } from './commands.js'
 export { PROJECT_APP, projectFileSchema } from './project.js'
 export type { ProjectFile } from './project.js'
-export { metaSchema, recSchema, removeParamsSchema } from './records.js'
+export { metaSchema, recSchema, removeParamsSchema, stillStyleSchema } from './records.js'
 export { LIMITS, idSchema, isProjectPath } from './values.js'

@@ -4,7 +4,7 @@ import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
 import { editParams } from '../../edit/schema.js'
 import { KEY_LIMITS, KEY_PAINTERS, STROKES, STYLE_MODES } from '../../style.js'
-import type { StyliseParams } from '../../style.js'
+import type { StillStyle, StyliseParams } from '../../style.js'
 import type { ProjectMeta, Rec, RemoveParams, RepaintParams } from '../model.js'
 import { mask } from './mask.js'
 import { LIMITS, frame, idSchema, isoDate, name, pathUnder, rational, side } from './values.js'
@@ -138,6 +138,7 @@ export const someRepaintParams = z.strictObject({
   feather: repaintParamsSchema.shape.feather.exactOptional(),
 })
 
+const styleRef = z.strictObject({ name: name(LIMITS.name), path: pathUnder('styles') })
 const { every: keyEvery } = KEY_LIMITS
 const styliseParams = z.strictObject({
   mode: z.enum(STYLE_MODES),
@@ -151,7 +152,7 @@ const styliseParams = z.strictObject({
       'The painted frames are not in order.',
     )
     .readonly(),
-  style: z.strictObject({ name: name(LIMITS.name), path: pathUnder('styles') }).nullable(),
+  style: styleRef.nullable(),
   strength: z.number().min(0).max(1),
   keepColours: z.boolean(),
   smoothing: z.number().min(0).max(1),
@@ -160,6 +161,14 @@ const styliseParams = z.strictObject({
 })
 /** Settings of the stylise verb. Units: {@link StyliseParams}. */
 export const styliseParamsSchema: Exactly<typeof styliseParams, StyliseParams> = styliseParams
+const stillStyle = z.strictObject({
+  style: styleRef,
+  strength: styliseParams.shape.strength,
+  keepColours: styliseParams.shape.keepColours,
+  strokes: styliseParams.shape.strokes,
+})
+/** How a still is painted before it is set in motion. */
+export const stillStyleSchema: Exactly<typeof stillStyle, StillStyle> = stillStyle
 export const someStyliseParams = z.strictObject({
   mode: styliseParamsSchema.shape.mode.exactOptional(),
   keyBy: styliseParamsSchema.shape.keyBy.exactOptional(),

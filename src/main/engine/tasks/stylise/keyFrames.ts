@@ -11,7 +11,7 @@ import type { PackedWay, Trail } from '../../vision/stylise/carry/way.js'
 import type { Clock } from '../clock.js'
 import type { KeyPainter } from './keyPainter.js'
 import type { PaintedFrame } from './layOut.js'
-import { readShown } from './shown.js'
+import { readShown } from '../shown.js'
 
 /** Frames before a key frame that its paint is carried back to: they are kept until it is there. */
 export const REACH_BACK = 96

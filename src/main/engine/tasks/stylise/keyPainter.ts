@@ -15,7 +15,7 @@ import { enlargePainted } from '../../vision/stylise/enlarge.js'
 import { resample, resizePicture } from '../../vision/stylise/resample.js'
 import type { Network } from './network.js'
 import { readReference } from './network.js'
-import { readAt, spread } from './shown.js'
+import { readAt, spread } from '../shown.js'
 
 /** Frames whose colours say what stands in where no key frame reaches. */
 const SAMPLES = 6

@@ -12,7 +12,7 @@ import { resizePicture } from '../../vision/stylise/resample.js'
 import { createSteadier } from '../../vision/stylise/steady.js'
 import type { Clock } from '../clock.js'
 import type { PaintedFrame } from './layOut.js'
-import { readAt, readShown, spread } from './shown.js'
+import { readAt, readShown, spread } from '../shown.js'
 
 /** Frames of the clip whose statistics are pooled, evenly over the range. */
 const SAMPLES = 6

@@ -1,7 +1,7 @@
-import type { StyliseTaskInput } from '../../../../shared/contract/stylise.js'
-import { readFrames } from '../../../ffmpeg/frames.js'
-import type { Picture, Size } from '../../vision/image.js'
-import { openUnder } from '../underTakes.js'
+import type { StyliseTaskInput } from '../../../shared/contract/stylise.js'
+import { readFrames } from '../../ffmpeg/frames.js'
+import type { Picture, Size } from '../vision/image.js'
+import { openUnder } from './underTakes.js'
 
 type Shown = Pick<StyliseTaskInput, 'source' | 'under' | 'ffmpegPath'>
 
