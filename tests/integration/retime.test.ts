@@ -221,7 +221,7 @@ describe('retime', () => {
     expect((await forecast('clip_gone')).problems[0]?.code).toBe('not-found')
   })
 
-  it('leaves nothing behind when it is cancelled', async () => {
+  it('leaves nothing behind but what it goes on from when it is cancelled', async () => {
     const [clip] = await pictures()
     const before = await doc()
     const media = await readdir(join(project, 'media'))
@@ -247,6 +247,9 @@ describe('retime', () => {
     expect(performance.now() - asked).toBeLessThan(1000)
     expect((await doc()).records).toEqual(before.records)
     expect(await readdir(join(project, 'media'))).toEqual(media)
+    const left = (await readdir(join(project, 'cache'))).filter((name) => !cache.includes(name))
+    expect(left).toEqual([expect.stringMatching(/^retime_/)])
+    await callCore(core, 'jobs.dismiss', { jobId: id })
     expect((await readdir(join(project, 'cache'))).sort()).toEqual(cache.sort())
   })
 })

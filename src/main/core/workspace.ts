@@ -22,6 +22,7 @@ import { createDigests } from './jobs/digests.js'
 import { keepJob } from './jobs/keepJob.js'
 import { createJobQueue } from './jobs/queue.js'
 import type { JobQueue, JobStore } from './jobs/queue.js'
+import { clipFolderName } from './jobs/unfinishedClip.js'
 import { findUnfinished } from './jobs/unfinishedTake.js'
 import type { Rates } from './jobs/rates.js'
 import { proofJob } from './jobs/proofJob.js'
@@ -246,21 +247,26 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   }
 }
 
-/** Tells the unfinished takes that a job of the store goes on with from those that nobody will. */
+/** Tells the unfinished work that a job of the store goes on with from what nobody will. */
 async function unfinishedOf(
   { folder, doc, history }: ProjectSession,
   store: JobStore,
 ): Promise<Parameters<typeof clearLeftovers>[1]> {
   const wanted = new Set<string>()
+  const clips = new Set<string>()
   for (const { kind, input } of await store.load()) {
+    if (kind === 'retime' && 'from' in input && 'clipId' in input) clips.add(clipFolderName(input))
     const makesTake = kind === 'remove' || kind === 'edit' || kind === 'stylise'
     if (makesTake && 'segmentId' in input) wanted.add(input.segmentId)
   }
-  return async (segmentId, path) => {
-    // Undo may bring a removed segment back.
-    const isThere = Object.hasOwn(doc.records, segmentId) || history.entries.length > 0
-    if (!wanted.has(segmentId) || !isThere) return false
-    return (await findUnfinished(folder, segmentId))?.folder === path
+  return {
+    clip: (name) => clips.has(name),
+    async take(segmentId, path) {
+      // Undo may bring a removed segment back.
+      const isThere = Object.hasOwn(doc.records, segmentId) || history.entries.length > 0
+      if (!wanted.has(segmentId) || !isThere) return false
+      return (await findUnfinished(folder, segmentId))?.folder === path
+    },
   }
 }
 

@@ -85,7 +85,7 @@ export interface TakePartsWriter {
   readonly checkpointed: unknown
   /** Notes of every frame so far. */
   notes(): readonly FrameNote[]
-  write(rgba: Uint8Array, note: FrameNote): Promise<void>
+  write(frame: Uint8Array, note: FrameNote): Promise<void>
   /** Notes what going on from here needs, as JSON, once everything before is safe. */
   checkpoint(state: unknown): Promise<void>
   /** Completes the part in hand; call it however the work ends. */
@@ -95,10 +95,22 @@ export interface TakePartsWriter {
 }
 
 /** @throws (from its methods) AppError `disk-full`, `disk-write`, `ffmpeg-failed` */
-export async function openTakeParts(
+export function openTakeParts(
   ffmpegPath: string,
   folder: string,
   take: { readonly width: number; readonly height: number; readonly fps: Rational },
+): Promise<TakePartsWriter> {
+  return openParts(folder, (path) => openTakeWriter(ffmpegPath, path, take))
+}
+
+/**
+ * The same for frames of another kind.
+ *
+ * @param openPart must make files that ffmpeg can join
+ */
+export async function openParts(
+  folder: string,
+  openPart: (path: string) => FrameWriter,
 ): Promise<TakePartsWriter> {
   const parts = await listParts(folder)
   const place = join(folder, FOLDER)
@@ -127,15 +139,15 @@ export async function openTakeParts(
     checkpointed: await readJson(join(place, CHECKPOINT)),
     notes: () => notes,
     close,
-    async write(rgba, note) {
+    async write(frame, note) {
       // Not stopped by the task's signal: what is finished when the person cancels is kept.
       open ??= {
-        writer: openTakeWriter(ffmpegPath, join(place, `${nameOf(written)}.mkv`), take),
+        writer: openPart(join(place, `${nameOf(written)}.mkv`)),
         first: written,
         started: performance.now(),
       }
       try {
-        await open.writer.write(rgba)
+        await open.writer.write(frame)
       } catch (error) {
         notes.length = open.first
         open = null
@@ -197,13 +209,7 @@ export async function joinParts(
     // The same file under another name, where the disk can do that: no time and no room.
     await link(only.path, path).catch(() => onDisk(folder, () => copyFile(only.path, path)))
   } else {
-    const list = join(folder, FOLDER, 'list.txt')
-    const lines = parts.flatMap(({ first, notes }) => [
-      `file '${nameOf(first)}.mkv'`,
-      // Matroska counts milliseconds: said exactly, the parts' own roundings do not add up.
-      `duration ${((notes.length * fps.den) / fps.num).toFixed(9)}`,
-    ])
-    await onDisk(folder, () => writeFile(list, ['ffconcat version 1.0', ...lines, ''].join('\n')))
+    const list = await writePartList(folder, fps)
     await runFfmpeg(
       ffmpegPath,
       {
@@ -224,13 +230,25 @@ export async function joinParts(
   })
 }
 
+/** Writes a list of the parts for ffmpeg's concat demuxer; answers its path. */
+export async function writePartList(folder: string, fps: Rational): Promise<string> {
+  const list = join(folder, FOLDER, 'list.txt')
+  const lines = (await listParts(folder)).flatMap(({ first, notes }) => [
+    `file '${nameOf(first)}.mkv'`,
+    // Matroska counts milliseconds: said exactly, the parts' own roundings do not add up.
+    `duration ${((notes.length * fps.den) / fps.num).toFixed(9)}`,
+  ])
+  await onDisk(folder, () => writeFile(list, ['ffconcat version 1.0', ...lines, ''].join('\n')))
+  return list
+}
+
 /** Removes what only an unfinished take needs. */
 export async function removeParts(folder: string): Promise<void> {
   await rm(join(folder, FOLDER), { recursive: true, force: true })
 }
 
 /** Packets of a video, which in FFV1 are its frames; nothing is decoded. */
-async function countFrames(
+export async function countFrames(
   ffmpegPath: string,
   path: string,
   signal: AbortSignal | undefined,

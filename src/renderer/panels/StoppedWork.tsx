@@ -7,7 +7,7 @@ import type { ForecastState } from '../state/forecast.js'
 import { useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { goOn, keepFrames, useKeeping, useStopped } from '../state/stopped.js'
-import type { StoppedJob } from '../state/stopped.js'
+import type { StoppedJob, StoppedTake } from '../state/stopped.js'
 import { Button, Hint } from '../ui/Button.js'
 import { ConfirmDialog } from '../ui/Dialog.js'
 import { ErrorNote } from '../ui/ErrorNote.js'
@@ -58,7 +58,7 @@ export function StoppedWork({
   )
 }
 
-function KeepButton({ stopped }: { readonly stopped: StoppedJob }) {
+function KeepButton({ stopped }: { readonly stopped: StoppedTake }) {
   const { t } = useTranslation()
   const { segmentId } = stopped.input
   const { done, next } = stopped.unfinished

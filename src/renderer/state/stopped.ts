@@ -1,20 +1,27 @@
+import type { JobRequest } from '../../shared/contract/api.js'
 import type { Job, Unfinished } from '../../shared/contract/job.js'
 import type { Id } from '../../shared/document/model.js'
 import { isKind, isLive, useJobs } from './jobs.js'
 
 /** A job that came to no end and has frames to go on from. */
-export type StoppedJob = Job<'remove' | 'edit' | 'stylise'> & { readonly unfinished: Unfinished }
+export type StoppedJob = (StoppedTake | Job<'retime'>) & { readonly unfinished: Unfinished }
+/** One whose finished frames can be made a take of. */
+export type StoppedTake = Job<'remove' | 'edit' | 'stylise'> & { readonly unfinished: Unfinished }
 
 export function isStopped(job: Job): job is StoppedJob {
-  const canGoOn = isKind(job, 'remove') || isKind(job, 'edit') || isKind(job, 'stylise')
-  return job.unfinished !== undefined && canGoOn
+  return isStoppedTake(job) || (job.unfinished !== undefined && isKind(job, 'retime'))
+}
+
+function isStoppedTake(job: Job): job is StoppedTake {
+  const makesTake = isKind(job, 'remove') || isKind(job, 'edit') || isKind(job, 'stylise')
+  return job.unfinished !== undefined && makesTake
 }
 
 /** What is left of a segment's last run; undefined while it runs. */
-export function useStopped(segmentId: Id): StoppedJob | undefined {
+export function useStopped(segmentId: Id): StoppedTake | undefined {
   return useJobs((state) =>
     state.jobs.findLast(
-      (job): job is StoppedJob => isStopped(job) && job.input.segmentId === segmentId,
+      (job): job is StoppedTake => isStoppedTake(job) && job.input.segmentId === segmentId,
     ),
   )
 }
@@ -30,10 +37,10 @@ export function useKeeping(segmentId: Id): boolean {
 
 /** Goes on; core forgets the stopped job by itself. */
 export function goOn({ kind, input }: StoppedJob): void {
-  void useJobs.getState().start({ kind, input })
+  void useJobs.getState().start({ kind, input } as JobRequest)
 }
 
 /** Makes a take of the frames that are finished. */
-export function keepFrames({ input }: StoppedJob): void {
+export function keepFrames({ input }: StoppedTake): void {
   void useJobs.getState().start({ kind: 'keep', input: { segmentId: input.segmentId } })
 }

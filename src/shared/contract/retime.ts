@@ -24,7 +24,7 @@ export interface RetimeTaskInput {
     readonly audio: readonly string[]
     readonly container: readonly string[]
   }
-  /** Existing empty folder for clip.mkv and preview.png; cleaned up by core on failure. */
+  /** Existing folder for the parts (takeParts.ts), which it goes on behind, clip.mkv and preview.png. */
   readonly outputFolder: string
   readonly ffmpegPath: string
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
@@ -9,7 +9,6 @@ import { linkedClips } from '../../../shared/document/linking.js'
 import type { AssetRec, ClipRec, ProjectDoc } from '../../../shared/document/model.js'
 import { replaceCommands, stretchOf } from '../../../shared/document/replacing.js'
 import { clipSourceRange } from '../../../shared/document/timing.js'
-import { newId } from '../../../shared/ids.js'
 import { convertFrame } from '../../../shared/rational.js'
 import { planPictures } from '../../../shared/retime/pictures.js'
 import { RETIME_LIMITS } from '../../../shared/retime/schema.js'
@@ -19,10 +18,21 @@ import { namesOfFile } from '../media/colourTags.js'
 import { PRESETS, estimateExportBytes } from '../media/presets.js'
 import { nativeFormat, placedTake } from '../../ffmpeg/takeFrames.js'
 import { resolveInside } from '../project/folder.js'
+import { despiteCrashes } from './despiteCrashes.js'
 import { keepMade } from './keepMade.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
+import {
+  discardUnfinishedClip,
+  findUnfinishedClip,
+  openUnfinishedClip,
+  progressOfClip,
+} from './unfinishedClip.js'
+import { keyOf } from './unfinishedTake.js'
+
+/** Raised whenever the same input gives other pictures: see takeInputs.ts. */
+const METHOD = 1
 
 interface Target {
   readonly clip: ClipRec
@@ -35,12 +45,57 @@ interface Target {
 /** Plays a stretch of a clip at other speeds, as a new asset in its place. */
 export function retimeJob(resources: JobResources): JobHandler<'retime'> {
   const { session } = resources
+
+  async function taskOf(
+    target: Target,
+    input: RetimeInput,
+    outputFolder: string,
+    signal?: AbortSignal,
+  ): Promise<RetimeTaskInput> {
+    const { asset, clip, range } = target
+    const tools = await resources.tools()
+    const path = await resolveInside(session.folder, asset.path)
+    const source = { path, info: asset.info }
+    return {
+      ...{ source, range, params: input.params, outputFolder, ffmpegPath: tools.ffmpeg },
+      takes: acceptedLayers(session.doc, clip.id).map((layer) =>
+        placedTake(layer, (one) => join(session.folder, one)),
+      ),
+      heard: heardPart(session.doc, target, input),
+      encoder: {
+        video: PRESETS.ffv1.video(nativeFormat(source), await namesOfFile(tools, source, signal)),
+        audio: PRESETS.ffv1.audio ?? [],
+        container: PRESETS.ffv1.container,
+      },
+    }
+  }
+
+  /** Everything that decides how it comes out. */
+  async function keyNow(target: Target, input: RetimeInput): Promise<string> {
+    const { asset, clip, range } = target
+    const source = await resources.digest(await resolveInside(session.folder, asset.path))
+    return keyOf({
+      ...{ appVersion: resources.appVersion, method: METHOD, source, info: asset.info, range },
+      // A take's folder is never written to again.
+      takes: acceptedLayers(session.doc, clip.id).map(({ take, from, to }) => ({
+        ...{ path: take.path, from, to },
+      })),
+      ...{ params: input.params, heard: heardPart(session.doc, target, input) },
+    })
+  }
+
   return {
     lane: 'engine',
     plan: [
       { phase: 'retiming', weight: 20 },
       { phase: 'proxy', weight: 2 },
     ],
+
+    async unfinished(input) {
+      const found = await findUnfinishedClip(session.folder, input)
+      return found === null ? null : progressOfClip(found)
+    },
+    discard: (input) => discardUnfinishedClip(session.folder, input),
 
     async forecast(input) {
       const { target, problems } = findTarget(session.doc, input)
@@ -51,12 +106,16 @@ export function retimeJob(resources: JobResources): JobHandler<'retime'> {
       const { asset, map } = target
       const size = megapixels(asset.info)
       const bytes = estimateExportBytes(asset.info, map.frames, 'ffv1')
+      // The inputs are read only where there is something to compare them with.
+      const found = problems.length > 0 ? null : await findUnfinishedClip(session.folder, input)
+      const goesOn = found !== null && found.key === (await keyNow(target, input)) ? found : null
       return completeForecast(resources, {
         ...{ kind: 'retime', work: workOf(target, input), problems },
         // Frames on their way, those that are played backward, and the motion between two.
         memoryBytes: Math.round(350e6 + size * 90e6),
-        // The clip is copied into the project once it is whole.
-        diskBytes: 2 * bytes,
+        // In parts, joined, and copied into the project once it is whole.
+        diskBytes: 3 * bytes,
+        goesOn: goesOn === null ? null : progressOfClip(goesOn),
       })
     },
 
@@ -67,39 +126,27 @@ export function retimeJob(resources: JobResources): JobHandler<'retime'> {
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
       const { asset, map } = target
-      const tools = await resources.tools()
-      // Named like an asset's cache, so that opening the project clears what a crash left.
-      const workPath = `cache/${newId('asset')}`
-      const work = join(session.folder, workPath)
-      await mkdir(work, { recursive: true })
+      const begun = await openUnfinishedClip(session.folder, input, {
+        key: await keyNow(target, input),
+        total: map.frames,
+      })
+      const { path: workPath, folder: work } = begun
+      let isKept = false
       try {
-        const path = await resolveInside(session.folder, asset.path)
-        const task: RetimeTaskInput = {
-          source: { path, info: asset.info },
-          range: target.range,
-          takes: acceptedLayers(session.doc, target.clip.id).map((layer) =>
-            placedTake(layer, (one) => join(session.folder, one)),
-          ),
-          params: input.params,
-          heard: heardPart(session.doc, target, input),
-          encoder: {
-            video: PRESETS.ffv1.video(
-              nativeFormat({ path, info: asset.info }),
-              await namesOfFile(tools, { path, info: asset.info }, signal),
-            ),
-            audio: PRESETS.ffv1.audio ?? [],
-            container: PRESETS.ffv1.container,
-          },
-          outputFolder: work,
-          ffmpegPath: tools.ffmpeg,
-        }
-        const result = await resources.engine.run('retime', task, {
-          signal,
-          onProgress: ({ phase, done, total, preview }) => {
-            const picture = preview && { path: `${workPath}/${preview.file}`, frame: preview.frame }
-            report({ phase, done, total, ...(picture === undefined ? {} : { preview: picture }) })
-          },
-        })
+        const task = await taskOf(target, input, work, signal)
+        const result = await despiteCrashes(() =>
+          resources.engine.run('retime', task, {
+            signal,
+            onProgress: ({ phase, done, total, preview }) => {
+              const picture = preview && {
+                path: `${workPath}/${preview.file}`,
+                frame: preview.frame,
+              }
+              const shown = picture === undefined ? {} : { preview: picture }
+              report({ phase, done, total, earlier: begun.done, ...shown })
+            },
+          }),
+        )
         const seconds = (performance.now() - started) / 1000
         const kept = await keepMade(
           resources,
@@ -113,10 +160,14 @@ export function retimeJob(resources: JobResources): JobHandler<'retime'> {
           },
           { signal, report },
         )
-        await resources.rates.learn('retime', workOf(target, input), seconds)
+        isKept = true
+        const share = (map.frames - begun.done) / map.frames
+        await resources.rates.learn('retime', workOf(target, input) * share, seconds)
         return { ...kept, frames: map.frames }
       } finally {
-        await rm(work, { recursive: true, force: true })
+        // What is finished when it fails or is cancelled is gone on with.
+        const left = isKept ? null : await findUnfinishedClip(session.folder, input)
+        if (left === null) await rm(work, { recursive: true, force: true })
       }
     },
   }

@@ -5,6 +5,7 @@ import { recordsOf } from '../../../shared/document/model.js'
 import type { Id } from '../../../shared/document/model.js'
 import { FOLDERS, previewIdOf } from '../../../shared/projectPaths.js'
 import { removePartials } from '../media/files.js'
+import { UNFINISHED_CLIP } from '../jobs/unfinishedClip.js'
 import { forgetUnfinished } from '../jobs/unfinishedTake.js'
 import type { ProjectSession } from './session.js'
 
@@ -16,11 +17,14 @@ const UNFINISHED_TAKE = /^\.take_/
  * it runs: partial files, folders of takes that were never finished, and the cache of media that
  * no record names. Never a file that a person may have put there.
  *
- * @param goesOn true for an unfinished take of a segment that some job still goes on with
+ * @param goesOn what some job still goes on with: an unfinished take of a segment, a clip's folder
  */
 export async function clearLeftovers(
   session: ProjectSession,
-  goesOn: (segmentId: Id, folder: string) => Promise<boolean>,
+  goesOn: {
+    readonly take: (segmentId: Id, folder: string) => Promise<boolean>
+    readonly clip: (name: string) => boolean
+  },
 ): Promise<void> {
   const { folder, doc, history } = session
   for (const name of FOLDERS) await removePartials(join(folder, name), 'all')
@@ -30,7 +34,7 @@ export async function clearLeftovers(
     for (const take of await foldersIn(path)) {
       const own = join(path, take)
       if (!UNFINISHED_TAKE.test(take)) await forgetUnfinished(own)
-      else if (!(await goesOn(segment, own))) await rm(own, { recursive: true, force: true })
+      else if (!(await goesOn.take(segment, own))) await rm(own, { recursive: true, force: true })
     }
     await removeEmpty(path)
   }
@@ -43,9 +47,10 @@ export async function clearLeftovers(
     await removeEmpty(path)
     // Made anew whenever takes come to lie like that again.
     const isOldStack = id.startsWith('stack_') && stackOf(doc, id) === undefined
+    const isStopped = UNFINISHED_CLIP.test(id) && !goesOn.clip(id)
     // Undo may bring a removed record back, which then needs its previews.
     const isForgotten = !known.has(id) && history.entries.length === 0
-    if (isOldStack || (isForgotten && MADE_OF_RECORD.test(id)))
+    if (isOldStack || isStopped || (isForgotten && MADE_OF_RECORD.test(id)))
       await rm(path, { recursive: true, force: true })
   }
 }

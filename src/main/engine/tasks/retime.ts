@@ -1,16 +1,18 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { AppError } from '../../../shared/contract/errors.js'
 import type { RetimeTaskInput, RetimeTaskResult } from '../../../shared/contract/retime.js'
 import { planPictures } from '../../../shared/retime/pictures.js'
 import type { PlannedPicture } from '../../../shared/retime/pictures.js'
 import { buildTimeMap } from '../../../shared/retime/timeMap.js'
 import { convertFrames } from '../../ffmpeg/convertFrames.js'
 import { openWriter, rawInput } from '../../ffmpeg/frames.js'
-import type { FrameWriter } from '../../ffmpeg/frames.js'
 import { frameBytes } from '../../ffmpeg/layout.js'
 import type { FrameFormat } from '../../ffmpeg/layout.js'
-import { inputOf } from '../../ffmpeg/paths.js'
+import { runFfmpeg } from '../../ffmpeg/run.js'
 import { nativeFormat } from '../../ffmpeg/takeFrames.js'
+import { countFrames, openParts, removeParts, writePartList } from '../../ffmpeg/takeParts.js'
+import type { FrameNote } from '../../ffmpeg/takeParts.js'
 import type { TaskContext } from '../serve.js'
 import { createInterpolator } from '../vision/between/index.js'
 import { createClock } from './clock.js'
@@ -25,7 +27,8 @@ const PREVIEW_WIDTH = 480
 
 /**
  * Plays a range of a clip as its operations say, picture and sound: writes clip.mkv, without loss
- * in the source's own samples, and on the way preview.png into the output folder.
+ * in the source's own samples, and on the way preview.png into the output folder. Pictures are
+ * written in parts first; where parts are there already it goes on behind them, with the same bits.
  *
  * @throws AppError `cancelled`, and whatever reading and writing throw
  */
@@ -41,55 +44,61 @@ export async function retime(
   const end = Math.min(source.info.frames, range.to + 1)
   const bounds = { first: first - range.from, end: end - range.from }
   const pictures = planPictures(map, { smoothness: params.smoothness, ...bounds })
+  const notes = await writePictures(input, { pictures, first, end }, clock, context)
   const sound = await clock.time('sound', () => retimeSound(input, map, context))
-  const refused = await writeClip(input, { pictures, sound, first, end }, clock, context)
+  await clock.time('joining', () => joinClip(input, pictures.length, sound, context.signal))
+  const wanted = pictures.map(({ frame, share }, n) => ({ frame, share, ...notes[n] }))
+  const refused = wanted.filter(({ share, untouched }) => share > 0 && untouched === true)
   return {
     frames: pictures.length,
-    between: pictures.filter(({ frame, share }) => share > 0 && !refused.has(frame)).length,
-    refused: [...refused].map((frame) => range.from + frame),
+    between: wanted.filter(({ untouched }) => untouched === false).length,
+    refused: [...new Set(refused.map(({ frame }) => range.from + frame))],
     samples: sound?.samples ?? 0,
     phasesSeconds: clock.seconds(),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }
 }
 
-/** @returns frames of the range behind which nothing could be made: the next one shows something else */
-async function writeClip(
+/** @returns a note per picture; untouched are those of the source, also where the next shows something else */
+async function writePictures(
   { source, range, takes, encoder, outputFolder, ffmpegPath }: RetimeTaskInput,
   work: {
     readonly pictures: readonly PlannedPicture[]
-    readonly sound: RetimedSound | null
     readonly first: number
     readonly end: number
   },
   clock: Clock,
   context: TaskContext,
-): Promise<Set<number>> {
-  const { pictures, sound, first, end } = work
+): Promise<readonly FrameNote[]> {
+  const { pictures, first, end } = work
   const { signal } = context
   const format = nativeFormat(source)
+  const parts = await openParts(outputFolder, (path) =>
+    openWriter(ffmpegPath, {
+      input: rawInput({ ...format, fps: source.info.fps }),
+      output: [...encoder.video, '-vsync', 'passthrough', '-f', 'matroska'],
+      ...{ path, doing: 'write the retimed clip' },
+      frameSize: frameBytes(format.layout, format.width, format.height),
+    }),
+  )
   const shelf = openFrameShelf(ffmpegPath, source, { from: first, to: end, takes, signal })
   const interpolator = createInterpolator(format)
-  const writer = openClip(ffmpegPath, format, {
-    ...{ sound, encoder, fps: source.info.fps, signal },
-    path: join(outputFolder, CLIP_FILE),
-  })
-  const refused = new Set<number>()
   let shownAt = 0
   try {
-    for (const [n, { frame, share }] of pictures.entries()) {
+    for (let n = parts.known; n < pictures.length; n++) {
+      const { frame, share } = pictures[n]!
       const index = range.from + frame
       const a = await clock.time('reading', () => shelf.at(index))
       let picture = a
+      let untouched = true
       if (share > 0) {
         const b = await clock.time('reading', () => shelf.at(index + 1))
-        const made = await clock.time('retiming', () =>
-          Promise.resolve(interpolator.between(index, a, b, share)),
-        )
-        if (made === null) refused.add(frame)
+        const made = clock.now('retiming', () => interpolator.between(index, a, b, share))
+        untouched = made === null
         picture = made ?? (share < 0.5 ? a : b)
       }
-      await clock.time('writing', () => writer.write(picture))
+      const note = { confidence: 1, seen: 1, untouched }
+      await clock.time('writing', () => parts.write(picture, note))
       const due = performance.now() - shownAt > PREVIEW_EVERY_MS
       if (due) {
         await showFrame(ffmpegPath, picture, format, outputFolder, signal)
@@ -102,46 +111,64 @@ async function writeClip(
       await nextTurn()
       signal.throwIfAborted()
     }
-    await writer.finish()
-    return refused
-  } catch (error) {
-    await writer.abort()
-    throw error
   } finally {
+    // Also when it is cancelled or fails: what is finished stays finished.
+    await parts.close()
     await shelf.close()
   }
+  return parts.notes()
 }
 
-function openClip(
-  ffmpegPath: string,
-  format: FrameFormat,
-  options: {
-    readonly sound: RetimedSound | null
-    readonly encoder: RetimeTaskInput['encoder']
-    readonly fps: RetimeTaskInput['source']['info']['fps']
-    readonly path: string
-    readonly signal: AbortSignal
-  },
-): FrameWriter {
-  const { sound, encoder, fps, path, signal } = options
+/** Makes one clip of the parts and the sound: the same samples, each frame at its time. */
+async function joinClip(
+  { source, encoder, outputFolder, ffmpegPath }: RetimeTaskInput,
+  frames: number,
+  sound: RetimedSound | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { fps } = source.info
+  const path = join(outputFolder, CLIP_FILE)
   const soundInput =
     sound === null
       ? []
       : [
-          ...['-f', 'f32le', '-ar', String(sound.sampleRate), '-ac', String(sound.channels)],
-          ...inputOf(sound.path),
+          {
+            path: sound.path,
+            options: [
+              ...['-f', 'f32le', '-ar', String(sound.sampleRate), '-ac', String(sound.channels)],
+            ],
+          },
         ]
-  return openWriter(ffmpegPath, {
-    input: [...rawInput({ ...format, fps }), ...soundInput],
-    output: [
-      ...['-map', '0:v', ...encoder.video, '-vsync', 'passthrough'],
-      ...(sound === null ? [] : ['-map', '1:a', ...encoder.audio]),
-      ...['-map_metadata', '-1', ...encoder.container],
-    ],
-    path,
-    doing: 'write the retimed clip',
-    frameSize: frameBytes(format.layout, format.width, format.height),
-    signal,
+  await runFfmpeg(
+    ffmpegPath,
+    {
+      doing: 'write the retimed clip',
+      inputs: [
+        {
+          path: await writePartList(outputFolder, fps),
+          // The rate said here is the one that counts, not the parts' time stamps.
+          options: ['-f', 'concat', '-r', `${fps.num}/${fps.den}`],
+        },
+        ...soundInput,
+      ],
+      outputs: [
+        {
+          path,
+          options: [
+            ...['-map', '0:v', ...encoder.video, '-vsync', 'passthrough'],
+            ...(sound === null ? [] : ['-map', '1:a', ...encoder.audio]),
+            ...['-map_metadata', '-1', ...encoder.container, '-y'],
+          ],
+        },
+      ],
+    },
+    { signal },
+  )
+  const found = await countFrames(ffmpegPath, path, signal)
+  if (found === frames) return
+  await removeParts(outputFolder)
+  throw new AppError('media-damaged', `The retimed clip has ${found} frames, not ${frames}.`, {
+    hint: 'Run it again: it starts from its beginning.',
   })
 }
 

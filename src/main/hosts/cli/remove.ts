@@ -141,6 +141,11 @@ async function isWorthKeeping(client: Client, report: Report): Promise<boolean> 
   const state = await client.call('project.state', {})
   if (state === null) return false
   if (recordsOf(state.doc, 'take').length > 0) return true
+  return saysWhereItStopped(client, report)
+}
+
+/** True where a job of the open project was stopped with something finished, which is then said. */
+export async function saysWhereItStopped(client: Client, report: Report): Promise<boolean> {
   const stopped = (await client.call('jobs.list', {})).find((job) => job.unfinished !== undefined)
   if (stopped?.unfinished === undefined) return false
   const { done, total } = stopped.unfinished

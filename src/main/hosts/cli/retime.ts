@@ -1,17 +1,21 @@
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
-import type { AssetRec } from '../../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../../shared/document/model.js'
+import type { AssetRec, Id } from '../../../shared/document/model.js'
 import { toNumber } from '../../../shared/rational.js'
 import { EASINGS, FASTEST, SLOWEST } from '../../../shared/retime/operations.js'
 import type { Easing, RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
-import { temporaryFolder } from '../temporaryFolder.js'
+import type { AppPaths } from '../paths.js'
 import { rangeOf, runRetime } from './applyEdit.js'
-import { importedAsset, presetOf, refuseExisting } from './remove.js'
+import type { Client } from './client.js'
+import { importedAsset, presetOf, refuseExisting, saysWhereItStopped } from './remove.js'
 import type { CommandContext } from './session.js'
+import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
+import type { WorkFolder } from './workFolder.js'
 
 interface RetimeFlags {
   readonly speed?: number
@@ -25,6 +29,8 @@ interface RetimeFlags {
   readonly tape: boolean
   readonly out: string
   readonly overwrite: boolean
+  readonly resume: boolean
+  readonly fresh: boolean
 }
 
 /** Adds `lumiere retime` to a program. */
@@ -47,6 +53,8 @@ export function addRetimeCommand(
     .option('--tape', 'let the pitch follow the speed', false)
     .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
     .option('--overwrite', 'replace what is there', false)
+    .option('--resume', 'keep the work beside --out; after a stop the same command goes on', false)
+    .option('--fresh', 'with --resume: start over instead of going on', false)
     .action((clip: string, flags: RetimeFlags, command: Command) => {
       const preset = presetOf(flags.out)
       if (preset === undefined) {
@@ -56,7 +64,10 @@ export function addRetimeCommand(
     })
 }
 
-/** Retimes a clip in a project folder of its own that is deleted afterwards, and exports it. */
+/**
+ * Retimes a clip in a project folder of its own that is deleted afterwards, and exports it. Asked
+ * for, that folder lies beside the result and outlives a kill: the same command goes on there.
+ */
 async function retime(
   { client, paths, report }: CommandContext,
   clip: string,
@@ -66,28 +77,82 @@ async function retime(
   const path = resolve(flags.out)
   const { overwrite } = flags
   if (!overwrite) await refuseExisting(path)
-  const folder = await temporaryFolder(paths.data, 'retime')
+  const work = flags.resume
+    ? await lastingFolder(path, await requestOf(paths, clip, flags), flags.fresh)
+    : await passingFolder(paths, 'retime')
+  if (work.isBegun) report.note({ project: work.project }, 'Found the work of an earlier run.')
+  let isDone = false
   try {
-    await client.call('project.create', { folder: join(folder, 'project'), name: 'retime' })
-    const { assetId, clipId } = await client.runJob('import', { path: resolve(clip), place: true })
-    const asset = await importedAsset(client, assetId)
-    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+    const { clipId, asset } = await begin(client, work, clip)
     const range = rangeOf(flags.range, asset)
     const params: RetimeParams = {
       operations: operationsOf(flags, range.to - range.from, asset),
       smoothness: flags.repeat ? 'repeat' : 'interpolate',
       keepPitch: !flags.tape,
     }
-    await runRetime(client, clipId, { ...range, params })
+    if (!(await isMade(client))) {
+      const input = { clipId, ...range, params }
+      const { goesOn } = await client.call('jobs.forecast', { kind: 'retime', input })
+      if (goesOn !== undefined) {
+        const { done, total } = goesOn
+        report.note({ goesOn }, `Going on from frame ${done + 1} of ${total}.`)
+      }
+      await runRetime(client, clipId, { ...range, params })
+    }
     const written = await client.runJob('export', { preset, path, overwrite })
+    isDone = true
     report.result({ ...written, preset, params }, [
       `Wrote ${written.path} (${written.frames} frames, ${(written.bytes / 1e6).toFixed(1)} MB).`,
     ])
     return true
   } finally {
+    const keep =
+      flags.resume &&
+      !isDone &&
+      ((await isMade(client)) || (await saysWhereItStopped(client, report)))
     await client.call('project.close', {})
-    await rm(folder, { recursive: true, force: true })
+    await work.close(keep)
   }
+}
+
+/** Everything that the work depends on. */
+async function requestOf(paths: AppPaths, clip: string, flags: RetimeFlags): Promise<object> {
+  const digests = await digestsOf([resolve(clip)]).catch((cause: unknown) => {
+    throw new AppError('file-missing', `${clip} cannot be read.`, { cause })
+  })
+  const { out, overwrite, resume, fresh, ...asked } = flags
+  return { version: paths.version, digests, ...asked }
+}
+
+/** The clip to retime: that of an earlier run, where it got as far as that. */
+async function begin(
+  client: Client,
+  work: WorkFolder,
+  clip: string,
+): Promise<{ readonly clipId: Id; readonly asset: AssetRec }> {
+  if (work.isBegun) {
+    const { doc } = await client.call('project.open', { folder: work.project })
+    const asset = recordsOf(doc, 'asset').find(({ made }) => made === undefined)
+    const found = recordsOf(doc, 'clip').filter(({ assetId }) => assetId === asset?.id)
+    const video = found.find(({ trackId }) => recordOf(doc, 'track', trackId)?.kind === 'video')
+    // Once it is retimed nothing of the clip itself is left on the timeline.
+    if (asset !== undefined && (video !== undefined || (await isMade(client)))) {
+      return { clipId: video?.id ?? '', asset }
+    }
+    await client.call('project.close', {})
+    await rm(work.project, { recursive: true, force: true })
+  }
+  await client.call('project.create', { folder: work.project, name: 'retime' })
+  const { assetId, clipId } = await client.runJob('import', { path: resolve(clip), place: true })
+  const asset = await importedAsset(client, assetId)
+  if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+  return { clipId, asset }
+}
+
+/** True where the retimed clip is in the open project: only the export is missing. */
+async function isMade(client: Client): Promise<boolean> {
+  const state = await client.call('project.state', {})
+  return state !== null && recordsOf(state.doc, 'asset').some(({ made }) => made?.task === 'retime')
 }
 
 /** @throws AppError `edit-empty` */
