@@ -1,7 +1,9 @@
 import type { AnalysedFrame } from './analyse.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
-import { squareError, trust, type Evidence } from './gate.js'
+import { doubtsOf, trust, type Doubts, type Evidence } from './gate.js'
 import type { Hole } from './hole.js'
+import type { Homography } from './homography.js'
+import { judgeLenders, type Lender } from './lenders.js'
 import type { Picture } from './image.js'
 import { bicubic } from './sample.js'
 import { correctSeam } from './seam.js'
@@ -13,6 +15,8 @@ export interface Source {
   readonly picture: Picture
   /** Its colours -> the shot's reference colours. */
   readonly colour: ColourMap
+  /** What is hidden there; null where nothing is. */
+  readonly hole: Hole | null
 }
 
 /** One way to predict hole pixels: other pictures that show them. */
@@ -20,6 +24,8 @@ export interface Candidate {
   readonly sight: Sight
   /** Picture and colours of a source, by its place in the shot. */
   readonly source: (index: number) => Source
+  /** This frame's pixels -> those of a source. */
+  readonly map: (index: number) => Homography
   /** How much it counts at a hole pixel that it shows. */
   readonly weigh: (n: number) => number
 }
@@ -39,9 +45,9 @@ export function composeHole(
   candidates: readonly Candidate[],
   last: Evidence | null = null,
 ): Filled {
-  const { colours, square, seen } = predict(frame, hole, candidates)
+  const { colours, doubts, seen } = predict(frame, hole, candidates)
   const border = smoothFill(frame.picture, hole)
-  const { weight, evidence } = trust(frame.picture, hole, colours, seen, square, border, last)
+  const { weight, evidence } = trust(frame.picture, hole, colours, seen, doubts, border, last)
   if (weight.some((w) => w < 0.995)) {
     const smooth = smoothFill(frame.picture, hole, colours, weight)
     for (let n = 0; n < weight.length; n++) {
@@ -60,8 +66,7 @@ interface Prediction {
   readonly colours: Float32Array
   /** 1 where there is a prediction. */
   readonly seen: Float32Array
-  /** Expected square error in levels. */
-  readonly square: Float32Array
+  readonly doubts: Doubts
 }
 
 function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidate[]): Prediction {
@@ -72,40 +77,89 @@ function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidat
   const samples = new Float32Array(candidates.length * 3)
   const weights = new Float64Array(candidates.length)
   const support = new Float64Array(candidates.length)
-  const own = invertColour(frame.colour)
-  const changes = candidates.map(() => new Map<number, Adapted>())
+  const lent = new Float32Array(count)
+  const used = new Array<Lender | undefined>(candidates.length)
+  const lenders = lendersOf(frame, hole, candidates)
+  judgeLenders(
+    frame.picture,
+    hole,
+    lenders.flatMap((some) => [...some.values()]),
+  )
   for (let n = 0; n < count; n++) {
     let found = 0
     for (let k = 0; k < candidates.length; k++) {
-      const { sight, source, weigh } = candidates[k]!
+      const { sight, weigh } = candidates[k]!
       const from = sight.source[n]!
-      if (from < 0) continue
-      let adapted = changes[k]!.get(from)
-      if (adapted === undefined) {
-        const { picture, colour } = source(from)
-        adapted = { picture, change: chainColour(colour, own) }
-        changes[k]!.set(from, adapted)
-      }
+      const lender = lenders[k]!.get(from)
+      if (lender === undefined) continue
       const at = found * 3
-      bicubic(adapted.picture, sight.x[n]!, sight.y[n]!, samples, at)
-      const { gain, offset } = adapted.change
+      bicubic(lender.picture, sight.x[n]!, sight.y[n]!, samples, at)
+      const { gain, offset } = lender.change
       samples[at] = gain[0] * samples[at]! + offset[0]
       samples[at + 1] = gain[1] * samples[at + 1]! + offset[1]
       samples[at + 2] = gain[2] * samples[at + 2]! + offset[2]
+      used[found] = lender
       weights[found++] = weigh(n)
     }
     if (found === 0) continue
     seen[n] = 1
+    lent[n] = errorOf(used, weights, found, n)
     disagreement[n] = agree(samples, weights, support, found, colours, n * 3)
   }
   correctSeam(frame.picture, hole, colours, seen)
-  const square = squareError(frame.picture, hole, colours, seen, disagreement)
-  return { colours, seen, square }
+  const doubts = doubtsOf(frame.picture, hole, colours, seen, disagreement, lent)
+  return { colours, seen, doubts }
 }
 
-interface Adapted {
-  readonly picture: Picture
-  readonly change: ColourMap
+/** The pictures that the candidates borrow from, by candidate and place in the shot. */
+function lendersOf(
+  frame: AnalysedFrame,
+  hole: Hole,
+  candidates: readonly Candidate[],
+): ReadonlyMap<number, Lender>[] {
+  const own = invertColour(frame.colour)
+  const all = new Map<Picture, Lender>()
+  const found = candidates.map(() => new Map<number, Lender>())
+  for (let n = 0; n < hole.pixels.length; n++) {
+    let total = 0
+    for (const { sight, weigh } of candidates) if (sight.source[n]! >= 0) total += weigh(n)
+    for (let k = 0; k < candidates.length; k++) {
+      const { sight, source, map, weigh } = candidates[k]!
+      const from = sight.source[n]!
+      if (from < 0) continue
+      let lender = found[k]!.get(from)
+      if (lender === undefined) {
+        const { picture, colour, hole: hidden } = source(from)
+        const change = chainColour(colour, own)
+        lender = all.get(picture) ?? {
+          ...{ picture, hole: hidden, map: map(from), change },
+          ...{ share: 0, error: null },
+        }
+        all.set(picture, lender)
+        found[k]!.set(from, lender)
+      }
+      if (hole.inside[n] === 1) lender.share += weigh(n) / total
+    }
+  }
+  return found
+}
+
+/** Expected square error of what several lenders fill; 0 where none of them was judged. */
+function errorOf(
+  lenders: readonly (Lender | undefined)[],
+  weights: Float64Array,
+  count: number,
+  n: number,
+): number {
+  let sum = 0
+  let total = 0
+  for (let i = 0; i < count; i++) {
+    const error = lenders[i]?.error?.[n]
+    if (error === undefined) continue
+    sum += weights[i]! * error
+    total += weights[i]!
+  }
+  return total === 0 ? 0 : sum / total
 }
 
 /** Levels of difference at which another view counts half in the vote. */

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createShotTracker } from './analyse.js'
 import { SAME_COLOUR, chainColour, fitColour, invertColour } from './colour.js'
 import { createCutFinder, THUMBNAIL } from './cuts.js'
-import { belief, squareError } from './gate.js'
+import { belief, doubtsOf } from './gate.js'
+import { judgeLenders, type Lender } from './lenders.js'
 import { listHole } from './hole.js'
-import { IDENTITY, mapX, mapY } from './homography.js'
+import { IDENTITY, mapX, mapY, type Homography } from './homography.js'
 import { blur, luma, type Picture } from './image.js'
 import { loadOpenCv } from './opencv.js'
 import { createRandom } from './random.js'
@@ -154,7 +155,7 @@ describe('belief', () => {
   })
 })
 
-describe('squareError', () => {
+describe('doubtsOf', () => {
   const random = createRandom(9)
   const texture = { ...size, data: Uint8Array.from(scene(0, 0).data, () => random() * 255) }
   const soft = blur(luma(texture))
@@ -178,12 +179,31 @@ describe('squareError', () => {
     return out
   }
   const mean = (colours: Float32Array): number => {
-    const square = squareError(picture, hole, colours, seen, none)
-    return square.reduce((sum, one) => sum + Math.sqrt(one), 0) / square.length
+    const { whole } = doubtsOf(picture, hole, colours, seen, none, new Float32Array(none.length))
+    return whole.reduce((sum, one) => sum + Math.sqrt(one), 0) / whole.length
   }
 
   it('tells texture that moved a little from texture that is not the same', () => {
     expect(mean(beside(0, 0))).toBe(0)
     expect(mean(beside(2, -1))).toBeLessThan(0.5 * mean(beside(23, 17)))
+  })
+
+  it('judges a picture that fills the hole by what it shows of the ring', () => {
+    const lender = (map: Homography): Lender => ({
+      ...{ picture, hole: null, map, change: SAME_COLOUR },
+      ...{ share: 100, error: null },
+    })
+    const right = lender(IDENTITY)
+    const wrong = lender([1, 0, 23, 0, 1, 17, 0, 0, 1])
+    const outside = lender([1, 0, 500, 0, 1, 0, 0, 0, 1])
+    const unused = { ...lender(IDENTITY), share: 0 }
+    judgeLenders(picture, hole, [right, wrong, outside, unused])
+    expect(Math.max(...(right.error ?? []))).toBe(0)
+    expect(Math.min(...(wrong.error ?? []))).toBeGreaterThan(20)
+    expect([outside.error, unused.error]).toEqual([null, null])
+    // A ring that was seen right next door does not speak for it.
+    const { local, whole } = doubtsOf(picture, hole, beside(0, 0), seen, none, wrong.error!)
+    expect(Math.max(...whole)).toBe(0)
+    expect(Math.min(...local)).toBeGreaterThan(20)
   })
 })

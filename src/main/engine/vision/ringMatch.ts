@@ -1,11 +1,11 @@
 import { holeIndex, type Hole } from './hole.js'
-import { analysisFactor, type Picture } from './image.js'
+import { analysisFactor, type Picture, type Size } from './image.js'
 
 /** Edge in pixels of the blocks of the ring that are matched as one. */
 const BLOCK = 16
 
 /** Steps to each side that a block may be off. */
-const REACH = 3
+export const REACH = 3
 
 /**
  * Mean square error in levels of a prediction on the known ring, where each block of it may be off
@@ -22,7 +22,7 @@ export function ringError(
   seen: Float32Array,
   weight: Float32Array,
 ): Float32Array {
-  const step = Math.max(1, Math.round(analysisFactor(picture) / 1.5))
+  const step = stepOf(picture)
   const { box } = hole
   const columns = Math.ceil(box.width / BLOCK)
   const blocks = columns * Math.ceil(box.height / BLOCK)
@@ -72,4 +72,9 @@ export function ringError(
     weight[ring[k]!] = 1
   }
   return out
+}
+
+/** Source pixels of one step to the side. */
+export function stepOf(size: Size): number {
+  return Math.max(1, Math.round(analysisFactor(size) / 1.5))
 }

@@ -48,6 +48,11 @@ describe('steadyHole', () => {
     }
     expect(after(126)).toBeLessThan(123)
     expect(after(200)).toBeGreaterThan(199)
+    // Where the surroundings boil, two fills that agree have nothing to do with each other.
+    const boiling = { ...frame, picture: plain(120, 5) }
+    const colours = new Float32Array(hole.pixels.length * 3).fill(126)
+    steadyHole(boiling, hole, colours, before, before.picture, IDENTITY)
+    expect(colours[Math.floor(colours.length / 2)]).toBeGreaterThan(125)
   })
 })
 

@@ -38,6 +38,8 @@ export function steadyHole(
   const square = new Float32Array(count)
   const valid = new Float32Array(count)
   const sample = new Float32Array(3)
+  let ringSum = 0
+  let ringCount = 0
   for (let n = 0; n < count; n++) {
     const pixel = hole.pixels[n]!
     const px = pixel % width
@@ -49,17 +51,24 @@ export function steadyHole(
     valid[n] = 1
     let sum = 0
     for (let c = 0; c < 3; c++) {
-      const d = gain[c as 0] * sample[c]! + offset[c as 0] - colours[n * 3 + c]!
+      const moved = gain[c as 0] * sample[c]! + offset[c as 0]
+      if (hole.inside[n] === 0) {
+        ringSum += (moved - frame.picture.data[pixel * 3 + c]!) ** 2
+        ringCount++
+      }
+      const d = moved - colours[n * 3 + c]!
       gap[n * 3 + c] = d
       sum += d * d
     }
     square[n] = sum / 3
   }
+  // Two smooth fills may agree where nothing around them does: then nothing holds still.
+  const around = ringCount === 0 ? 0 : ringSum / ringCount
   const low = readGrid(smoothGrid(gatherGrid(hole, width, gap, valid, 3), 1), hole, width)
   const local = readGrid(smoothGrid(gatherGrid(hole, width, square, valid, 1), 1), hole, width)
   for (let n = 0; n < count; n++) {
     if (valid[n] === 0) continue
-    const kept = KEPT / (1 + (local[n]! / SAME ** 2) ** 2)
+    const kept = KEPT / (1 + (Math.max(around, local[n]!) / SAME ** 2) ** 2)
     const share = kept * DETAIL
     for (let c = 0; c < 3; c++) {
       const at = n * 3 + c

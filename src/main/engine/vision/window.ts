@@ -4,7 +4,7 @@ import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
 import type { Evidence } from './gate.js'
 import type { Hole } from './hole.js'
-import { IDENTITY, mapX, mapY } from './homography.js'
+import { IDENTITY, mapX, mapY, type Homography } from './homography.js'
 import type { Picture, Size } from './image.js'
 import { regrain } from './grain.js'
 import { fillKeyFrame, paintHole } from './keyFrame.js'
@@ -96,9 +96,11 @@ export async function* fillWindow(
     for (let t = from; t < to; t++) {
       const hole = frames[t]!.hole
       if (hole === null || !missing[t]!.includes(1)) continue
-      const sight = carry(frames[t]!, hole, seed.frame, missing[t]!)
-      const source = (): Source => ({ picture: seed.picture, colour: seed.frame.colour })
-      invented.set(t, [...(invented.get(t) ?? []), { sight, source, weigh: () => 1 }])
+      const h = frames[t] === seed.frame ? IDENTITY : viewOf(frames[t]!, seed.frame)
+      const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
+      const { colour, hole: hidden } = seed.frame
+      const source = (): Source => ({ picture: seed.picture, colour, hole: hidden })
+      invented.set(t, [...(invented.get(t) ?? []), { sight, source, map: () => h, weigh: () => 1 }])
       await nextTurn()
       signal.throwIfAborted()
     }
@@ -153,9 +155,14 @@ function unseen({ hole }: AnalysedFrame, sights: readonly Sight[]): Uint8Array {
 }
 
 /** Where a finished frame shows what a hole still lacks, which then is no longer missing. */
-function carry(frame: AnalysedFrame, hole: Hole, seed: AnalysedFrame, lacking: Uint8Array): Sight {
+function carry(
+  frame: AnalysedFrame,
+  hole: Hole,
+  seed: AnalysedFrame,
+  h: Homography,
+  lacking: Uint8Array,
+): Sight {
   const { width, height } = frame.picture
-  const h = frame === seed ? IDENTITY : viewOf(frame, seed)
   const sight = emptySight(lacking.length)
   for (let n = 0; n < lacking.length; n++) {
     if (lacking[n] === 0) continue
@@ -201,6 +208,7 @@ function filmed(frames: readonly AnalysedFrame[], t: number, maps: readonly Maps
   return findSights(frames, t, VIEWS, maps[t]!, maps[t - 1]).map((sight) => ({
     sight,
     source: (at) => frames[at - first]!,
+    map: (at) => maps[t]!.get(at) ?? IDENTITY,
     weigh: (n) =>
       insetOf(picture, sight.x[n]!, sight.y[n]!) / Math.abs(sight.source[n]! - index) ** POWER,
   }))
