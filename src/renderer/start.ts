@@ -13,6 +13,7 @@ import { isKind, makesTake, useJobs } from './state/jobs.js'
 import { closeSpeed } from './speed/draft.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
+import { lookAfterFirstPass, suggestShadow } from './state/shadow.js'
 import { isStopped } from './state/stopped.js'
 import { showError, showNote } from './state/toasts.js'
 
@@ -87,10 +88,12 @@ function onJobEnd(job: Job): void {
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })
   }
+  if (isKind(job, 'shadow')) suggestShadow(job)
   if (makesTake(job) && job.result) {
     const { doc } = useProject.getState()
     const take = doc && recordOf(doc, 'take', job.result.takeId)
     showNote('takeReady')
     if (take && useEditor.getState().auditionTakeId === null) auditionTake(take)
+    if (isKind(job, 'remove')) lookAfterFirstPass(job.input.segmentId)
   }
 }

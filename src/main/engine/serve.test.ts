@@ -29,6 +29,7 @@ function start(hello: TaskTable['hello']): {
       animate: refuse,
       retime: refuse,
       packTest: refuse,
+      shadow: refuse,
     },
   )
   return { sent, ask: (request) => listeners.forEach((listener) => listener(request)) }

@@ -12,6 +12,7 @@ import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 import { repaint } from './tasks/repaint.js'
 import { retime } from './tasks/retime.js'
+import { shadow } from './tasks/shadow.js'
 import { stylise } from './tasks/stylise.js'
 import { track } from './tasks/track.js'
 
@@ -33,6 +34,7 @@ export type TaskTable = {
 const TASKS: TaskTable = {
   ...{ animate, hello, draft, edit, match, remove, repaint, retime, stylise, track, generate },
   packTest,
+  shadow,
 }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>

@@ -10,6 +10,8 @@ import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
+import { SHADOW_CHOICES } from './cli/shadow.js'
+import type { ShadowChoice } from './cli/shadow.js'
 import { degrees, keyInterval, positive, share, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
@@ -39,6 +41,7 @@ interface RemoveFlags {
   readonly dilate?: number
   readonly feather: number
   readonly seed: number
+  readonly shadow: ShadowChoice
 }
 
 interface EditFlags {
@@ -109,6 +112,11 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .option('--dilate <pixels>', 'grow the mask; scaled to the clip by default', wholeNumber)
     .option('--feather <pixels>', 'width of the soft edge', wholeNumber, 3)
     .option('--seed <n>', 'seed of everything random', wholeNumber, 0)
+    .addOption(
+      new Option('--shadow <what>', 'a shadow beside the mask: look for it, remove it as well')
+        .choices(SHADOW_CHOICES)
+        .default('off'),
+    )
     .action((clip: string, flags: RemoveFlags, command: Command) => {
       const preset = presetOf(flags.out)
       if (preset === undefined) {

@@ -7,6 +7,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { maskName } from '../state/actions.js'
 import { shownDraft, useShownDraft } from '../state/draft.js'
 import { useEditor } from '../state/editor.js'
+import { shownShadow, useShadow } from '../state/shadow.js'
 import { useProject } from '../state/project.js'
 import { drawCursor, drawFilm, drawMask, drawOutlines, drawOverlays } from './draw.js'
 import { markCommands } from './paintTarget.js'
@@ -20,6 +21,9 @@ import { ViewerMessage } from './ViewerMessage.js'
 import { WipeHandle } from './WipeHandle.js'
 import { contain, toScreen } from './view.js'
 import './viewer.css'
+
+/** Dashes of what is suggested and not yet part of the mask. */
+const SUGGESTED = 'rgb(255 200 60)'
 
 const NO_FRAME = { width: 16, height: 9 }
 
@@ -95,6 +99,7 @@ export function Viewer() {
 
   const previewing = useEditor((state) => state.previewEditId !== null)
   const isDraft = useShownDraft() !== null
+  useShadow((state) => state.suggestion)
   const wiping = compare === 'wipe' && (status.hasTake || previewing || isDraft)
   return (
     <div
@@ -147,6 +152,8 @@ export function Viewer() {
                 const { doc } = useProject.getState()
                 const picture = doc === null ? null : pictureAt(doc, playhead)
                 if (picture === null) return
+                const { info } = picture.asset
+                drawOutlines(_context, view, frame, info, shownShadow(), 0, SUGGESTED)
                 const placement = contain(picture.asset.info, frame)
                 const radius =
                   tool === 'brush' || tool === 'eraser'

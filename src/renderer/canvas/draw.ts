@@ -192,6 +192,7 @@ export function drawOutlines(
   source: Size,
   outlines: readonly (readonly number[])[],
   phase: number,
+  colour = 'rgb(255 255 255 / 85%)',
 ): void {
   if (outlines.length === 0) return
   const placement = contain(source, frame)
@@ -208,7 +209,7 @@ export function drawOutlines(
   context.stroke()
   context.setLineDash([DASH * pixel, DASH * pixel])
   context.lineDashOffset = -phase * pixel
-  context.strokeStyle = 'rgb(255 255 255 / 85%)'
+  context.strokeStyle = colour
   context.stroke()
   context.restore()
 }

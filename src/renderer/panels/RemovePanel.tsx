@@ -15,6 +15,7 @@ import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
 import { RangeChoice } from './RangeChoice.js'
 import { SeedField } from './SeedField.js'
+import { ShadowSuggestion } from './ShadowSuggestion.js'
 import { StoppedWork } from './StoppedWork.js'
 
 export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
@@ -85,6 +86,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
               </Button>
             </Hint>
           )}
+          {hasTake && <ShadowSuggestion segment={segment} />}
           <FineTuning segment={segment} />
         </>
       )}

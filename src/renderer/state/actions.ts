@@ -32,6 +32,7 @@ import { currentFocus } from './focus.js'
 import { importChosen } from './importing.js'
 import { isLive, makesTake, useJobs } from './jobs.js'
 import { useProject } from './project.js'
+import { acceptShadow } from './shadow.js'
 import { showNote } from './toasts.js'
 import { goToDoubtful, startTracking } from './tracking.js'
 
@@ -383,6 +384,7 @@ const ACTIONS = {
   trackBoth: () => void startTracking('both'),
   nextDoubtful: () => void goToDoubtful(1),
   previousDoubtful: () => void goToDoubtful(-1),
+  addShadow: () => void acceptShadow(),
   showMask: () => editor().set({ showMask: !editor().showMask }),
 } as const satisfies Readonly<Record<string, () => void>>
 

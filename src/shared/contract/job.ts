@@ -2,6 +2,7 @@ import type { Id, RemoveParams } from '../document/model.js'
 import type { RetimeParams } from '../retime/operations.js'
 import type { StillStyle } from '../style.js'
 import type { ErrorData } from './errors.js'
+import type { FoundShadow } from './shadow.js'
 import type { TrackDirection, TrackStop } from './track.js'
 
 /** The kinds of long work, each with its input and result. */
@@ -71,6 +72,11 @@ export interface JobKinds {
       readonly confidence: number
       readonly seen: number
     }
+  }
+  /** Looks for the shadow that a removal's object leaves outside its mask; changes nothing. */
+  readonly shadow: {
+    readonly input: { readonly segmentId: Id }
+    readonly result: FoundShadow & { readonly maskId: Id }
   }
   /** Measures a finished removal: that nothing outside the mask changed, and how its edge looks. */
   readonly proof: {

@@ -57,6 +57,7 @@ function setUp(
     stylise: other,
     track: other,
     proof: other,
+    shadow: other,
     draft: other,
     generate: other,
     animate: other,
