@@ -292,7 +292,10 @@ describe('the command line', () => {
     expect((await events('packs', 'install', folder)).events).toMatchObject([
       { code: 'pack-invalid' },
     ])
-    expect(await lumiere('packs', 'install', tiny)).toMatchObject({ code: 0 })
+    expect(await lumiere('packs', 'install', tiny)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('8 frames of') as string,
+    })
     expect((await lumiere('packs', 'list')).out).toContain('untrained')
     expect((await lumiere('packs', 'info', 'tiny')).out).toContain('## Limits')
     expect(await lumiere('packs', 'verify', 'tiny')).toMatchObject({ code: 0 })

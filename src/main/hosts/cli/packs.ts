@@ -28,8 +28,11 @@ export async function installPack(
   { client, report }: CommandContext,
   folder: string,
 ): Promise<boolean> {
-  const pack = await client.call('packs.install', { path: resolve(folder) })
-  report.result(pack, [`Installed ${packLine(pack)}`])
+  const installed = await client.call('packs.install', { path: resolve(folder) })
+  const { packs, styles } = await client.call('packs.list', {})
+  // The list says more than the answer: what the pack makes.
+  const pack = [...packs, ...styles].find(({ id }) => id === installed.id) ?? installed
+  report.result(installed, [`Installed ${packLine(pack)}`])
   return true
 }
 
