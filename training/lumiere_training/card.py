@@ -8,7 +8,7 @@ from .settings import Settings
 from .world import FAMILY_NAMES
 
 
-def model_card(pack: dict, settings: Settings, metrics: dict) -> str:
+def model_card(pack: dict, settings: Settings, metrics: dict, limits: list[str]) -> str:
     """Markdown: what it is, data, licences, compute, limits, measured quality."""
     trained = pack["training"]
     untrained = trained["steps"] == 0
@@ -20,7 +20,7 @@ def model_card(pack: dict, settings: Settings, metrics: dict) -> str:
         "",
         "**Untrained: random weights, for tests only.**"
         if untrained
-        else f"Trained for {trained['steps']} steps, {trained['minutes']} minutes.",
+        else f"Trained for {trained['steps']} steps, {trained['minutes']} minutes{' on ' + trained['computer'] if 'computer' in trained else ''}.",
         "",
         "## Data",
         "",
@@ -42,6 +42,7 @@ def model_card(pack: dict, settings: Settings, metrics: dict) -> str:
         "",
         "## Limits",
         "",
+        *[f"- {limit}" for limit in limits],
         "- Knows the scenes above and little else; words outside `vocabulary.txt` are cut into letters and mean nothing to it.",
         "- Draws no people, faces or text.",
         f"- Native size {pack['width']}x{pack['height']}; larger output is upscaled.",

@@ -180,13 +180,14 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     _, second_features = judge_clips(judge, second)
     numbers["frechet distance"] = frechet_distance(features, truth_features)
     ceiling["frechet distance"] = frechet_distance(second_features, truth_features)
-    repeats = 4
-    few = [text for text in texts[:8] for _ in range(repeats)]
-    _, varied = judge_clips(judge, make(few, 77))
-    numbers["diversity"] = diversity(varied, repeats)
-    eight = {name: values[:8].repeat_interleave(repeats) for name, values in labels.items()}
-    _, rendered = judge_clips(judge, render(eight, frames, size, seconds, SEED + 5, device).video)
-    ceiling["diversity"] = diversity(rendered, repeats)
+    repeats = arguments.repeats
+    if repeats > 1:
+        few = [text for text in texts[:8] for _ in range(repeats)]
+        _, varied = judge_clips(judge, make(few, 77))
+        numbers["diversity"] = diversity(varied, repeats)
+        eight = {name: values[:8].repeat_interleave(repeats) for name, values in labels.items()}
+        _, rendered = judge_clips(judge, render(eight, frames, size, seconds, SEED + 5, device).video)
+        ceiling["diversity"] = diversity(rendered, repeats)
     result = {
         **numbers,
         "clips": len(texts),
@@ -224,6 +225,7 @@ def main() -> None:
     )
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
+    model.add_argument("--repeats", type=int, default=4, help="seeds of each of eight captions for the diversity; 0: leave it out")
     model.add_argument("--frames", type=int, default=0, help="0: those of the checkpoint's last stage; so --size and --seconds")
     model.add_argument("--size", type=int, default=0)
     model.add_argument("--seconds", type=float, default=0.0)

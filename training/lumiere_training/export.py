@@ -51,7 +51,7 @@ def _write(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outp
             input_names=names,
             output_names=outputs,
             opset_version=OPSET,
-            do_constant_folding=True,
+            do_constant_folding=False,  # weights keep their names: packs.py reads them back
             dynamo=False,
         )
         return store_half(plain, target)
@@ -175,6 +175,8 @@ def export_pack(
     seconds: float = 5.0,
     trained: dict | None = None,
     metrics: dict | None = None,
+    shift: float = 0.0,
+    limits: list[str] | None = None,
 ) -> dict:
     """Write the whole pack into `out` and return its manifest."""
     out.mkdir(parents=True, exist_ok=True)
@@ -192,8 +194,10 @@ def export_pack(
         seconds,
         {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences},
     )
+    if shift:
+        data["scheduler"]["shift"] = shift
     (out / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (out / "MODEL_CARD.md").write_text(model_card(data, settings, metrics or {}), encoding="utf-8")
+    (out / "MODEL_CARD.md").write_text(model_card(data, settings, metrics or {}, limits or []), encoding="utf-8")
     return data
 
 
@@ -209,11 +213,16 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--metrics", type=Path, default=None, help="JSON of evaluate.py for the model card")
+    parser.add_argument("--shift", type=float, default=0.0, help="of the sampling times; 0: what training's time mean asks for")
+    parser.add_argument("--computer", default="", help="for the card: what it was trained on")
+    parser.add_argument("--limit", action="append", default=[], help="for the card: what this model cannot do yet; repeatable")
     arguments = parser.parse_args()
     if arguments.checkpoint:
         model, settings, state = load_averaged(arguments.checkpoint)
         pieces = state["vocabulary"]
         trained = {"steps": state["step"], "minutes": round(state["elapsed"] / 60, 2), "settings": settings.to_json()}
+        if arguments.computer:
+            trained["computer"] = arguments.computer
     else:
         torch.manual_seed(0)
         model, settings, trained = build_model(arguments.random), Settings(variant=arguments.random), {"steps": 0, "minutes": 0.0}
@@ -231,6 +240,8 @@ def main() -> None:
         arguments.seconds,
         trained,
         metrics,
+        arguments.shift,
+        arguments.limit,
     )
     total = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {total / 2**20:.1f} MiB, parity {data['training']['parity']}")

@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--compile", action="store_true")
     p.add_argument("--fused", action="store_true", help="norms as kernels of our own: a GPU with Triton, with --channels-last")
+    p.add_argument("--graphs", action="store_true", help="record the network's kernels once per stage: a GPU")
     p.add_argument("--log-every", type=int, default=50)
     p.add_argument("--report-minutes", type=float, default=2.0, help="minutes of training between sample sheets and swap gaps")
     p.add_argument("--save-minutes", type=float, default=4.0)
@@ -135,7 +136,8 @@ def train(arguments: argparse.Namespace) -> Trainer:
     settings, tokenizer = settings_from(arguments), Tokenizer()
     media = MediaSource(arguments.media) if arguments.media else None
     source = Source(settings, device, tokenizer, media)
-    trainer = Trainer(settings, device, source, tokenizer, arguments.channels_last, arguments.compile, arguments.fused)
+    fast = (arguments.channels_last, arguments.compile, arguments.fused, arguments.graphs)
+    trainer = Trainer(settings, device, source, tokenizer, *fast)
     if arguments.profile:
         profile(trainer, arguments.out, arguments.profile_seconds, [float(f) for f in arguments.profile_factors.split(",")])
         return trainer

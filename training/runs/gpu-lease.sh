@@ -4,7 +4,7 @@
 #   gpu-lease.sh train      MINUTES of M, cool-down included; meanwhile the processor goes on with the style network
 #   gpu-lease.sh evaluate   the judge, then the table on held-out captions
 . "$(dirname "$0")/common.sh"
-FLAGS=${FAST---fused --channels-last}
+FLAGS=${FAST---fused --channels-last --graphs}
 JUDGE_FLAGS=${JUDGE_FLAGS---fused}
 STAGES=${STAGES:-16x64x2.5@0.3,40x64x5@0.6,80x128x5@1}
 export PYTHONUNBUFFERED=1
@@ -14,16 +14,16 @@ train() { # train OUT MINUTES MORE...
   shift 2
   # shellcheck disable=SC2086
   "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --out "$out" --minutes "$minutes" --stages "$STAGES" \
-    --batch "${BATCH:-128,48,16}" --time-mean "${MEAN:-0.5,0.5,1.0}" --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
+    --batch "${BATCH:-192,80,20}" --time-mean "${MEAN:-1.0,1.3,2.0}" --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
     --average-decay 0.999 ${INIT:+--init "$INIT"} $FLAGS "$@"
 }
 case $1 in
   rehearse)
     "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/rehearsal/judge" --steps 16 --batch 256 &
     judge=$!
-    "$PYTHON" -m pytest -q -s tests/test_fused.py || echo "the kernels differ: run with FAST=--channels-last JUDGE_FLAGS="
+    "$PYTHON" -m pytest -q -s tests/test_fused.py tests/test_gpu.py || echo "something differs: leave out --fused or --graphs of FAST"
     wait "$judge"
-    train "$WORK/rehearsal" "${MINUTES:-0.35}" --log-every 10 --report-minutes 9
+    train "$WORK/rehearsal" "${MINUTES:-0.8}" --log-every 20 --report-minutes 9
     "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$WORK/rehearsal/portable" --judge "$WORK/rehearsal/judge" \
       --out "$WORK/rehearsal/eval" --count 29 --steps 4 --batch 29 $JUDGE_FLAGS
     ;;
@@ -42,7 +42,7 @@ case $1 in
     fi
     ;;
   evaluate)
-    "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/judge" --steps "${JUDGE_STEPS:-900}" --batch 256
+    [ -f "$WORK/judge/index.json" ] || "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/judge" --steps "${JUDGE_STEPS:-900}" --batch 256
     "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$WORK/m1/portable" --judge "$WORK/judge" --out "$WORK/eval" \
       --count "${COUNT:-290}" --batch 29 $JUDGE_FLAGS
     mkdir -p "${RESULTS:?where the table goes}/judge"

@@ -13,6 +13,7 @@ from lumiere_training.export import export_pack
 from lumiere_training.model import build_model
 from lumiere_training.settings import Settings
 from lumiere_training.tokenizer import Tokenizer
+from lumiere_training.trainer import load_averaged
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,28 @@ def test_only_fast_operators(pack):
             assert len(shapes[node.input[1]]) == 4, "a convolution over 1 or 3 dimensions"
     doubles = [t.name for t in graph.initializer if t.data_type == onnx.TensorProto.DOUBLE]
     assert not doubles
+
+
+def test_the_card_says_what_it_was_told_and_the_shift_is_the_one_asked_for(tmp_path):
+    trained = {"steps": 7, "minutes": 0.5, "settings": Settings(variant="tiny").to_json(), "computer": "one card"}
+    options = dict(frames=8, size=32, seconds=2.5, trained=trained, shift=8.0, limits=["Knows nothing yet."])
+    export_pack(build_model("tiny"), Settings(variant="tiny"), Tokenizer().pieces, tmp_path, "tiny", **options)
+    assert json.loads((tmp_path / "lumiere-pack.json").read_text())["scheduler"]["shift"] == 8.0
+    card = (tmp_path / "MODEL_CARD.md").read_text()
+    assert "- Knows nothing yet." in card and "7 steps, 0.5 minutes on one card." in card
+
+
+def test_a_pack_is_a_checkpoint_to_go_on_from(tmp_path):
+    torch.manual_seed(1)
+    model, settings = build_model("tiny"), Settings(variant="tiny")
+    with torch.no_grad():  # as after training: the exporter would merge equal tensors
+        for parameter in model.parameters():
+            parameter.add_(0.01 * torch.randn_like(parameter))
+    trained = {"steps": 7, "minutes": 0.5, "settings": settings.to_json()}
+    export_pack(model, settings, Tokenizer().pieces, tmp_path, "tiny", frames=8, size=32, seconds=2.5, trained=trained)
+    loaded, read, state = load_averaged(tmp_path)
+    assert read == settings and state["step"] == 7 and state["elapsed"] == 30
+    values = dict(loaded.named_parameters())
+    assert len(values) == len(list(model.parameters()))
+    for name, value in model.named_parameters():  # export rounded it to what the files hold
+        assert torch.equal(values[name], value.detach()), name
