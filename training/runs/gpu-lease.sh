@@ -7,6 +7,7 @@
 FLAGS=${FAST---fused --channels-last --graphs}
 JUDGE_FLAGS=${JUDGE_FLAGS---fused}
 STAGES=${STAGES:-16x64x2.5@0.3,40x64x5@0.6,80x128x5@1}
+RUN=${RUN:-$WORK/m1}
 export PYTHONUNBUFFERED=1
 train() { # train OUT MINUTES MORE...
   out=$1
@@ -15,7 +16,7 @@ train() { # train OUT MINUTES MORE...
   # shellcheck disable=SC2086
   "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --out "$out" --minutes "$minutes" --stages "$STAGES" \
     --batch "${BATCH:-192,80,20}" --time-mean "${MEAN:-1.0,1.3,2.0}" --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
-    --average-decay 0.999 ${INIT:+--init "$INIT"} $FLAGS "$@"
+    --average-decay 0.999 ${INIT:+--init "$INIT"} ${MORE:-} $FLAGS "$@"
 }
 case $1 in
   rehearse)
@@ -30,12 +31,12 @@ case $1 in
   train)
     if [ -d "$WORK/style/features" ]; then
       "$PYTHON" -m lumiere_training.style.train --variant half --out "$WORK/style/half" --init checkpoints/style/half \
-        --keep "$WORK/style/kept" --device cpu --threads "${STYLE_THREADS:-11}" --size 96 --batch 8 --learning-rate 0.0015 --cool-down 0.08 \
+        --keep "$WORK/style/kept" --device cpu --threads "${STYLE_THREADS:-6}" --size 96 --batch 8 --learning-rate 0.0015 --cool-down 0.08 \
         --minutes "${STYLE_MINUTES:-70}" --call-minutes "${STYLE_CALL:-8}" --sheet-minutes 3 --bank-steps 6000 >"$WORK/style.log" 2>&1 &
       style=$!
     fi
-    train "$WORK/m1" "${MINUTES:-8.2}" --call-minutes "${CALL:-9.2}" --cool-down 0.25 --report-minutes 2.2 --save-minutes 4
-    RESULTS=${RESULTS:?where the weights go} keep "$WORK/m1"
+    train "$RUN" "${MINUTES:-8.2}" --call-minutes "${CALL:-9.2}" --cool-down 0.25 --report-minutes 2.2 --save-minutes 4
+    RESULTS=${RESULTS:?where the weights go} keep "$RUN"
     if [ -n "${style:-}" ]; then
       wait "$style" || echo "style: see style.log"
       tar -cf "$RESULTS/style.tar" -C "$WORK" style.log style/kept style/half/log.jsonl style/half/sheets
@@ -43,7 +44,7 @@ case $1 in
     ;;
   evaluate)
     [ -f "$WORK/judge/index.json" ] || "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/judge" --steps "${JUDGE_STEPS:-900}" --batch 256
-    "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$WORK/m1/portable" --judge "$WORK/judge" --out "$WORK/eval" \
+    "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$RUN/portable" --judge "$WORK/judge" --out "$WORK/eval" \
       --count "${COUNT:-290}" --batch 29 $JUDGE_FLAGS
     mkdir -p "${RESULTS:?where the table goes}/judge"
     cp "$WORK"/judge/* "$RESULTS/judge/"
