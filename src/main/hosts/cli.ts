@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
-import type { AnimateInput, ExportPreset, GenerateInput } from '../../shared/contract/job.js'
+import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
 import { edit, explain } from './cli/edit.js'
-import { animate } from './cli/animate.js'
+import { addAnimateCommand } from './cli/animate.js'
 import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
@@ -12,16 +12,13 @@ import { exportProject, importFile, newProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
 import { SHADOW_CHOICES } from './cli/shadow.js'
 import type { ShadowChoice } from './cli/shadow.js'
-import { degrees, keyInterval, positive, share, wholeNumber } from './cli/numbers.js'
+import { positive, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
-import { STROKES } from '../../shared/style.js'
-import type { Strokes } from '../../shared/style.js'
-import { STYLE_MODES, stylize } from './cli/stylize.js'
-import type { StylizeOptions } from './cli/stylize.js'
+import { addStylizeCommand } from './cli/stylize.js'
 import type { TrackOptions } from './cli/track.js'
 import type { CommandContext } from './cli/session.js'
 import { createNodeCore } from './nodeCore.js'
@@ -29,7 +26,6 @@ import type { AppPaths } from './paths.js'
 import { portNumber, serve } from './serve.js'
 
 const USAGE = 2
-const KEYS_HELP = 'of the mode keyframe: what paints key frames that no hand has'
 
 interface RemoveFlags {
   readonly mask: string
@@ -52,22 +48,6 @@ interface EditFlags {
   readonly overwrite: boolean
   readonly feather: number
   readonly seed: number
-}
-
-type StylizeFlags = Omit<StylizeOptions, 'clip' | 'preset'>
-
-interface AnimateFlags extends Pick<
-  AnimateInput,
-  'direction' | 'prompt' | 'seed' | 'strength' | 'seconds'
-> {
-  readonly style?: string
-  readonly styleStrength: number
-  readonly strokes: Strokes
-  readonly luminanceOnly: boolean
-  readonly out: string
-  readonly overwrite: boolean
-  readonly region?: string
-  readonly pack?: string
 }
 
 interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place'> {
@@ -151,38 +131,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       return run((context) => edit(context, options))
     })
 
-  program
-    .command('stylize')
-    .description('give a clip the colours of a picture, or paint it in its style')
-    .argument('<clip>')
-    .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
-    .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
-    .option('--strength <n>', '0 to 1; 0.8 for colour, 1 for network by default', share)
-    .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
-    .addOption(
-      new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
-    )
-    .option('--every <n>', 'frames from one key frame to the next', keyInterval, 12)
-    .option(
-      '--painted <file|dir>',
-      'key frames painted by hand; their names carry the frame, from 0',
-    )
-    .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.5)
-    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
-    .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
-    .option('--luminance-only', 'take over light and texture, keep the colours', false)
-    .option('--keep-skin', 'colours of skin change less', false)
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
-    .option('--overwrite', 'replace what is there', false)
-    .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
-    .action((clip: string, flags: StylizeFlags, command: Command) => {
-      const preset = presetOf(flags.out)
-      if (preset === undefined) {
-        command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
-      }
-      return run((context) => stylize(context, { ...flags, clip, preset }))
-    })
-
+  addStylizeCommand(program, run)
   addRetimeCommand(program, run)
 
   program
@@ -246,37 +195,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       return run((context) => generate(context, { input, out, preset, overwrite }))
     })
 
-  program
-    .command('animate')
-    .description('set a still, or a region of it, in motion')
-    .argument('<photo>')
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
-    .option('--region <png>', 'white = moves; the whole picture by default')
-    .option('--direction <degrees>', '0 is right, 90 up; needs no model', degrees)
-    .option('--prompt <text>', 'how it moves, for a model to imagine', '')
-    .option('--pack <id>', 'the model pack; the best one installed by default')
-    .option('--style <picture>', 'paint the photo in the style of a picture first')
-    .option('--style-strength <n>', 'how much of the style, 0 to 1', share, 1)
-    .addOption(new Option('--strokes <name>', 'of the style').choices(STROKES).default('medium'))
-    .option('--luminance-only', 'light and texture of the style, colours of the photo', false)
-    .option('--strength <n>', 'how far it moves, 0 to 1', positive, 0.6)
-    .option('--seconds <n>', 'length of the loop', positive, 5)
-    .option('--seed <n>', 'the same seed imagines the same motion', wholeNumber, 0)
-    .option('--overwrite', 'replace what is there', false)
-    .action((photo: string, flags: AnimateFlags, command: Command) => {
-      const { out, overwrite, region, pack, ...rest } = flags
-      const { style: path, styleStrength, strokes, luminanceOnly, ...motion } = rest
-      const preset = presetOf(out)
-      if (preset === undefined) {
-        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
-      }
-      const input = { ...motion, ...(pack === undefined ? {} : { packId: pack }) }
-      const how = { strength: styleStrength, strokes, keepColours: luminanceOnly }
-      const style = path === undefined ? undefined : { path, ...how }
-      const options = { photo, region, input, style, out, preset, overwrite }
-      return run((context) => animate(context, options))
-    })
-
+  addAnimateCommand(program, run)
   addRepaintCommands(program, run)
 
   const packs = program.command('packs').description('model packs')

@@ -1,5 +1,6 @@
 /**
- * `npm run quality:style [--pack FOLDER] [--shipped] [--minutes N]`: paints six clips by six references and
+ * `npm run quality:style [--pack FOLDER] [--shipped] [--keyframes] [--minutes N]`, or `--speed` for
+ * seconds a frame alone: paints six clips by six references, each frame or by key frames, and
  * compares with the transfer of colours: how near the style comes, how much of the content stays,
  * how steady it is. Clips and references were held out from training and tuning; they lie in
  * ../shared/media, without which nothing is measured. Prints a table, writes a contact sheet and
@@ -26,10 +27,12 @@ import { planGrade } from '../../../src/shared/grade/plan.js'
 import { DEFAULT_STYLISE, SHIPPED_STYLES } from '../../../src/shared/style.js'
 import { warpRatio } from '../metrics.js'
 import { edgeSsim, styleDistance } from './measures.js'
+import { measureSpeed } from './speed.js'
 
 const MEDIA = '../shared/media'
 const OUT = 'quality-out'
-const FRAMES = 6
+/** With key frames, one at each end. */
+const FRAMES = process.argv.includes('--keyframes') ? 13 : 6
 /** Pixels of the longer side that things are measured at. */
 const SIDE = 432
 const CELL = { width: 288, height: 162 }
@@ -55,6 +58,7 @@ const CLIPS = [
 
 const flags = process.argv.slice(2)
 const packAt = flags.indexOf('--pack')
+const keyed = flags.includes('--keyframes')
 const minutesAt = flags.indexOf('--minutes')
 const minutes = minutesAt < 0 ? 600 : Number(flags[minutesAt + 1])
 const packFolder = resolve(
@@ -96,6 +100,11 @@ async function measureAll(): Promise<void> {
   })
   await mkdir(OUT, { recursive: true })
   const pictures = await Promise.all(references.map(open))
+  if (flags.includes('--speed')) {
+    const [clip] = CLIPS[0]
+    await measureSpeed({ ffmpeg, ffprobe }, pack, pictures[0]!, `${MEDIA}/${clip}.mp4`, context)
+    return
+  }
   const looks = await Promise.all(pictures.map((one) => pictureOf(ffmpeg, one)))
   const footage = await Promise.all(
     CLIPS.map(async ([name, from]) =>
@@ -142,7 +151,8 @@ async function measureAll(): Promise<void> {
       plain: styleDistance({ ...clip.size, data: clip.before[0]! }, look),
     }
     pairs.push(pair)
-    sheet[c + 1]![r + 1] = cell({ ...clip.size, data: after[0]! })
+    // By key frames, the one that is farthest from both.
+    sheet[c + 1]![r + 1] = cell({ ...clip.size, data: after[keyed ? FRAMES >> 1 : 0]! })
     console.log(
       `${clip.name} by ${references[r]!.split('/').at(-1)}:`,
       Object.entries(pair.painted)
@@ -179,7 +189,8 @@ async function measureAll(): Promise<void> {
     'processor seconds a frame, all of it': Number((cpu / pairs.length / FRAMES).toFixed(2)),
   }
   console.table(summary)
-  const name = flags.includes('--shipped') ? 'style-shipped' : 'style'
+  const kind = flags.includes('--shipped') ? 'style-shipped' : 'style'
+  const name = keyed ? `${kind}-keyframes` : kind
   await writeFile(join(OUT, `${name}.json`), `${JSON.stringify(summary, null, 2)}\n`)
   await writeFile(join(OUT, `${name}.png`), montage(sheet))
   console.log(`Contact sheet: ${OUT}/${name}.png`)
@@ -225,7 +236,10 @@ async function paint(
     await stylise(
       {
         ...{ source, range, mask: null, pack, reference, under: [], painted: [] },
-        params: { ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
+        params: {
+          ...{ ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
+          ...(keyed ? { mode: 'keyframe', keyEvery: FRAMES - 1 } : {}),
+        },
         ...{ outputFolder: folder, ffmpegPath: ffmpeg },
       },
       context,

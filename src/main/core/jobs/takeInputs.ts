@@ -18,7 +18,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
   remove: 2,
   edit: 1,
-  stylise: 1,
+  stylise: 2,
 }
 
 /** What a take of this segment is made of now. */

@@ -1,17 +1,21 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { Option } from 'commander'
+import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { AnimateInput, ExportPreset } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type { Id } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
-import type { StillStyle } from '../../../shared/style.js'
+import { STROKES } from '../../../shared/style.js'
+import type { StillStyle, Strokes } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
-import { refuseExisting } from './remove.js'
+import { degrees, positive, share, wholeNumber } from './numbers.js'
+import { presetOf, refuseExisting } from './remove.js'
 import type { CommandContext } from './session.js'
 
-export interface AnimateOptions {
+interface AnimateOptions {
   readonly photo: string
   /** Grey PNG, white where it may move; the whole picture when absent. */
   readonly region: string | undefined
@@ -23,8 +27,59 @@ export interface AnimateOptions {
   readonly overwrite: boolean
 }
 
+interface AnimateFlags extends Pick<
+  AnimateInput,
+  'direction' | 'prompt' | 'seed' | 'strength' | 'seconds'
+> {
+  readonly style?: string
+  readonly styleStrength: number
+  readonly strokes: Strokes
+  readonly luminanceOnly: boolean
+  readonly out: string
+  readonly overwrite: boolean
+  readonly region?: string
+  readonly pack?: string
+}
+
+/** Adds `lumiere animate` to a program. */
+export function addAnimateCommand(
+  program: Command,
+  run: (command: (context: CommandContext) => Promise<boolean>) => Promise<void>,
+): void {
+  program
+    .command('animate')
+    .description('set a still, or a region of it, in motion')
+    .argument('<photo>')
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--region <png>', 'white = moves; the whole picture by default')
+    .option('--direction <degrees>', '0 is right, 90 up; needs no model', degrees)
+    .option('--prompt <text>', 'how it moves, for a model to imagine', '')
+    .option('--pack <id>', 'the model pack; the best one installed by default')
+    .option('--style <picture>', 'paint the photo in the style of a picture first')
+    .option('--style-strength <n>', 'how much of the style, 0 to 1', share, 1)
+    .addOption(new Option('--strokes <name>', 'of the style').choices(STROKES).default('medium'))
+    .option('--luminance-only', 'light and texture of the style, colours of the photo', false)
+    .option('--strength <n>', 'how far it moves, 0 to 1', positive, 0.6)
+    .option('--seconds <n>', 'length of the loop', positive, 5)
+    .option('--seed <n>', 'the same seed imagines the same motion', wholeNumber, 0)
+    .option('--overwrite', 'replace what is there', false)
+    .action((photo: string, flags: AnimateFlags, command: Command) => {
+      const { out, overwrite, region, pack, ...rest } = flags
+      const { style: path, styleStrength, strokes, luminanceOnly, ...motion } = rest
+      const preset = presetOf(out)
+      if (preset === undefined) {
+        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      const input = { ...motion, ...(pack === undefined ? {} : { packId: pack }) }
+      const how = { strength: styleStrength, strokes, keepColours: luminanceOnly }
+      const style = path === undefined ? undefined : { path, ...how }
+      const options = { photo, region, input, style, out, preset, overwrite }
+      return run((context) => animate(context, options))
+    })
+}
+
 /** Sets a still in motion in a project of its own that is deleted afterwards, and exports it. */
-export async function animate(
+async function animate(
   { client, paths, report }: CommandContext,
   { photo, region, input, style, preset, overwrite, ...options }: AnimateOptions,
 ): Promise<boolean> {

@@ -1,17 +1,20 @@
 import { basename, resolve } from 'node:path'
+import { Option } from 'commander'
+import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { AssetRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
-import { DEFAULT_STYLISE, frameOfName, withPainted } from '../../../shared/style.js'
+import { DEFAULT_STYLISE, STROKES, frameOfName, withPainted } from '../../../shared/style.js'
 import type { HandPaintedFrame, KeyPainter, StyliseParams } from '../../../shared/style.js'
 import { applyEdit, applyVerb } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
-import { pictureFiles } from './remove.js'
+import { keyInterval, share, wholeNumber } from './numbers.js'
+import { pictureFiles, presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
 
-export const STYLE_MODES = ['colour', 'network', 'keyframe'] as const
+const STYLE_MODES = ['colour', 'network', 'keyframe'] as const
 
-export interface StylizeOptions extends EditTarget {
+interface StylizeOptions extends EditTarget {
   /** The reference picture; only key frames that are all painted by hand need none. */
   readonly style: string | undefined
   readonly mode: (typeof STYLE_MODES)[number]
@@ -33,9 +36,48 @@ export interface StylizeOptions extends EditTarget {
 }
 
 const COLOUR_STRENGTH = 0.8
+const KEYS_HELP = 'of the mode keyframe: what paints key frames that no hand has'
+
+/** Adds `lumiere stylize` to a program. */
+export function addStylizeCommand(
+  program: Command,
+  run: (command: (context: CommandContext) => Promise<boolean>) => Promise<void>,
+): void {
+  program
+    .command('stylize')
+    .description('give a clip the colours of a picture, or paint it in its style')
+    .argument('<clip>')
+    .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
+    .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
+    .option('--strength <n>', '0 to 1; 0.8 for colour, 1 for network by default', share)
+    .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
+    .addOption(
+      new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
+    )
+    .option('--every <n>', 'frames from one key frame to the next', keyInterval, 12)
+    .option(
+      '--painted <file|dir>',
+      'key frames painted by hand; their names carry the frame, from 0',
+    )
+    .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.5)
+    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
+    .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
+    .option('--luminance-only', 'take over light and texture, keep the colours', false)
+    .option('--keep-skin', 'colours of skin change less', false)
+    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--overwrite', 'replace what is there', false)
+    .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
+    .action((clip: string, flags: Omit<StylizeOptions, 'clip' | 'preset'>, command: Command) => {
+      const preset = presetOf(flags.out)
+      if (preset === undefined) {
+        command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      return run((context) => stylize(context, { ...flags, clip, preset }))
+    })
+}
 
 /** Gives a clip the colours of a picture, or paints it in its style. */
-export async function stylize(context: CommandContext, options: StylizeOptions): Promise<boolean> {
+async function stylize(context: CommandContext, options: StylizeOptions): Promise<boolean> {
   const { mode, luminanceOnly, painted } = options
   if (painted !== undefined && mode !== 'keyframe') {
     throw new AppError('invalid-request', '--painted goes with --mode keyframe only.', {

@@ -1,3 +1,4 @@
+import { boxMean } from '../boxMean.js'
 import { luma } from '../image.js'
 import type { Picture, Plane } from '../image.js'
 import { resample } from './resample.js'
@@ -16,6 +17,10 @@ const MOST = 1.2
  * @param small the source at the painted frame's size
  */
 export function enlargePainted(painted: Picture, small: Picture, source: Picture): Float32Array {
+  // As large already: there is no detail to add.
+  if (painted.width === source.width && painted.height === source.height) {
+    return Float32Array.from(painted.data)
+  }
   const lightSmall = luma(small)
   const slope = slopes(lightSmall, luma(painted))
   const { width, height } = painted
@@ -43,45 +48,21 @@ export function enlargePainted(painted: Picture, small: Picture, source: Picture
 /** How many levels of `b` go with one of `a`, in a window around each pixel; 0..{@link MOST}. */
 function slopes(a: Plane, b: Plane): Plane {
   const { width, height } = a
-  const mean = (of: (n: number) => number): Float32Array =>
-    boxMean(
-      Float32Array.from({ length: width * height }, (_, n) => of(n)),
-      width,
-      height,
-    )
-  const meanA = mean((n) => a.data[n]!)
-  const meanB = mean((n) => b.data[n]!)
-  const meanAA = mean((n) => a.data[n]! * a.data[n]!)
-  const meanAB = mean((n) => a.data[n]! * b.data[n]!)
+  const squares = new Float32Array(width * height)
+  const products = new Float32Array(width * height)
+  for (let n = 0; n < squares.length; n++) {
+    squares[n] = a.data[n]! * a.data[n]!
+    products[n] = a.data[n]! * b.data[n]!
+  }
+  const meanA = boxMean(a.data, a, RADIUS)
+  const meanB = boxMean(b.data, a, RADIUS)
+  const meanAA = boxMean(squares, a, RADIUS)
+  const meanAB = boxMean(products, a, RADIUS)
   const data = new Float32Array(width * height)
   for (let n = 0; n < data.length; n++) {
-    const variance = meanAA[n]! - meanA[n]! * meanA[n]!
+    const variance = Math.max(0, meanAA[n]! - meanA[n]! * meanA[n]!)
     const covariance = meanAB[n]! - meanA[n]! * meanB[n]!
     data[n] = Math.min(MOST, Math.max(0, covariance / (variance + NOISE * NOISE)))
   }
   return { width, height, data }
-}
-
-function boxMean(data: Float32Array, width: number, height: number): Float32Array {
-  const rows = new Float32Array(data.length)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = Math.max(0, x - RADIUS)
-      const to = Math.min(width - 1, x + RADIUS)
-      let sum = 0
-      for (let k = from; k <= to; k++) sum += data[y * width + k]!
-      rows[y * width + x] = sum / (to - from + 1)
-    }
-  }
-  const out = new Float32Array(data.length)
-  for (let y = 0; y < height; y++) {
-    const from = Math.max(0, y - RADIUS)
-    const to = Math.min(height - 1, y + RADIUS)
-    for (let k = from; k <= to; k++) {
-      for (let x = 0; x < width; x++) {
-        out[y * width + x] = out[y * width + x]! + rows[k * width + x]! / (to - from + 1)
-      }
-    }
-  }
-  return out
 }

@@ -28,6 +28,11 @@ const NEAR = 1
 const AROUND = 6
 /** Levels of brightness by which a place may look different before it is believed a third as much. */
 const LEVELS = 14
+/** Part of a cell by which a place may lie beside itself: at an edge that looks like a difference. */
+const SLACK = 0.75
+/** The same for a place that looks just the same. */
+const SAME_LEVELS = 4
+const SAME_SLACK = 0.3
 /** Noise makes the same place look a little different: so much of a likeness is whole. */
 const ALIKE = 0.87
 
@@ -89,33 +94,55 @@ export function followed(
     }
   }
   const { data: move } = refineFlow(frame.pyramid, key.pyramid, { width, height, data: known })
-  const belief = likeness(frame.plane, key.plane, move)
-  for (let n = 0; n < belief.length; n++) belief[n] = belief[n]! * unbroken[n]!
+  const { alike: belief, same } = likeness(frame.plane, key.plane, move)
+  for (let n = 0; n < belief.length; n++) {
+    unbroken[n] = Math.max(unbroken[n]!, same[n]!)
+    belief[n] = belief[n]! * unbroken[n]!
+  }
   return { width, height, move, belief, unbroken }
 }
 
-/** 0..1 per cell: how much a place looks like the one it is said to be, whatever the light there. */
-function likeness(here: Plane, there: Plane, move: Float32Array): Float32Array {
+interface Likeness {
+  /** 0..1 per cell: how much a place looks like the one it is said to be, whatever the light there. */
+  readonly alike: Float32Array
+  /**
+   * 0..1 per cell: how far it looks just the same. That mends a way: along an edge there and back
+   * may not meet, and any place of it is as good as another.
+   */
+  readonly same: Float32Array
+}
+
+function likeness(here: Plane, there: Plane, move: Float32Array): Likeness {
   const { width, height, data } = here
   const difference = new Float32Array(data.length)
+  const slope = new Float32Array(data.length)
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
       difference[n] = bilinear(there, x + move[n * 2]!, y + move[n * 2 + 1]!) - data[n]!
+      const across = data[x < width - 1 ? n + 1 : n]! - data[x > 0 ? n - 1 : n]!
+      const down = data[y < height - 1 ? n + width : n]! - data[y > 0 ? n - width : n]!
+      slope[n] = Math.hypot(across, down) / 2
     }
   }
   const light = boxMean(difference, here, AROUND)
-  const apart = difference.map((value, n) => Math.abs(value - light[n]!))
-  const out = boxMean(apart, here, NEAR)
+  for (let n = 0; n < difference.length; n++) {
+    difference[n] = Math.abs(difference[n]! - light[n]!)
+  }
+  const steep = boxMean(slope, here, NEAR)
+  const apart = boxMean(difference, here, NEAR)
+  const alike = new Float32Array(data.length)
+  const same = new Float32Array(data.length)
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
       const tx = x + move[n * 2]!
       const ty = y + move[n * 2 + 1]!
-      const inside = tx > -0.5 && ty > -0.5 && tx < width - 0.5 && ty < height - 0.5
-      const alike = Math.exp(-((out[n]! / LEVELS) ** 2)) / ALIKE
-      out[n] = !inside ? 0 : alike > 1 ? 1 : alike
+      if (tx <= -0.5 || ty <= -0.5 || tx >= width - 0.5 || ty >= height - 0.5) continue
+      const likely = Math.exp(-((apart[n]! / (LEVELS + SLACK * steep[n]!)) ** 2)) / ALIKE
+      alike[n] = likely > 1 ? 1 : likely
+      same[n] = Math.exp(-((apart[n]! / (SAME_LEVELS + SAME_SLACK * steep[n]!)) ** 2))
     }
   }
-  return out
+  return { alike, same }
 }
 
 function rise(trust: number): number {
