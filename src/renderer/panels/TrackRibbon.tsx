@@ -15,7 +15,7 @@ export function TrackRibbon({ focus }: { readonly focus: MaskFocus }) {
   const bars = useMemo(
     () =>
       Object.entries(mask.tracked ?? {}).map(([key, value]): RibbonBar => {
-        const level = value < DOUBTFUL_TRACK ? 'low' : value < 0.8 ? 'mid' : 'high'
+        const level = value < DOUBTFUL_TRACK ? 'low' : value < 0.9 ? 'mid' : 'high'
         return { frame: Number(key), value, level }
       }),
     [mask],

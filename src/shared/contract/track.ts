@@ -7,8 +7,8 @@ export type TrackDirection = (typeof TRACK_DIRECTIONS)[number]
 /** Why tracking ended: the end of its range, a painted frame, a cut, or nothing left to follow. */
 export type TrackStop = 'range' | 'painted' | 'cut' | 'lost'
 
-/** Below this a tracked frame is one to look at. */
-export const DOUBTFUL_TRACK = 0.55
+/** Below this a tracked frame is one to look at: confidence is the overlap to be expected. */
+export const DOUBTFUL_TRACK = 0.8
 
 export interface TrackTaskInput {
   readonly source: { readonly path: string; readonly info: MediaInfo }

@@ -1,7 +1,7 @@
 /**
  * `npm run quality:tracking [case ...]`: follows masks through synthetic movers with exact truth and
  * through real clips with hand-drawn masks (../shared/media; skipped where it is not there), prints
- * one table and writes sheets (truth above, ours below) to quality-out/.
+ * one table and how reliable confidence is, and writes sheets (truth above, ours below) to quality-out/.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -12,6 +12,7 @@ import { defaultGrowth } from '../../../src/shared/mask/growth.js'
 import { MOVER_NAMES, renderMover } from './movers.js'
 import { loadRealCases } from './real.js'
 import { followAll, type Followed, type TrackCase } from './run.js'
+import { reliability, type Judged } from './reliability.js'
 import { scoreMask, type Score } from './score.js'
 
 const SIZE = { width: 432, height: 240 }
@@ -19,13 +20,18 @@ const FRAMES = 40
 const OUT = 'quality-out'
 const HELD = 0.8
 
+/** Movers by which confidence was calibrated, beside the drawn clips marked as tuned on. */
+const CALIBRATED_ON: readonly string[] = ['translation', 'rotation', 'occlusion', 'similar']
+
 const wanted = process.argv.slice(2)
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
 const rows: Record<string, string | number>[] = []
+const judged: Judged[] = []
 await mkdir(OUT, { recursive: true })
 for (const name of MOVER_NAMES.filter(isWanted)) {
   const clip = renderMover(name, SIZE, FRAMES)
-  await measure(name, 'exact', { ...clip, truth: new Map(clip.masks.entries()) })
+  const kind = CALIBRATED_ON.includes(name) ? 'exact, tuned on' : 'exact'
+  await measure(name, kind, { ...clip, truth: new Map(clip.masks.entries()) })
 }
 const real = await loadRealCases()
 if (real === null) console.log('Real clips skipped: ../shared/media is not there.')
@@ -33,6 +39,7 @@ for (const { name, tuned, drawn, ...clip } of (real ?? []).filter((one) => isWan
   await measure(name, tuned ? 'drawn, tuned on' : 'drawn', { ...clip, truth: drawn })
 }
 console.table(rows)
+console.table(reliability(judged))
 console.log(
   `${availableParallelism()} cores; corrections: how often truth had to be painted again to hold an IoU of ${HELD}. Sheets: ${OUT}/`,
 )
@@ -50,6 +57,10 @@ async function measure(name: string, truth: string, clip: TrackCase): Promise<vo
     clip,
     (mask, at) => clip.truth.has(at) && score(mask, at).iou < HELD,
   )
+  for (const at of [...clip.truth.keys()].filter((one) => one > 0)) {
+    const { iou } = score(once.masks[at]!, at)
+    judged.push({ iou, confidence: once.confidence[at]!, tuned: truth.includes('tuned') })
+  }
   rows.push({
     case: name,
     truth,

@@ -25,6 +25,8 @@ describe('tracking movers with known masks', () => {
       const { iou, recall } = scoreMask(mask, clip.masks[at]!, SIZE, defaultGrowth(SIZE))
       expect(iou, `${name} frame ${at}`).toBeGreaterThan(0.9)
       expect(recall, `${name} frame ${at}`).toBeGreaterThan(0.95)
+      // Confidence is the overlap to be expected.
+      expect(Math.abs(confidence[at]! - iou), `${name} frame ${at}`).toBeLessThan(0.2)
     }
     expect(Math.min(...confidence)).toBeGreaterThan(0)
     // A fifth of the object has gone behind the bar by then.

@@ -23,7 +23,7 @@ const LIGHT = 0.85
 const FAR = 1.2
 
 /** A clip in which this share of the frames shows a shadow has one; a passing one is none. */
-const OFTEN = 0.5
+const OFTEN = 0.6
 
 /** A frame of a clip whose object may have a shadow. */
 export interface ShadowFrame {

@@ -22,14 +22,23 @@ import { relaxLabels } from './relax.js'
 export interface TrackedFrame {
   /** Chance 0..255 per cell of being inside; the edge is at 128. */
   readonly mask: Uint8Array
-  /** 0..1. */
+  /** 0..1: about the overlap (intersection over union) with the true region that is to be expected. */
   readonly confidence: number
   /** Nothing is left to follow: the region left the picture or was lost. */
   readonly gone: boolean
 }
 
 /** Errors add up: belief lost per frame since the painted one, even when all goes well. */
-const FADING = 0.003
+const FADING = 0.0005
+
+/**
+ * Share of the band around the outline in which inside and outside are hard to tell, from which the
+ * outline has to be taken for wrong wherever it is not the painted one, carried along.
+ */
+const BLURRED = 0.1
+
+/** Chances between which a pixel counts as hard to tell. */
+const HARD = [0.2, 0.8] as const
 
 export interface Tracker {
   /** The mask of the next frame, in either direction of time. */
@@ -117,7 +126,11 @@ export function createTracker(opencv: OpenCvBox, picture: Picture, mask: Uint8Ar
     trust = Math.min(own, trust * 0.5 + own * 0.5 + 0.002, trust + 0.02)
     lastMotion = affine
     last = now
-    return { mask: found, confidence: Math.max(0, Math.min(1, trust)), gone: false }
+    // An object may change its shape; where its edge is clear as well, the new shape is believed.
+    const clear = 1 - Math.min(1, hardToTell(chance, moved, band) / BLURRED)
+    const expected = clear + (1 - clear) * overlap(chance, painted)
+    const confidence = Math.max(0, Math.min(1, trust, expected))
+    return { mask: found, confidence, gone: false }
   }
 
   function measure(from: Seen, grey: Uint8Array, reach: number): RegionMotion | null {
@@ -315,6 +328,17 @@ function decide(
   }
   relaxLabels(picture, box, chance, belief, sure, 0.4)
   return chance
+}
+
+/** Share of the band around the moved outline in which it is hard to tell inside from outside. */
+function hardToTell(chance: Float32Array, moved: Float32Array, band: number): number {
+  let hard = 0
+  let all = 0
+  for (let i = 0; i < chance.length; i++) {
+    if (chance[i]! > HARD[0] && chance[i]! < HARD[1]) hard++
+    if (Math.abs(moved[i]!) <= band) all++
+  }
+  return hard / Math.max(1, all)
 }
 
 /** Intersection over union of the decided region and of where it was expected. */
