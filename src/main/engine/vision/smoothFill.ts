@@ -2,8 +2,8 @@ import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 import { pullPush } from './pullPush.js'
 
-/** Belief from which a predicted pixel supports the smooth fill of its neighbours. */
-const SUPPORT = 0.9
+/** Belief from which a predicted pixel supports the smooth fill of its neighbours: a doubt would spread. */
+const SUPPORT = 0.98
 
 /**
  * The hole continued smoothly from its border and from the pixels believed inside it.
