@@ -1,5 +1,5 @@
 /**
- * `npm run quality:style [--pack FOLDER] [--shipped] [--keyframes] [--minutes N]`, or `--speed` for
+ * `npm run quality:style [--pack FOLDER] [--shipped] [--keyframes] [--strength S] [--minutes N]`, or `--speed` for
  * seconds a frame alone: paints six clips by six references, each frame or by key frames, and
  * compares with the transfer of colours: how near the style comes, how much of the content stays,
  * how steady it is. Clips and references were held out from training and tuning; they lie in
@@ -59,6 +59,8 @@ const CLIPS = [
 const flags = process.argv.slice(2)
 const packAt = flags.indexOf('--pack')
 const keyed = flags.includes('--keyframes')
+const strengthAt = flags.indexOf('--strength')
+const strength = strengthAt < 0 ? DEFAULT_STYLISE.strength : Number(flags[strengthAt + 1])
 const minutesAt = flags.indexOf('--minutes')
 const minutes = minutesAt < 0 ? 600 : Number(flags[minutesAt + 1])
 const packFolder = resolve(
@@ -238,6 +240,7 @@ async function paint(
         ...{ source, range, mask: null, pack, reference, under: [], painted: [] },
         params: {
           ...{ ...DEFAULT_STYLISE, style: { name: '', path: 'styles/x.png' } },
+          strength,
           ...(keyed ? { mode: 'keyframe', keyEvery: FRAMES - 1 } : {}),
         },
         ...{ outputFolder: folder, ffmpegPath: ffmpeg },

@@ -44,12 +44,27 @@ export async function stylise(
       opacity: byHand ? params.strength : 1,
     }
     let previewAt = 0
+    // By key frames, motion is followed some way ahead of the paint: half of the work.
+    const done = { followed: parts.known, painted: parts.known }
+    const tell = (preview?: { readonly file: string; readonly frame: number }): void => {
+      const share = params.mode === 'network' ? done.painted : (done.followed + done.painted) / 2
+      context.report({
+        ...{ phase: 'painting', done: Math.floor(share), total },
+        ...(preview === undefined ? {} : { preview }),
+      })
+    }
     try {
       if (parts.known < total) {
         const frames =
           params.mode === 'network' && network !== null
             ? paintEach(input, network, first, maskAt, { clock, signal })
-            : paintByKeys(input, await keyPainter(), first, { clock, signal })
+            : paintByKeys(input, await keyPainter(), first, {
+                ...{ clock, signal },
+                onFollowed(frame) {
+                  done.followed = Math.max(done.followed, frame - range.from + 1)
+                  tell()
+                },
+              })
         for await (const painted of frames) {
           const { frame, picture, confidence } = painted
           const mask = (await maskAt?.(frame)) ?? null
@@ -67,10 +82,8 @@ export async function stylise(
             await writePreview(outputFolder, picture)
             previewAt = performance.now()
           }
-          context.report({
-            ...{ phase: 'painting', done: frame - range.from + 1, total },
-            ...(due ? { preview: { file: PREVIEW_FILE, frame } } : {}),
-          })
+          done.painted = frame - range.from + 1
+          tell(due ? { file: PREVIEW_FILE, frame } : undefined)
         }
       }
     } finally {

@@ -42,13 +42,19 @@ interface Key {
  * same bits: it starts again at the key frame before it.
  *
  * @param from source frame of the first that is wanted
+ * @param options.onFollowed told each frame whose motion is known, some time before it is painted
  */
 export async function* paintByKeys(
   input: StyliseTaskInput,
   painter: KeyPainter,
   from: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  options: {
+    readonly clock: Clock
+    readonly signal: AbortSignal
+    readonly onFollowed: (frame: number) => void
+  },
 ): AsyncGenerator<PaintedFrame> {
+  const { clock, signal, onFollowed } = options
   const { range, source } = input
   const factor = analysisFactor(source.info)
   const first = startBefore(painter, range.from, from)
@@ -144,6 +150,7 @@ export async function* paintByKeys(
       waiting.push({ frame, plane: seen.plane, before, onward: null })
       if (waiting.length > REACH_BACK) yield* carried(waiting.splice(0, 1), key, null)
       last = seen
+      onFollowed(frame)
       frame++
       await pause()
     }
