@@ -1,4 +1,12 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// The tests' app comes with the style pack alone: generating with the real world model would take
+// minutes, and its absence is tested too. shippedPacks.ts fills the folder.
+const withShippedPacks = {
+  globalSetup: 'tests/support/shippedPacks.ts',
+  env: { LUMIERE_PACKS: resolve('out/test-packs') },
+}
 
 // Unit tests stand beside the source; everything that starts processes lives under tests/.
 export default defineConfig({
@@ -15,6 +23,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...withShippedPacks,
           name: 'integration',
           include: ['tests/{integration,contract,quality}/**/*.test.ts'],
           environment: 'node',
@@ -26,6 +35,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...withShippedPacks,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',

@@ -36,6 +36,7 @@ export function testCore(folder: string, host: 'web' | 'cli' = 'web'): Core {
     host,
     dataFolder: folder,
     resourcesFolder: resolve('resources'),
+    packsFolder: resolve('out/test-packs'),
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,

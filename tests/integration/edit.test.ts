@@ -54,6 +54,7 @@ beforeAll(async () => {
     host: 'cli',
     dataFolder: join(folder, 'data'),
     resourcesFolder: resolve('resources'),
+    packsFolder: resolve('out/test-packs'),
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,

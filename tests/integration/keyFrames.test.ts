@@ -53,8 +53,9 @@ beforeAll(async () => {
     version: '0.0.0-test',
     host: 'cli',
     dataFolder: join(folder, 'data'),
+    resourcesFolder: resolve('resources'),
     // Without any pack: hand and colours need none.
-    resourcesFolder: join(folder, 'resources'),
+    packsFolder: join(folder, 'packs'),
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,

@@ -51,8 +51,9 @@ beforeAll(async () => {
     version: '0.0.0-test',
     host: 'cli',
     dataFolder: join(folder, 'data'),
+    resourcesFolder: resolve('resources'),
     // Without the packs of the app: the test is the same whatever ships.
-    resourcesFolder: join(folder, 'resources'),
+    packsFolder: join(folder, 'packs'),
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,

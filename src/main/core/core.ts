@@ -35,6 +35,8 @@ export interface CoreDeps {
   /** Per-user settings of the app: recent projects, learned speeds. */
   readonly dataFolder: string
   readonly resourcesFolder: string
+  /** Model packs that come with the app. */
+  readonly packsFolder: string
   readonly defaultProjectsFolder: string
   readonly spawnEngine: SpawnEngine
   /** Null where there are no native dialogs (browser, command line). */
@@ -64,7 +66,7 @@ export function createCore(deps: CoreDeps): Core {
   const tools = once(() => findFfmpeg())
   const rates = once(() => loadRates(deps.dataFolder))
   const packs = createPackStore({
-    appFolder: join(deps.resourcesFolder, 'model-packs'),
+    appFolder: deps.packsFolder,
     installedFolder: join(deps.dataFolder, 'packs'),
     slowFile: join(deps.dataFolder, 'slow-providers.json'),
   })

@@ -44,6 +44,7 @@ export function startElectron(paths: AppPaths): void {
       host: 'electron',
       dataFolder: paths.data,
       resourcesFolder: paths.resources,
+      packsFolder: paths.packs,
       defaultProjectsFolder: paths.projects,
       spawnEngine: utilityEngine(paths.engine, join(paths.data, 'logs', 'engine.log')),
       shell: nativeShell(() => window),

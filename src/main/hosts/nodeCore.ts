@@ -10,6 +10,7 @@ export function createNodeCore(paths: AppPaths, host: 'web' | 'cli'): Core {
     host,
     dataFolder: paths.data,
     resourcesFolder: paths.resources,
+    packsFolder: paths.packs,
     defaultProjectsFolder: paths.projects,
     spawnEngine: engineProcess(paths.engine),
     shell: null,
