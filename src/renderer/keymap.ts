@@ -90,6 +90,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('viewer', 'shortcuts.apply', ['Enter', 'apply']),
   { group: 'viewer', label: 'shortcuts.holdCompare', bindings: [], display: [HOLD_COMPARE] },
   line('viewer', 'shortcuts.wipe', ['Shift+W', 'wipe']),
+  line('viewer', 'shortcuts.side', ['Alt+W', 'side']),
 ]
 
 const ACTION_OF: ReadonlyMap<string, ActionName> = new Map(

@@ -103,7 +103,7 @@ describe.skipIf(findChromium() === null)(
         .toBe(2)
       await button('More about Take 1').click()
       await page.getByRole('menuitem', { name: 'Compare with the other take' }).click()
-      const left = page.getByRole('combobox', { name: 'Left side of the wipe' })
+      const left = page.getByRole('combobox', { name: 'Left side' })
       const [first] = recordsOf(await doc(), 'take').sort((a, b) => (a.name < b.name ? -1 : 1))
       expect(await left.inputValue()).toBe(first?.id)
       await page.getByRole('group', { name: 'Compare' }).getByText('Take 2').waitFor()
@@ -118,6 +118,22 @@ describe.skipIf(findChromium() === null)(
         const from = (Math.round(at.y) * across + Math.round(at.x)) * channels
         return [...data.subarray(from, from + 3)]
       }
+      const distance = (a: readonly number[], b: readonly number[]): number =>
+        Math.max(...a.map((value, c) => Math.abs(value - b[c]!)))
+      const bothHalves = async () => {
+        const box = await page.locator('.viewer').boundingBox()
+        const [asset] = recordsOf(await doc(), 'asset')
+        const { width, height } = asset!.info
+        const at = await pointOnPicture(page, asset!.info, width * 0.4, height * 0.45)
+        const { data, width: across, channels } = decode(await page.screenshot())
+        const pixel = (half: number): readonly number[] => {
+          const x = box!.x + (half * box!.width) / 2 + (at.x - box!.x) / 2
+          const y = box!.y + box!.height / 4 + (at.y - box!.y) / 2
+          const from = (Math.round(y) * across + Math.round(x)) * channels
+          return [...data.subarray(from, from + 3)]
+        }
+        return { left: pixel(0), right: pixel(1) }
+      }
       const take = await colour()
       // The menu's button has the focus again, and with it its name in a bubble.
       await left.focus()
@@ -125,8 +141,18 @@ describe.skipIf(findChromium() === null)(
       expect(await complaints()).toEqual([])
       await left.selectOption('source')
       const source = await colour()
-      expect(Math.max(...take.map((value, c) => Math.abs(value - source[c]!)))).toBeGreaterThan(8)
-      await page.getByRole('button', { name: 'Wipe' }).click()
+      expect(distance(take, source)).toBeGreaterThan(8)
+      // Each in its own half: the viewer at half its size, source left, take right.
+      await page.getByRole('button', { name: 'Side by side' }).click()
+      await page.locator('.viewer[data-settled="true"]').waitFor()
+      await page.waitForTimeout(300)
+      expect(await complaints()).toEqual([])
+      const halves = await bothHalves()
+      expect(distance(halves.left, source)).toBeLessThan(6)
+      expect(distance(halves.right, source)).toBeGreaterThan(8)
+      // A brush is for one picture: choosing it, or pressing with it, brings that back.
+      await page.keyboard.press('b')
+      await page.locator('.wipe-label').first().waitFor({ state: 'detached' })
     })
 
     it('regenerates a marked range, playing as it sharpens, and keeps it early', async () => {

@@ -9,7 +9,8 @@ import { shownDraft, useShownDraft } from '../state/draft.js'
 import { useEditor } from '../state/editor.js'
 import { shownShadow, useShadow } from '../state/shadow.js'
 import { useProject } from '../state/project.js'
-import { drawCursor, drawFilm, drawMask, drawOutlines, drawOverlays } from './draw.js'
+import { drawCursor, drawFilm, drawMask, drawOutlines, drawOverlays, drawSides } from './draw.js'
+import type { Drawable } from './draw.js'
 import { markCommands } from './paintTarget.js'
 import { useCanvasInput } from './useCanvasInput.js'
 import { useEditPreview } from '../edit/useEditPreview.js'
@@ -18,7 +19,7 @@ import { useMaskLayer } from './useMaskLayer.js'
 import { usePictures } from './usePictures.js'
 import { useView } from './useView.js'
 import { ViewerMessage } from './ViewerMessage.js'
-import { WipeHandle } from './WipeHandle.js'
+import { SideLabels, WipeHandle } from './WipeHandle.js'
 import { contain, toScreen } from './view.js'
 import './viewer.css'
 
@@ -100,6 +101,7 @@ export function Viewer() {
   const previewing = useEditor((state) => state.previewEditId !== null)
   const isDraft = useShownDraft() !== null
   useShadow((state) => state.suggestion)
+  const sides = compare === 'side'
   const wiping = compare === 'wipe' && (status.hasTake || previewing || isDraft)
   return (
     <div
@@ -125,12 +127,18 @@ export function Viewer() {
                 if (isEmpty) return
                 const source = pictures.shown('other') ?? pictures.shown('source')
                 const take = shownDraft() ?? preview.shown() ?? pictures.shown('take')
-                drawFilm(_context, view, frame, { source, take }, compare === 'wipe' ? wipe : null)
-                drawOverlays(_context, view, frame, pictures.overlays())
+                const film = (shown: Drawable | null) => (context: typeof _context) => {
+                  const at = compare === 'wipe' ? wipe : null
+                  drawFilm(context, view, frame, { source, take: shown }, at)
+                  drawOverlays(context, view, frame, pictures.overlays())
+                }
+                if (sides) drawSides(_context, screen, film(null), film(take))
+                else film(take)(_context)
               }}
             />
           </Layer>
-          <Layer ref={maskLayer} listening={false}>
+          {/* Painting needs the one picture: beside another it rests (paintTarget). */}
+          <Layer ref={maskLayer} listening={false} visible={!sides}>
             <Shape
               sceneFunc={({ _context }) => {
                 const live = mask.live(input.painter.preview())
@@ -140,7 +148,7 @@ export function Viewer() {
               }}
             />
           </Layer>
-          <Layer ref={toolLayer} listening={false}>
+          <Layer ref={toolLayer} listening={false} visible={!sides}>
             <Shape
               sceneFunc={({ _context }) => {
                 const shown = mask.shown()
@@ -176,6 +184,7 @@ export function Viewer() {
       )}
       {isDraft && <p className="viewer-draft">{t('draft.badge')}</p>}
       {wiping && <WipeHandle view={view} frame={frame} />}
+      {sides && <SideLabels />}
       <ViewerMessage isEmpty={isEmpty} status={status} />
     </div>
   )

@@ -40,6 +40,22 @@ export function WipeHandle({ view, frame }: { readonly view: View; readonly fram
   )
 }
 
+/** What either half shows, side by side. */
+export function SideLabels() {
+  const { t } = useTranslation()
+  const takes = useSides()
+  return (
+    <>
+      <span className="wipe-label" style={{ left: 8, top: 8 }}>
+        {takes.left ?? t('viewer.source')}
+      </span>
+      <span className="wipe-label" style={{ left: 'calc(50% + 8px)', top: 8 }}>
+        {takes.right ?? t('viewer.take')}
+      </span>
+    </>
+  )
+}
+
 /** The names of the takes on both sides, where two takes are compared. */
 function useSides(): { readonly left?: string; readonly right?: string } {
   const doc = useProject((state) => state.doc)

@@ -58,6 +58,28 @@ export function drawFilm(
   context.restore()
 }
 
+/**
+ * Two films side by side, each the whole viewer at half its size: zoom and pan move both alike.
+ * @param screen size of the viewer in CSS pixels
+ */
+export function drawSides(
+  context: Context,
+  screen: Size,
+  left: (context: Context) => void,
+  right: (context: Context) => void,
+): void {
+  for (const [index, draw] of [left, right].entries()) {
+    context.save()
+    context.beginPath()
+    context.rect((index * screen.width) / 2, 0, screen.width / 2, screen.height)
+    context.clip()
+    context.translate((index * screen.width) / 2, screen.height / 4)
+    context.scale(0.5, 0.5)
+    draw(context)
+    context.restore()
+  }
+}
+
 /** What the canvas calls the blend modes; the arithmetic is that of shared/blend.ts. */
 const COMPOSITE: Readonly<Record<BlendMode, GlobalCompositeOperation>> = {
   normal: 'source-over',

@@ -147,6 +147,11 @@ export function useCanvasInput(options: {
           return
         }
         if (event.button !== 0 || !isPaintTool(current.tool)) return
+        // Side by side is for looking: the first press with a brush brings the one picture back.
+        if (current.compare === 'side') {
+          current.set({ compare: 'off' })
+          return
+        }
         // Where the film stands when the mark begins is where the mark goes.
         transport.pause()
         const sample = sampleOf(event.nativeEvent, node)

@@ -1,4 +1,4 @@
-import { Columns2, Eye, Paintbrush } from 'lucide-react'
+import { Columns2, Eye, Paintbrush, SquareSplitHorizontal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { SegmentRec } from '../../shared/document/model.js'
 import { HOLD_COMPARE } from '../keymap.js'
@@ -29,7 +29,9 @@ export function CompareBar() {
   return (
     <div className="compare-bar" role="group" aria-label={t('compare.title')}>
       <span className="compare-name">{focus?.asset.name}</span>
-      {compare === 'wipe' && focus?.segment && <Sides segment={focus.segment} />}
+      {(compare === 'wipe' || compare === 'side') && focus?.segment && (
+        <Sides segment={focus.segment} />
+      )}
       {compare === 'wipe' && (
         <div className="compare-wipe">
           <Slider
@@ -50,8 +52,19 @@ export function CompareBar() {
           aria-pressed={compare === 'wipe'}
           onClick={() => runAction('wipe')}
         >
-          <Columns2 aria-hidden />
+          <SquareSplitHorizontal aria-hidden />
           {t('compare.wipe')}
+        </button>
+      </Hint>
+      <Hint label={t('compare.side')} shortcut="Alt+W">
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={compare === 'side'}
+          onClick={() => runAction('side')}
+        >
+          <Columns2 aria-hidden />
+          {t('compare.side')}
         </button>
       </Hint>
       <Hint label={t('compare.hold')} shortcut={HOLD_COMPARE}>
@@ -90,7 +103,7 @@ export function CompareBar() {
   )
 }
 
-/** What lies on either side of the wipe, where there are takes to choose from. */
+/** What lies on either side, where there are takes to choose from. */
 function Sides({ segment }: { readonly segment: SegmentRec }) {
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)

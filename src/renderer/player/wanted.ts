@@ -20,7 +20,10 @@ export function wantedPictures(
   return {
     source: wantedSource(picture),
     take: editor.compare === 'source' ? null : wantedTake(picture),
-    other: editor.compare === 'wipe' ? wantedOther(doc, picture, editor.against) : null,
+    other:
+      editor.compare === 'wipe' || editor.compare === 'side'
+        ? wantedOther(doc, picture, editor.against)
+        : null,
     overlays: overlaysAt(doc, editor.playhead, editor.auditionTakeId).map((overlay) => ({
       ...(wantedTake(overlay) ?? wantedSource(overlay)),
       look: lookOf(overlay.clip),
@@ -34,7 +37,7 @@ function wantedSource({ asset, sourceFrame }: Picture): WantedPicture {
   return { path: assetCache(asset.id).proxy, fps, frame: sourceFrame, width, height }
 }
 
-/** The take on the other side of the wipe, where it has this frame. */
+/** The take on the other side, where it has this frame. */
 function wantedOther(doc: ProjectDoc, picture: Picture, takeId: Id | null): WantedPicture | null {
   const take = recordOf(doc, 'take', takeId)
   const clipId = recordOf(doc, 'segment', take?.segmentId)?.clipId

@@ -49,7 +49,9 @@ const dispatch = (commands: readonly Command[], gesture?: string): Promise<boole
 export const maskName = (number: number): string => i18next.t('mask.defaultName', { number })
 
 export function chooseTool(tool: Tool): void {
-  editor().set({ tool })
+  // Side by side is for looking.
+  const looking = tool !== 'select' && tool !== 'hand' && editor().compare === 'side'
+  editor().set({ tool, ...(looking ? { compare: 'off' as const } : {}) })
 }
 
 /** Chooses the verb Remove for the clip in hand: a fresh mask and edit, brush in hand. */
@@ -198,7 +200,8 @@ export function compareTake(take: TakeRec): void {
     others.at(-1)
   if (other === undefined) return
   auditionTake(other)
-  editor().set({ compare: 'wipe', against: take.id })
+  const { compare } = editor()
+  editor().set({ compare: compare === 'side' ? 'side' : 'wipe', against: take.id })
 }
 
 export function deleteSelection(): void {
@@ -321,6 +324,10 @@ function acceptAuditioned(): void {
   if (take) void acceptTake(take.segmentId, take.id)
 }
 
+function toggleCompare(mode: 'wipe' | 'side'): void {
+  editor().set({ compare: editor().compare === mode ? 'off' : mode })
+}
+
 const ACTIONS = {
   play: () => transport.toggle(),
   shuttleBack: () => transport.shuttle(-1),
@@ -379,7 +386,8 @@ const ACTIONS = {
   },
   apply: acceptAuditioned,
   cancel: stepBack,
-  wipe: () => editor().set({ compare: editor().compare === 'wipe' ? 'off' : 'wipe' }),
+  wipe: () => toggleCompare('wipe'),
+  side: () => toggleCompare('side'),
   trackForward: () => void startTracking('forward'),
   trackBoth: () => void startTracking('both'),
   nextDoubtful: () => void goToDoubtful(1),

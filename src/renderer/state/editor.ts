@@ -6,7 +6,8 @@ import type { Id } from '../../shared/document/model.js'
  * Frames are timeline frames.
  */
 export type Tool = 'select' | 'hand' | 'brush' | 'eraser' | 'rectangle' | 'ellipse' | 'lasso'
-export type CompareMode = 'off' | 'wipe' | 'source'
+/** `wipe` and `side`: two pictures at once, in one frame or in two; `source`: held down. */
+export type CompareMode = 'off' | 'wipe' | 'side' | 'source'
 export type Theme = 'dark' | 'light' | 'contrast'
 export type DialogName =
   'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor' | 'packs'
