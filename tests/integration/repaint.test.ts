@@ -15,6 +15,7 @@ import type {
   TakeRec,
 } from '../../src/shared/document/model.js'
 import { newId } from '../../src/shared/ids.js'
+import { defaultGrowth } from '../../src/shared/mask/growth.js'
 import { TAKE_FILES } from '../../src/shared/projectPaths.js'
 import type { TakeConfidence } from '../../src/shared/projectPaths.js'
 import { callCore, startCore } from '../fixtures/host.js'
@@ -175,8 +176,8 @@ describe('replace', () => {
 
     const frames = await exported(segmentId, take.id)
     expect(frames).toHaveLength(FRAMES)
-    // The rim that goes with the painted region: 12 pixels at 480 lines.
-    const grow = 2
+    // The rim that goes with the painted region.
+    const grow = defaultGrowth(SIZE)
     frames.forEach((frame, at) => {
       let outside = 0
       let inside = 0
@@ -207,12 +208,12 @@ describe('replace', () => {
       ...{ task: 'replace', prompt: 'a red ball', range: RANGE, strength: 1 },
       sampling: { seed: 4, steps: 3, guidance: 2, solver: 'euler' },
       pack: { id: 'tiny' },
-      result: { frames: 24, untouched: 0, steps: 3, canvas: { width: 32, height: 32 } },
+      result: { frames: 24, untouched: 0, steps: 3, canvas: { width: 34, height: 32 } },
     })
     const sheets = heard.flatMap(({ kind, progress }) =>
       kind === 'replace' && progress.preview?.sheet ? [progress.preview.sheet] : [],
     )
-    expect(sheets[0]).toMatchObject({ width: 32, height: 32 })
+    expect(sheets[0]).toMatchObject({ width: 34, height: 32 })
     await expect(access(join(project, take.path, 'preview.png'))).rejects.toThrow()
   })
 

@@ -57,7 +57,7 @@ describe('overlayTake', () => {
     })
   })
 
-  it('leaves chroma alone within two samples of the edge, so that no pixel outside changes colour', () => {
+  it('leaves the chroma alone that pixels outside are decoded from', () => {
     const size = format('yuv420p')
     const inside = (x: number, y: number): boolean => x >= 9 && x < 27 && y >= 5 && y < 19
     const frame = source(size)
@@ -76,9 +76,9 @@ describe('overlayTake', () => {
         if (frame[at] !== before[at]) changed.push(`${x},${y}`)
       }
     }
-    // Whole chroma cells inside are x 5..12, y 3..8; two samples from each side are left out.
-    const expected = Array.from({ length: 2 }, (_, row) =>
-      Array.from({ length: 4 }, (__, column) => `${column + 7},${row + 5}`),
+    // Pixels inside are x 9..26, y 5..18; a sample k needs 2k - 3 to 2k + 4: x 6..11, y 4..7.
+    const expected = Array.from({ length: 4 }, (_, row) =>
+      Array.from({ length: 6 }, (__, column) => `${column + 6},${row + 4}`),
     ).flat()
     expect(changed).toEqual(expected)
     for (let at = 0; at < luma.width * luma.height; at++) {
@@ -97,10 +97,25 @@ describe('overlayTake', () => {
     )
     const [, u] = planesOf('yuv420p', size.width, size.height)
     const row = [...frame.subarray(u?.offset, (u?.offset ?? 0) + 17)]
+    // Pixels 0..19 are inside; sample 7 needs those up to 18.
     expect(row.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 102))
     expect(row.slice(8)).toEqual([
       ...source(size).subarray((u?.offset ?? 0) + 8, (u?.offset ?? 0) + 17),
     ])
+  })
+
+  it('fades chroma as it fades luma, by the alpha of the very pixels', () => {
+    const size = format('yuv420p')
+    const frame = new Uint8Array(frameBytes('yuv420p', size.width, size.height)).fill(128)
+    overlayTake(
+      frame,
+      // Red at alpha 100 and blue at 20 share a sample; nothing else counts for it.
+      takeOf(size, (x) => (x % 2 === 0 ? [255, 0, 0, 100] : [0, 0, 255, 20])),
+      size,
+    )
+    const [, u, v] = planesOf('yuv420p', size.width, size.height)
+    // By hand: U = 128 + ((102 - 128) * 100 + (240 - 128) * 20) / (2 * 255), V with 240 and 118.
+    expect([frame[u?.offset ?? 0], frame[v?.offset ?? 0]]).toEqual([127, 150])
   })
 
   it('blends in proportion to alpha', () => {

@@ -2,11 +2,13 @@ import { CHROMA_SHIFT, isYuv, planesOf } from './layout.js'
 import type { Colour, FrameFormat, YuvLayout } from './layout.js'
 
 /**
- * How far from the mask's edge chroma stays untouched, in chroma samples, where one chroma sample
- * covers several pixels. Decoders rebuild a pixel's colour from up to two samples on either side
- * (bicubic); with less, pixels outside the mask would change colour by a level or two.
+ * How many pixels around a chroma sample's own the take must cover too, along an axis on which one
+ * sample covers several pixels; else the sample stays the source's. Bicubic decoding mixes a pixel's
+ * colour from samples less than twice their distance (four pixels) away. Whether the sample of the
+ * pixels 2k and 2k + 1 is placed on the first of them (MPEG-2) or between both (MPEG-1), no pixel
+ * beyond 2k - 3 and 2k + 4 sees it.
  */
-const CHROMA_MARGIN = 2
+const CHROMA_REACH = 3
 
 /** Luma weights of red and blue by matrix (BT.601, BT.709, BT.2020). */
 const WEIGHTS: Record<Colour['matrix'], { readonly red: number; readonly blue: number }> = {
@@ -135,130 +137,103 @@ function blendChroma(
   const shift = CHROMA_SHIFT[layout]
   const [, uPlane, vPlane] = planesOf(layout, width, height)
   if (uPlane === undefined || vPlane === undefined) return
-  const cells = {
+  const cells: Box = {
     left: box.left >> shift.x,
     top: box.top >> shift.y,
     right: ((box.right - 1) >> shift.x) + 1,
     bottom: ((box.bottom - 1) >> shift.y) + 1,
   }
+  const safe = safeCells(take, { width, height }, box, cells, shift)
   const across = cells.right - cells.left
-  const down = cells.bottom - cells.top
-  const alphas = new Uint8Array(across * down)
-  const reds = new Float32Array(across * down)
-  const greens = new Float32Array(across * down)
-  const blues = new Float32Array(across * down)
-  for (let cy = 0; cy < down; cy++) {
-    for (let cx = 0; cx < across; cx++) {
-      const x0 = (cells.left + cx) << shift.x
-      const y0 = (cells.top + cy) << shift.y
+  for (let cy = cells.top; cy < cells.bottom; cy++) {
+    for (let cx = cells.left; cx < cells.right; cx++) {
+      if (safe[(cy - cells.top) * across + cx - cells.left] === 0) continue
+      const x0 = cx << shift.x
+      const y0 = cy << shift.y
       const x1 = Math.min(width, x0 + (1 << shift.x))
       const y1 = Math.min(height, y0 + (1 << shift.y))
-      let least = 255
+      let weight = 0
       let red = 0
       let green = 0
       let blue = 0
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const from = (y * width + x) * 4
-          least = Math.min(least, take[from + 3] ?? 0)
-          red += take[from] ?? 0
-          green += take[from + 1] ?? 0
-          blue += take[from + 2] ?? 0
+          const alpha = take[from + 3] ?? 0
+          weight += alpha
+          red += alpha * (take[from] ?? 0)
+          green += alpha * (take[from + 1] ?? 0)
+          blue += alpha * (take[from + 2] ?? 0)
         }
       }
-      const at = cy * across + cx
-      const covered = (x1 - x0) * (y1 - y0)
-      alphas[at] = least
-      reds[at] = red / covered
-      greens[at] = green / covered
-      blues[at] = blue / covered
-    }
-  }
-  const edges = {
-    left: cells.left === 0,
-    top: cells.top === 0,
-    right: cells.right === uPlane.width,
-    bottom: cells.bottom === uPlane.height,
-  }
-  const margin = { x: shift.x * CHROMA_MARGIN, y: shift.y * CHROMA_MARGIN }
-  const inner = erode(alphas, across, down, margin, edges)
-  for (let cy = 0; cy < down; cy++) {
-    for (let cx = 0; cx < across; cx++) {
-      const at = cy * across + cx
-      const alpha = inner[at] ?? 0
-      if (alpha === 0) continue
-      const to = (cells.top + cy) * uPlane.width + cells.left + cx
-      const [red, green, blue] = [reds[at] ?? 0, greens[at] ?? 0, blues[at] ?? 0]
+      // The mean of the cell's pixels, each blended by its own alpha; none of them is 0 here.
+      const alpha = weight / ((x1 - x0) * (y1 - y0))
+      const [r, g, b] = [red / weight, green / weight, blue / weight]
+      const to = cy * uPlane.width + cx
       const u = uPlane.offset + to
       const v = vPlane.offset + to
-      frame[u] = mix(frame[u] ?? 0, weigh(transfer.u, red, green, blue), alpha)
-      frame[v] = mix(frame[v] ?? 0, weigh(transfer.v, red, green, blue), alpha)
+      frame[u] = mix(frame[u] ?? 0, weigh(transfer.u, r, g, b), alpha)
+      frame[v] = mix(frame[v] ?? 0, weigh(transfer.v, r, g, b), alpha)
     }
   }
 }
 
 /**
- * The least alpha within the margin. Outside the box alpha is 0, except past the picture's own
- * edge, where there is nothing to protect.
+ * Which of `cells` can change without a pixel that the take leaves alone changing its colour: 1 for
+ * those whose pixels, and {@link CHROMA_REACH} more on every side, all have some alpha. Past the
+ * picture's own edge there is nothing to protect.
  */
-function erode(
-  alphas: Uint8Array,
-  width: number,
-  height: number,
-  margin: { readonly x: number; readonly y: number },
-  edges: {
-    readonly left: boolean
-    readonly top: boolean
-    readonly right: boolean
-    readonly bottom: boolean
-  },
+function safeCells(
+  take: Uint8Array,
+  size: { readonly width: number; readonly height: number },
+  box: Box,
+  cells: Box,
+  shift: { readonly x: number; readonly y: number },
 ): Uint8Array {
-  const rows = erodeLines(
-    alphas,
-    { count: height, stride: width },
-    { count: width, stride: 1 },
-    margin.x,
-    edges.left,
-    edges.right,
-  )
-  return erodeLines(
-    rows,
-    { count: width, stride: 1 },
-    { count: height, stride: width },
-    margin.y,
-    edges.top,
-    edges.bottom,
-  )
+  const across = cells.right - cells.left
+  const rows = new Uint8Array((box.bottom - box.top) * across)
+  for (let y = box.top; y < box.bottom; y++) {
+    const covered = { data: take, start: (y * size.width + box.left) * 4 + 3, stride: 4 }
+    const to = { data: rows, start: (y - box.top) * across, stride: 1 }
+    markSafe(covered, to, { from: box.left, to: box.right, whole: size.width }, shift.x)
+  }
+  const safe = new Uint8Array((cells.bottom - cells.top) * across)
+  for (let cell = 0; cell < across; cell++) {
+    const covered = { data: rows, start: cell, stride: across }
+    const to = { data: safe, start: cell, stride: across }
+    markSafe(covered, to, { from: box.top, to: box.bottom, whole: size.height }, shift.y)
+  }
+  return safe
 }
 
-interface Axis {
-  readonly count: number
+/** Every `stride`-th value of `data` from `start`. */
+interface Line {
+  readonly data: Uint8Array
+  readonly start: number
   readonly stride: number
 }
 
-function erodeLines(
-  data: Uint8Array,
-  lines: Axis,
-  along: Axis,
-  margin: number,
-  openBefore: boolean,
-  openAfter: boolean,
-): Uint8Array {
-  if (margin === 0) return data
-  const out = new Uint8Array(data.length)
-  for (let line = 0; line < lines.count; line++) {
-    const start = line * lines.stride
-    for (let at = 0; at < along.count; at++) {
-      let least = 255
-      for (let near = at - margin; near <= at + margin; near++) {
-        const outside = near < 0 ? openBefore : near >= along.count ? openAfter : null
-        if (outside === null) least = Math.min(least, data[start + near * along.stride] ?? 0)
-        else if (!outside) least = 0
-      }
-      out[start + at * along.stride] = least
+/** One line of {@link safeCells}: `covered` has the pixels `[from, to)`, all others are bare. */
+function markSafe(
+  covered: Line,
+  safe: Line,
+  { from, to, whole }: { readonly from: number; readonly to: number; readonly whole: number },
+  shift: number,
+): void {
+  const reach = shift === 0 ? 0 : CHROMA_REACH
+  const first = from >> shift
+  const end = ((to - 1) >> shift) + 1
+  let lastBare = from === 0 ? -Infinity : from - 1
+  let next = from
+  for (let cell = first; cell < end; cell++) {
+    const seenTo = Math.min(whole, ((cell + 1) << shift) + reach)
+    for (; next < seenTo; next++) {
+      const bare = next >= to || covered.data[covered.start + (next - from) * covered.stride] === 0
+      if (bare) lastBare = next
     }
+    const isSafe = lastBare < (cell << shift) - reach
+    if (isSafe) safe.data[safe.start + (cell - first) * safe.stride] = 1
   }
-  return out
 }
 
 function weigh(by: Weighted, red: number, green: number, blue: number): number {

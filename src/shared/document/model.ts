@@ -168,7 +168,7 @@ interface SegmentBase {
 }
 
 export interface RemoveParams {
-  /** Pixels the mask is grown by before the work, at the source's size; null = scaled default (12 px at 480p). */
+  /** Pixels the mask is grown by before the work, at the source's size; null = scaled default (12 px at 480p, at least 8). */
   readonly dilate: number | null
   /** Width in pixels of the soft edge towards the source. */
   readonly feather: number
