@@ -16,7 +16,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  * gone on with.
  */
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
-  remove: 2,
+  remove: 3,
   edit: 1,
   stylise: 2,
 }
