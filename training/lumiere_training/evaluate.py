@@ -21,6 +21,7 @@ from .classifier import judge_clips, load_judge, train_judge
 from .flow_matching import generate, mean_to_shift
 from .layers import use_fused
 from .motion import flicker, global_velocity, judged_direction, warp_error
+from .packs import PackNetwork, pack_facts, read_pack
 from .tokenizer import Tokenizer
 from .trainer import load_averaged
 from .world import ATTRIBUTES, FAMILIES, draw_labels, render
@@ -151,14 +152,22 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     """The table of one checkpoint: written as metrics.json, with a sheet of the first clips."""
     device = arguments.device
     judge, known = load_judge(arguments.judge, device)
-    model, settings, state = load_averaged(arguments.checkpoint, device)
-    if arguments.fused:
-        use_fused(model)
-    tokenizer, last = Tokenizer(state["vocabulary"]), settings.stages[-1]
-    frames, size, seconds = arguments.frames or last.frames, arguments.size or last.size, arguments.seconds or last.seconds
+    if (arguments.checkpoint / "lumiere-pack.json").exists():
+        # Its own size and schedule, run as users run it.
+        facts, (_, state) = pack_facts(arguments.checkpoint), read_pack(arguments.checkpoint)
+        model = PackNetwork(arguments.checkpoint, arguments.threads)
+        frames, size, seconds = facts["frames"], facts["width"], facts["seconds"]
+        shift = arguments.shift or facts["scheduler"]["shift"]
+    else:
+        model, settings, state = load_averaged(arguments.checkpoint, device)
+        if arguments.fused:
+            use_fused(model)
+        last = settings.stages[-1]
+        frames, size, seconds = arguments.frames or last.frames, arguments.size or last.size, arguments.seconds or last.seconds
+        shift = arguments.shift or mean_to_shift(last.time_mean)
+    tokenizer = Tokenizer(state["vocabulary"])
     if seconds != known["seconds"]:
         raise SystemExit(f"the judge learnt clips of {known['seconds']} s, the model makes {seconds} s: train another judge")
-    shift = arguments.shift or mean_to_shift(settings.stages[-1].time_mean)
     options = dict(steps=arguments.steps, guidance=arguments.guidance, shift=shift, batch=arguments.batch, device=device)
     labels = draw_labels(arguments.count, SEED, held_out=True)
     truth = render(labels, frames, size, seconds, SEED + 1, device).video.cpu()
@@ -219,7 +228,7 @@ def main() -> None:
     judge.add_argument("--size", type=int, default=64)
     judge.add_argument("--seconds", type=float, default=5.0)
     model = commands.add_parser("model", help="measure a checkpoint")
-    model.add_argument("--checkpoint", type=Path, required=True)
+    model.add_argument("--checkpoint", type=Path, required=True, help="a portable checkpoint, or a pack")
     model.add_argument(
         "--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between"
     )

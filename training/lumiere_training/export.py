@@ -177,6 +177,7 @@ def export_pack(
     metrics: dict | None = None,
     shift: float = 0.0,
     limits: list[str] | None = None,
+    remark: list[str] | None = None,
 ) -> dict:
     """Write the whole pack into `out` and return its manifest."""
     out.mkdir(parents=True, exist_ok=True)
@@ -194,6 +195,8 @@ def export_pack(
         seconds,
         {"steps": 0, "minutes": 0.0, **(trained or {}), "parity": differences},
     )
+    if remark:
+        data["remark"] = {"en": remark[0], "it": remark[1]}
     if shift:
         data["scheduler"]["shift"] = shift
     (out / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -215,6 +218,7 @@ def main() -> None:
     parser.add_argument("--metrics", type=Path, default=None, help="JSON of evaluate.py for the model card")
     parser.add_argument("--shift", type=float, default=0.0, help="of the sampling times; 0: what training's time mean asks for")
     parser.add_argument("--computer", default="", help="for the card: what it was trained on")
+    parser.add_argument("--remark", nargs=2, metavar=("EN", "IT"), help="what the app says wherever the pack is chosen")
     parser.add_argument("--limit", action="append", default=[], help="for the card: what this model cannot do yet; repeatable")
     arguments = parser.parse_args()
     if arguments.checkpoint:
@@ -242,6 +246,7 @@ def main() -> None:
         metrics,
         arguments.shift,
         arguments.limit,
+        arguments.remark,
     )
     total = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {total / 2**20:.1f} MiB, parity {data['training']['parity']}")

@@ -111,3 +111,21 @@ def test_a_pack_is_a_checkpoint_to_go_on_from(tmp_path):
     assert len(values) == len(list(model.parameters()))
     for name, value in model.named_parameters():  # export rounded it to what the files hold
         assert torch.equal(values[name], value.detach()), name
+
+
+def test_a_pack_runs_as_the_model_it_holds(pack):
+    from lumiere_training.flow_matching import generate
+    from lumiere_training.packs import PackNetwork
+
+    out, _ = pack
+    torch.manual_seed(0)
+    model = build_model("tiny")
+    with torch.no_grad():
+        model.unet.head.weight.mul_(10)
+        for parameter in model.parameters():
+            if parameter.numel() >= 256:
+                parameter.copy_(parameter.half().float())
+    tokens = Tokenizer().batch(["a red ball", "snow"])
+    empty = Tokenizer().batch([""])
+    made = [generate(network, tokens, empty, (2, 8, 3, 32, 32), 2.5, steps=2, seed=3) for network in (PackNetwork(out), model.eval())]
+    assert (made[0] - made[1]).abs().max() < 1e-3
