@@ -66,7 +66,8 @@ export const DEFAULT_STYLISE: StyliseParams = {
   keyEvery: 12,
   painted: [],
   style: null,
-  strength: 1,
+  // At 1 the shipped network takes small things apart (docs/style.md).
+  strength: 0.7,
   keepColours: false,
   smoothing: 0.5,
   strokes: 'medium',

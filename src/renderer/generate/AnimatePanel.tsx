@@ -18,6 +18,7 @@ import { useStylePack } from '../style/useStylePack.js'
 import { randomSeed } from './draft.js'
 import { GenerateProgress } from './GenerateProgress.js'
 import { NoPack } from './NoPack.js'
+import { PackRemark } from './PackRemark.js'
 import { PromptField } from './PromptField.js'
 
 interface Draft {
@@ -119,12 +120,15 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
       )}
       {words && pack === undefined && <NoPack />}
       {words && pack !== undefined && (
-        <PromptField
-          pack={pack}
-          label={t('animate.prompt')}
-          prompt={draft.prompt}
-          write={(prompt) => change({ prompt })}
-        />
+        <>
+          <PackRemark pack={pack} />
+          <PromptField
+            pack={pack}
+            label={t('animate.prompt')}
+            prompt={draft.prompt}
+            write={(prompt) => change({ prompt })}
+          />
+        </>
       )}
       <MotionSliders draft={draft} change={change} />
       <StillStyleFields draft={draft.style} onChange={(next) => change({ style: next })} />

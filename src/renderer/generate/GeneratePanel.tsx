@@ -15,6 +15,7 @@ import { GenerateProgress } from './GenerateProgress.js'
 import { GenerateSettings } from './GenerateSettings.js'
 import { NoPack } from './NoPack.js'
 import { PromptField } from './PromptField.js'
+import { PackRemark } from './PackRemark.js'
 import './generate.css'
 
 /** The verb Generate: a clip from words. */
@@ -73,7 +74,7 @@ function Generator({
         void run()
       }}
     >
-      {!pack.trained && <p className="callout">{t('generate.untrained')}</p>}
+      <PackRemark pack={pack} />
       <PromptField
         pack={pack}
         label={t('generate.prompt')}

@@ -14,6 +14,7 @@ import { ErrorNote } from '../ui/ErrorNote.js'
 import { useFormat } from '../ui/format.js'
 import { TextField } from '../ui/TextField.js'
 import { Markdown } from './Markdown.js'
+import { PackRemark } from './PackRemark.js'
 
 /** The model packs of this computer: what each can and cannot do, and the way to install one. */
 export function PacksDialog({ onClose }: { readonly onClose: () => void }) {
@@ -124,7 +125,7 @@ function PackCard({ pack }: { readonly pack: PackFacts | PackSummary }) {
       <h3 className="pack-name">
         {pack.name} <span className="faint">{pack.version}</span>
       </h3>
-      {!pack.trained && <p className="callout">{t('generate.untrained')}</p>}
+      <PackRemark pack={pack} />
       <p className="card-facts">
         <span>{pack.id}</span>
         {'frames' in pack ? (

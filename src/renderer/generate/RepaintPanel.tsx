@@ -25,6 +25,7 @@ import { GenerateProgress } from './GenerateProgress.js'
 import { NoPack } from './NoPack.js'
 import { PromptField } from './PromptField.js'
 import { RepaintSettings } from './RepaintSettings.js'
+import { PackRemark } from './PackRemark.js'
 import './generate.css'
 
 type RepaintFocus = Focus & { readonly segment: ReplaceSegmentRec | RegenerateSegmentRec }
@@ -100,7 +101,7 @@ function RepaintForm({
         if (ready) void run()
       }}
     >
-      {!pack.trained && <p className="callout">{t('generate.untrained')}</p>}
+      <PackRemark pack={pack} />
       <PromptField
         pack={pack}
         label={t(`repaint.prompt.${verb}`)}

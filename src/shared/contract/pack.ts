@@ -60,6 +60,8 @@ const common = {
     steps: z.number().int().min(0),
     minutes: z.number().min(0),
   }),
+  /** What a person should know before waiting for a result: shown wherever the pack is chosen. */
+  remark: z.object({ en: z.string().max(300), it: z.string().max(300) }).optional(),
 }
 
 /** A pack with a Space-Time U-Net: it makes clips from words. */
@@ -147,6 +149,8 @@ export interface PackFacts extends PackIdentity {
   readonly bytes: number
   /** False for random weights, which only tests want. */
   readonly trained: boolean
+  /** What to know before waiting for a result, by language. */
+  readonly remark?: { readonly en: string; readonly it: string }
 }
 
 /** A pack that makes clips. */

@@ -229,11 +229,12 @@ function summaryOf(found: Found<Pack>): PackSummary {
 
 function factsOf({ pack, from }: Found): PackFacts {
   const { folder, manifest, sha256 } = pack
-  const { id, version, name, licence, capabilities } = manifest
+  const { id, version, name, licence, capabilities, remark } = manifest
   return {
     ...{ id, version, sha256, name, licence, folder, from, capabilities },
     bytes: packFiles(manifest).reduce((sum, one) => sum + one.bytes, 0),
     trained: manifest.training.steps > 0,
+    ...(remark === undefined ? {} : { remark }),
   }
 }
 

@@ -49,7 +49,7 @@ export function addStylizeCommand(
     .argument('<clip>')
     .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
-    .option('--strength <n>', '0 to 1; 0.8 for colour, 1 for network by default', share)
+    .option('--strength <n>', '0 to 1; 0.8 for colour, 0.7 for network by default', share)
     .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
     .addOption(
       new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
