@@ -41,7 +41,8 @@ export function KeyFrames({
           label: t(`style.keyPainter.${value}`),
           hint: t(`style.keyPainterHint.${value}`),
         }))}
-        onChange={(next) => onChange({ keyBy: next })}
+        // What a hand painted is wanted whole.
+        onChange={(next) => onChange({ keyBy: next, ...(next === 'hand' ? { strength: 1 } : {}) })}
       />
       {keyBy !== 'hand' && (
         <Slider

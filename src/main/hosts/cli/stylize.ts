@@ -49,7 +49,11 @@ export function addStylizeCommand(
     .argument('<clip>')
     .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
-    .option('--strength <n>', '0 to 1; 0.8 for colour, 0.7 for network by default', share)
+    .option(
+      '--strength <n>',
+      '0 to 1; 0.8 for colour, 0.7 for network, 1 for frames painted by hand by default',
+      share,
+    )
     .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
     .addOption(
       new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
@@ -89,8 +93,7 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
       hint: 'Give --style, a picture; or --mode keyframe with --painted, frames painted by hand.',
     })
   }
-  const strength =
-    options.strength ?? (mode === 'colour' ? COLOUR_STRENGTH : DEFAULT_STYLISE.strength)
+  const strength = options.strength ?? defaultStrength(mode, painted !== undefined)
   if (strength === 0) {
     throw new AppError('edit-empty', 'At strength 0 the clip stays as it is.', {
       hint: 'Give --strength a number above 0, up to 1.',
@@ -106,6 +109,12 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
 }
 
 type Written = ReturnType<typeof applyEdit>
+
+function defaultStrength(mode: StylizeOptions['mode'], byHand: boolean): number {
+  if (mode === 'colour') return COLOUR_STRENGTH
+  // What a hand painted is wanted whole.
+  return byHand ? 1 : DEFAULT_STYLISE.strength
+}
 
 function matchColours(context: CommandContext, options: StylizeOptions, strength: number): Written {
   const { style, luminanceOnly, keepSkin } = options
