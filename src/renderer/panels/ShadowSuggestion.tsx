@@ -9,10 +9,11 @@ import {
   currentSuggestion,
   dismissShadow,
   lookForShadow,
+  stopLooking,
   useShadow,
 } from '../state/shadow.js'
 import { Button, Hint } from '../ui/Button.js'
-import { JobProgress } from './JobProgress.js'
+import { JobLine } from './JobProgress.js'
 
 /** Under a removal that has been run: the shadow that its mask leaves out, to be added with one click. */
 export function ShadowSuggestion({ segment }: { readonly segment: RemoveSegmentRec }) {
@@ -26,7 +27,24 @@ export function ShadowSuggestion({ segment }: { readonly segment: RemoveSegmentR
     ),
   )
   const suggestion = currentSuggestion()
-  if (job !== undefined) return <JobProgress job={job} />
+  if (job !== undefined) {
+    return (
+      <div className="stopped" role="group" aria-label={t('shadow.group')}>
+        <p className="stopped-title">
+          <Sun aria-hidden />
+          {t('shadow.looking')}
+        </p>
+        <JobLine job={job} />
+        <Button
+          variant="quiet"
+          icon={<X aria-hidden />}
+          onClick={() => void stopLooking(segment.id)}
+        >
+          {t('shadow.stop')}
+        </Button>
+      </div>
+    )
+  }
   if (isAdded) {
     return (
       <div className="stopped" role="group" aria-label={t('shadow.group')}>

@@ -32,7 +32,7 @@ import { currentFocus } from './focus.js'
 import { importChosen } from './importing.js'
 import { isLive, makesTake, useJobs } from './jobs.js'
 import { useProject } from './project.js'
-import { acceptShadow } from './shadow.js'
+import { acceptShadow, stopLooking } from './shadow.js'
 import { showNote } from './toasts.js'
 import { goToDoubtful, startTracking } from './tracking.js'
 
@@ -156,6 +156,8 @@ export async function runInHand(): Promise<void> {
     const changes = { params: { seed: randomSeed() } }
     await dispatch([{ type: 'segment.update', id: segmentId, changes }], `seed-${segmentId}`)
   }
+  // What a search for its shadow would still find belongs to the pass before.
+  if (kind === 'remove') await stopLooking(segmentId)
   await useJobs.getState().start({ kind, input: { segmentId } })
 }
 

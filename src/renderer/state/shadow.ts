@@ -9,7 +9,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { takesOf } from './editing.js'
 import { useEditor } from './editor.js'
 import { currentFocus } from './focus.js'
-import { useJobs } from './jobs.js'
+import { isKind, isLive, useJobs } from './jobs.js'
 import { useProject } from './project.js'
 
 /** What was found beside a removal's mask, until it is taken or waved away. */
@@ -46,6 +46,15 @@ export async function lookForShadow(segmentId: Id): Promise<void> {
     ...{ suggestion: null, addedTo: null },
     begun: { ...begun, [job.id]: mask },
   }))
+}
+
+/** Ends a search whose answer is not wanted any more. */
+export async function stopLooking(segmentId: Id): Promise<void> {
+  const { jobs, cancel } = useJobs.getState()
+  const searches = jobs.filter(
+    (job) => isKind(job, 'shadow') && isLive(job) && job.input.segmentId === segmentId,
+  )
+  await Promise.all(searches.map(({ id }) => cancel(id)))
 }
 
 /** After a first pass, what it left is looked for unasked: it costs a few seconds. */
