@@ -29,14 +29,14 @@ export function ShadowSuggestion({ segment }: { readonly segment: RemoveSegmentR
   const suggestion = currentSuggestion()
   if (job !== undefined) {
     return (
-      <div className="stopped" role="group" aria-label={t('shadow.group')}>
+      <div className="job-progress" role="group" aria-label={t('shadow.group')}>
         <p className="stopped-title">
           <Sun aria-hidden />
           {t('shadow.looking')}
         </p>
         <JobLine job={job} />
         <Button
-          variant="quiet"
+          className="wide"
           icon={<X aria-hidden />}
           onClick={() => void stopLooking(segment.id)}
         >
