@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import type { Input, Method, Output, Reply } from '../../src/shared/contract/api.js'
+import type { ProjectDoc } from '../../src/shared/document/model.js'
 import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.js'
 
 /** Free space around a fitted picture, as the viewer keeps it (src/renderer/canvas/view.ts). */
@@ -19,6 +20,8 @@ export interface RunningApp {
   readonly dataFolder: string
   /** Calls core as the page does: same origin, same cookie. */
   api<M extends Method>(method: M, input: Input<M>): Promise<Output<M>>
+  /** The open project's document. */
+  doc(): Promise<ProjectDoc>
   /** SIGKILL to the server, as a crash would end it. */
   crash(): Promise<void>
   close(): Promise<void>
@@ -57,24 +60,30 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     server.kill(signal)
     await gone
   }
+  async function api<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
+    const reply = await page.evaluate(
+      async ([name, body]) => {
+        const response = await fetch(`/api/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+        return (await response.json()) as unknown
+      },
+      [method, input] as const,
+    )
+    const typed = reply as Reply<Output<typeof method>>
+    if (!typed.ok) throw new Error(`${method}: ${typed.error.code} ${typed.error.message}`)
+    return typed.data
+  }
   return {
     page,
     dataFolder,
-    async api(method, input) {
-      const reply = await page.evaluate(
-        async ([name, body]) => {
-          const response = await fetch(`/api/${name}`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          })
-          return (await response.json()) as unknown
-        },
-        [method, input] as const,
-      )
-      const typed = reply as Reply<Output<typeof method>>
-      if (!typed.ok) throw new Error(`${method}: ${typed.error.code} ${typed.error.message}`)
-      return typed.data
+    api,
+    async doc() {
+      const state = await api('project.state', {})
+      if (state === null) throw new Error('No project is open.')
+      return state.doc
     },
     crash: () => stop('SIGKILL'),
     async close() {

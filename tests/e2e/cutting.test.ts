@@ -16,11 +16,7 @@ describe.skipIf(findChromium() === null)(browserSuite('cutting on the timeline')
   })
   afterAll(() => app.close())
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
   const clips = async (): Promise<string[]> =>
     recordsOf(await doc(), 'clip')
       .map(({ start, in: first, length }) => `${start}: ${first}+${length}`)

@@ -21,11 +21,7 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
   let folder = ''
   const problems: string[] = []
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
   const edit = async (): Promise<EditSegmentRec | undefined> =>
     recordsOf(await doc(), 'segment').find((one) => one.verb === 'edit')
   const kinds = async (): Promise<string[]> =>

@@ -23,11 +23,7 @@ describe.skipIf(findChromium() === null)(
     const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
     const prompt = () => page.getByRole('textbox', { name: 'What should the clip show?' })
 
-    async function doc(): Promise<ProjectDoc> {
-      const state = await app.api('project.state', {})
-      if (state === null) throw new Error('No project is open.')
-      return state.doc
-    }
+    const doc = (): Promise<ProjectDoc> => app.doc()
 
     async function complaints(): Promise<string[]> {
       await page.evaluate(axe.source)

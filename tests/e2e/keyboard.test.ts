@@ -17,11 +17,7 @@ describe.skipIf(findChromium() === null)(browserSuite('by keyboard alone'), () =
   let page: Page
   let folder = ''
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
 
   /** Moves the focus with Tab until it stands on the control with this name. */
   async function tabTo(name: string | RegExp, role = 'button'): Promise<void> {
@@ -121,8 +117,6 @@ describe.skipIf(findChromium() === null)(browserSuite('by keyboard alone'), () =
   it.each(['dark', 'light', 'contrast'])(
     'has nothing for axe to complain about, %s',
     async (theme) => {
-      // A colour halfway between two themes is no fault.
-      await page.emulateMedia({ reducedMotion: 'reduce' })
       await page.evaluate((name) => {
         document.documentElement.dataset['theme'] = name
       }, theme)

@@ -34,11 +34,7 @@ describe.skipIf(findChromium() === null)(browserSuite('overlays, in the browser'
 
   const inspector = () => page.getByRole('region', { name: 'Inspector' })
 
-  async function doc(): Promise<ProjectDoc> {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
 
   async function complaints(): Promise<string[]> {
     await page.evaluate(axe.source)

@@ -24,11 +24,7 @@ describe.skipIf(findChromium() === null)(
     const inspector = () => page.getByRole('region', { name: 'Inspector' })
     const button = (name: string | RegExp) => inspector().getByRole('button', { name, exact: true })
 
-    async function doc(): Promise<ProjectDoc> {
-      const state = await app.api('project.state', {})
-      if (state === null) throw new Error('No project is open.')
-      return state.doc
-    }
+    const doc = (): Promise<ProjectDoc> => app.doc()
 
     async function complaints(): Promise<string[]> {
       await page.evaluate(axe.source)

@@ -18,11 +18,7 @@ describe.skipIf(findChromium() === null)(browserSuite('speed'), () => {
   let folder = ''
   const problems: string[] = []
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
   const clips = async (): Promise<ClipRec[]> => recordsOf(await doc(), 'clip')
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   /** Keeps what a person would look at, where a folder is named for it. */

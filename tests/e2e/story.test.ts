@@ -22,11 +22,7 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
   let folder = ''
   const problems: string[] = []
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   const SIZE = { width: 320, height: 180 }
 

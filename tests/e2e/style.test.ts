@@ -21,11 +21,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
   let folder = ''
   const problems: string[] = []
 
-  const doc = async (): Promise<ProjectDoc> => {
-    const state = await app.api('project.state', {})
-    if (state === null) throw new Error('No project is open.')
-    return state.doc
-  }
+  const doc = (): Promise<ProjectDoc> => app.doc()
   const style = async (): Promise<StyliseSegmentRec | undefined> =>
     recordsOf(await doc(), 'segment').find((one) => one.verb === 'stylise')
   const button = (name: string | RegExp) => page.getByRole('button', { name })

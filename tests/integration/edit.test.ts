@@ -1,9 +1,7 @@
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Input, Method, Output } from '../../src/shared/contract/api.js'
-import type { Job, JobKind } from '../../src/shared/contract/job.js'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../src/shared/document/model.js'
 import { parsePrompt } from '../../src/shared/edit/parse.js'
@@ -13,10 +11,9 @@ import { LUT_SIZE, bakeLut } from '../../src/shared/grade/lut.js'
 import { planGrade } from '../../src/shared/grade/plan.js'
 import { newId } from '../../src/shared/ids.js'
 import { TAKE_FILES, takePreview } from '../../src/shared/projectPaths.js'
-import { createCore } from '../../src/main/core/core.js'
-import type { Core } from '../../src/main/core/core.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
-import { engineProcess } from '../../src/main/hosts/engineProcess.js'
+import { startSession } from './coreSession.js'
+import type { CoreSession } from './coreSession.js'
 import { ffmpeg, readAll, renderClip, tools } from './mediaClips.js'
 
 const SIZE = { width: 96, height: 64 }
@@ -24,44 +21,15 @@ const FRAMES = 8
 const FPS = { num: 24, den: 1 }
 
 let folder = ''
-let core: Core
+let core: CoreSession['core']
+let call: CoreSession['call']
+let run: CoreSession['run']
 let asset: AssetRec
 let clipId = ''
-const jobs = new Map<string, Job>()
-
-async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
-  const reply = await core.call(method, input)
-  if (!reply.ok) throw new Error(`${method}: ${reply.error.code}: ${reply.error.message}`)
-  return reply.data as Output<M>
-}
-
-async function run<K extends JobKind>(kind: K, input: Job<K>['input']): Promise<Job<K>> {
-  const { id } = await call('jobs.start', { kind, input } as Input<'jobs.start'>)
-  for (;;) {
-    const now = jobs.get(id)
-    if (now?.status === 'succeeded') return now as Job<K>
-    if (now?.status === 'failed' || now?.status === 'cancelled') {
-      throw new Error(`${kind} ${now.status}: ${JSON.stringify(now.error)}`)
-    }
-    await new Promise((later) => setTimeout(later, 20))
-  }
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere edit '))
-  core = createCore({
-    version: '0.0.0-test',
-    host: 'cli',
-    dataFolder: join(folder, 'data'),
-    resourcesFolder: resolve('resources'),
-    packsFolder: resolve('out/test-packs'),
-    defaultProjectsFolder: join(folder, 'projects'),
-    spawnEngine: engineProcess(resolve('out/main/engine.js')),
-    shell: null,
-  })
-  core.on((message) => {
-    if (message.event === 'job') jobs.set((message.payload as Job).id, message.payload as Job)
-  })
+  ;({ core, call, run } = startSession(folder))
   const graph = `testsrc2=s=${SIZE.width}x${SIZE.height}:r=24,format=gbrp`
   const path = join(folder, 'clip.mkv')
   await renderClip(path, graph, ['-frames:v', String(FRAMES), '-c:v', 'ffv1', '-pix_fmt', 'bgr0'])

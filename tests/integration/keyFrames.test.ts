@@ -1,20 +1,17 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Input, Method, Output } from '../../src/shared/contract/api.js'
-import type { Job, JobKind } from '../../src/shared/contract/job.js'
 import { recordOf } from '../../src/shared/document/model.js'
 import { newId } from '../../src/shared/ids.js'
 import { TAKE_FILES } from '../../src/shared/projectPaths.js'
 import type { TakeConfidence } from '../../src/shared/projectPaths.js'
 import { DEFAULT_STYLISE } from '../../src/shared/style.js'
 import type { HandPaintedFrame, StyliseParams } from '../../src/shared/style.js'
-import { createCore } from '../../src/main/core/core.js'
-import type { Core } from '../../src/main/core/core.js'
 import { readTake } from '../../src/main/ffmpeg/frames.js'
-import { engineProcess } from '../../src/main/hosts/engineProcess.js'
+import { startSession } from './coreSession.js'
+import type { CoreSession } from './coreSession.js'
 import { readAll, renderClip, tools } from './mediaClips.js'
 
 const [WIDTH, HEIGHT] = [192, 112]
@@ -23,46 +20,16 @@ const FRAMES = 14
 const [STEP_X, STEP_Y] = [2, 1]
 
 let folder = ''
-let core: Core
-const jobs = new Map<string, Job>()
-
-async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
-  const reply = await core.call(method, input)
-  if (!reply.ok) throw new Error(`${method}: ${reply.error.code}: ${reply.error.message}`)
-  return reply.data as Output<M>
-}
-
-async function ended<K extends JobKind>(id: string): Promise<Job<K>> {
-  for (;;) {
-    const now = jobs.get(id)
-    if (now !== undefined && now.endedAt !== null) return now as Job<K>
-    await new Promise((later) => setTimeout(later, 10))
-  }
-}
-
-async function run<K extends JobKind>(kind: K, input: Job<K>['input']): Promise<Job<K>> {
-  const { id } = await call('jobs.start', { kind, input } as Input<'jobs.start'>)
-  const job = await ended<K>(id)
-  if (job.status !== 'succeeded') throw new Error(`${kind}: ${JSON.stringify(job.error)}`)
-  return job
-}
+let core: CoreSession['core']
+let jobs: CoreSession['jobs']
+let call: CoreSession['call']
+let run: CoreSession['run']
+let ended: CoreSession['ended']
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere key frames '))
-  core = createCore({
-    version: '0.0.0-test',
-    host: 'cli',
-    dataFolder: join(folder, 'data'),
-    resourcesFolder: resolve('resources'),
-    // Without any pack: hand and colours need none.
-    packsFolder: join(folder, 'packs'),
-    defaultProjectsFolder: join(folder, 'projects'),
-    spawnEngine: engineProcess(resolve('out/main/engine.js')),
-    shell: null,
-  })
-  core.on((message) => {
-    if (message.event === 'job') jobs.set((message.payload as Job).id, message.payload as Job)
-  })
+  // Without any pack: hand and colours need none.
+  ;({ core, jobs, call, ended, run } = startSession(folder, join(folder, 'packs')))
 })
 afterAll(async () => {
   await core.close()

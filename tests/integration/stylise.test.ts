@@ -1,66 +1,34 @@
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Input, Method, Output } from '../../src/shared/contract/api.js'
-import type { Job, JobKind } from '../../src/shared/contract/job.js'
 import { recordOf, recordsOf } from '../../src/shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../src/shared/document/model.js'
 import { newId } from '../../src/shared/ids.js'
 import { TAKE_FILES } from '../../src/shared/projectPaths.js'
 import { DEFAULT_STYLISE, SHIPPED_STYLES } from '../../src/shared/style.js'
 import type { StyliseParams } from '../../src/shared/style.js'
-import { createCore } from '../../src/main/core/core.js'
-import type { Core } from '../../src/main/core/core.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
-import { engineProcess } from '../../src/main/hosts/engineProcess.js'
+import { startSession } from './coreSession.js'
+import type { CoreSession } from './coreSession.js'
 import { readAll, renderClip, tools } from './mediaClips.js'
 
 const SIZE = { width: 96, height: 64 }
 const FRAMES = 6
 
 let folder = ''
-let core: Core
+let core: CoreSession['core']
+let jobs: CoreSession['jobs']
+let call: CoreSession['call']
+let run: CoreSession['run']
 let asset: AssetRec
 let clipId = ''
-const jobs = new Map<string, Job>()
-
-async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
-  const reply = await core.call(method, input)
-  if (!reply.ok) throw new Error(`${method}: ${reply.error.code}: ${reply.error.message}`)
-  return reply.data as Output<M>
-}
-
-async function run<K extends JobKind>(kind: K, input: Job<K>['input']): Promise<Job<K>> {
-  const { id } = await call('jobs.start', { kind, input } as Input<'jobs.start'>)
-  for (;;) {
-    const now = jobs.get(id)
-    if (now?.status === 'succeeded') return now as Job<K>
-    if (now?.status === 'failed' || now?.status === 'cancelled') {
-      throw new Error(`${kind} ${now.status}: ${JSON.stringify(now.error)}`)
-    }
-    await new Promise((later) => setTimeout(later, 20))
-  }
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere style '))
-  await cp(resolve('resources/styles'), join(folder, 'resources', 'styles'), { recursive: true })
-  core = createCore({
-    version: '0.0.0-test',
-    host: 'cli',
-    dataFolder: join(folder, 'data'),
-    resourcesFolder: resolve('resources'),
-    // Without the packs of the app: the test is the same whatever ships.
-    packsFolder: join(folder, 'packs'),
-    defaultProjectsFolder: join(folder, 'projects'),
-    spawnEngine: engineProcess(resolve('out/main/engine.js')),
-    shell: null,
-  })
-  core.on((message) => {
-    if (message.event === 'job') jobs.set((message.payload as Job).id, message.payload as Job)
-  })
+  // Without the packs of the app: the test is the same whatever ships.
+  ;({ core, jobs, call, run } = startSession(folder, join(folder, 'packs')))
   await call('packs.install', { path: resolve('tests/fixtures/packs/tiny-style') })
   const graph = `testsrc2=s=${SIZE.width}x${SIZE.height}:r=24,format=gbrp`
   const path = join(folder, 'clip.mkv')

@@ -4,7 +4,8 @@ import type {
   RegenerateSegmentRec,
   StyliseSegmentRec,
 } from '../../shared/document/model.js'
-import { chooseTool, maskName } from '../state/actions.js'
+import { chooseTool } from '../state/actions.js'
+import { maskName } from '../state/startVerb.js'
 import { newMask } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'

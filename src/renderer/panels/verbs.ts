@@ -7,7 +7,7 @@ import {
   startRemoval,
   startReplacement,
   startStyle,
-} from '../state/actions.js'
+} from '../state/startVerb.js'
 
 interface Verb {
   readonly name: SegmentRec['verb']

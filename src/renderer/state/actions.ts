@@ -1,4 +1,3 @@
-import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import { rippleCommands } from '../../shared/document/cutting.js'
 import { linkedClips } from '../../shared/document/linking.js'
@@ -18,14 +17,7 @@ import { randomSeed, useDraft } from '../generate/draft.js'
 import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { changeTrack } from '../timeline/moveClip.js'
-import {
-  newEdit,
-  newRegeneration,
-  newRemoval,
-  newReplacement,
-  newStyle,
-  takesOf,
-} from './editing.js'
+import { takesOf } from './editing.js'
 import { useEditor } from './editor.js'
 import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
@@ -46,101 +38,10 @@ const editor = (): EditorState => useEditor.getState()
 const dispatch = (commands: readonly Command[], gesture?: string): Promise<boolean> =>
   useProject.getState().dispatch(commands, gesture === undefined ? {} : { gesture })
 
-export const maskName = (number: number): string => i18next.t('mask.defaultName', { number })
-
 export function chooseTool(tool: Tool): void {
   // Side by side is for looking.
   const looking = tool !== 'select' && tool !== 'hand' && editor().compare === 'side'
   editor().set({ tool, ...(looking ? { compare: 'off' as const } : {}) })
-}
-
-/** Chooses the verb Remove for the clip in hand: a fresh mask and edit, brush in hand. */
-export async function startRemoval(): Promise<void> {
-  const { doc } = useProject.getState()
-  const focus = currentFocus()
-  if (doc === null || focus === undefined) return
-  const { commands, maskId, segmentId } = newRemoval(doc, focus, { mask: maskName })
-  if (!(await dispatch(commands))) return
-  editor().set({
-    selectedClipId: focus.clip.id,
-    selectedSegmentId: segmentId,
-    selectedMaskId: maskId,
-    tool: 'brush',
-    showMask: true,
-    compare: 'off',
-    auditionTakeId: null,
-  })
-}
-
-/** Chooses the verb Edit for the clip in hand: a place to say in words what should change. */
-export async function startEdit(): Promise<void> {
-  const { doc } = useProject.getState()
-  const focus = currentFocus()
-  if (doc === null || focus === undefined) return
-  const command = newEdit(doc, focus)
-  if (!(await dispatch([command]))) return
-  editor().set({
-    selectedClipId: focus.clip.id,
-    selectedSegmentId: command.segment.id,
-    selectedMaskId: null,
-    previewEditId: command.segment.id,
-    tool: 'select',
-    compare: 'off',
-    auditionTakeId: null,
-  })
-}
-
-/** Chooses the verb Style for the clip in hand: pictures to paint it by. */
-export async function startStyle(): Promise<void> {
-  const { doc } = useProject.getState()
-  const focus = currentFocus()
-  if (doc === null || focus === undefined) return
-  const command = newStyle(doc, focus)
-  if (!(await dispatch([command]))) return
-  editor().set({
-    selectedClipId: focus.clip.id,
-    selectedSegmentId: command.segment.id,
-    selectedMaskId: null,
-    tool: 'select',
-    compare: 'off',
-    auditionTakeId: null,
-  })
-}
-
-/** Chooses the verb Replace: a fresh mask, and a place to say what should be there instead. */
-export async function startReplacement(): Promise<void> {
-  const { doc } = useProject.getState()
-  const focus = currentFocus()
-  if (doc === null || focus === undefined) return
-  const { range } = editor()
-  const made = newReplacement(doc, focus, { mask: maskName, range, seed: randomSeed() })
-  if (!(await dispatch(made.commands))) return
-  editor().set({
-    selectedClipId: focus.clip.id,
-    selectedSegmentId: made.segmentId,
-    selectedMaskId: made.maskId,
-    tool: 'brush',
-    showMask: true,
-    compare: 'off',
-    auditionTakeId: null,
-  })
-}
-
-/** Chooses the verb Regenerate for the marked range, or the whole clip. */
-export async function startRegeneration(): Promise<void> {
-  const { doc } = useProject.getState()
-  const focus = currentFocus()
-  if (doc === null || focus === undefined) return
-  const command = newRegeneration(doc, focus, { range: editor().range, seed: randomSeed() })
-  if (!(await dispatch([command]))) return
-  editor().set({
-    selectedClipId: focus.clip.id,
-    selectedSegmentId: command.segment.id,
-    selectedMaskId: null,
-    tool: 'select',
-    compare: 'off',
-    auditionTakeId: null,
-  })
 }
 
 /** Starts the edit in hand, whatever its verb, unless it runs already. */
