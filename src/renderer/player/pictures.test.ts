@@ -8,6 +8,8 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 
 /** Files whose pictures remember their file, frame and whether they were closed. */
 function setUp(broken = new Set<string>()) {
+  /** Frames that are still being decoded, with what ends the wait. */
+  const slow = new Map<number, Promise<void>>()
   const log: string[] = []
   const alive = new Set<string>()
   const open = (path: string): Promise<FrameSource> => {
@@ -16,17 +18,18 @@ function setUp(broken = new Set<string>()) {
     return Promise.resolve({
       frames: 100,
       // Travelling fast, only every tenth can be had.
-      request: (wanted, speed) => {
+      request: async (wanted, speed) => {
+        await slow.get(wanted)
         const frame = Math.abs(speed) > 1 ? wanted - (wanted % 10) : wanted
         const name = `${path}#${frame}`
         alive.add(name)
         const picture = { name, close: () => alive.delete(name) } as unknown as VideoFrame
-        return Promise.resolve({ frame, picture })
+        return { frame, picture }
       },
       close: () => log.push(`close ${path}`),
     })
   }
-  return { pictures: createPictures(open), log, alive, broken }
+  return { pictures: createPictures(open), log, alive, broken, slow }
 }
 
 const at = (path: string, frame: number): WantedPicture => ({
@@ -72,6 +75,23 @@ describe('pictures on screen', () => {
     expect(pictures.shown('source')?.of.frame).toBe(14)
     expect(pictures.settled()).toBe(true)
     expect([...alive]).toEqual(['a#14'])
+  })
+
+  it('does not go back to a frame that took longer than the one asked for after it', async () => {
+    const { pictures, alive, slow } = setUp()
+    let decoded = (): void => undefined
+    slow.set(48, new Promise((resolve) => (decoded = resolve)))
+    for (const frame of [48, 72]) {
+      const source = at('a', frame)
+      pictures.show({ source, take: null, other: null, overlays: [], speed: 0 })
+      await settle()
+    }
+    expect(pictures.shown('source')?.of.frame).toBe(72)
+    decoded()
+    await settle()
+    expect(pictures.shown('source')?.of.frame).toBe(72)
+    expect(pictures.settled()).toBe(true)
+    expect([...alive]).toEqual(['a#72'])
   })
 
   it('keeps few files open', async () => {

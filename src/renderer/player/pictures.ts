@@ -69,6 +69,8 @@ interface LayerState {
   stuck: boolean
   /** Counts requests, so that a late answer knows that it is late. */
   request: number
+  /** The request whose answer is shown. */
+  answered: number
 }
 
 function wantedOf({ asked, problem }: LayerState): WantedPicture | null {
@@ -81,7 +83,7 @@ export function createPictures(
 ): Pictures {
   const files = new Map<string, Promise<FrameSource>>()
   const fresh = (): LayerState => {
-    return { asked: null, shown: null, problem: null, stuck: false, request: 0 }
+    return { asked: null, shown: null, problem: null, stuck: false, request: 0, answered: 0 }
   }
   const layers = new Map<LayerName, LayerState>([
     ['source', fresh()],
@@ -139,10 +141,14 @@ export function createPictures(
       const found = await file.request(wanted.frame, speed)
       if (found === null) return
       const { frame, picture } = found
-      if (isClosed() || wantedOf(layer)?.path !== wanted.path) {
+      // Pictures on the way are shown, but one still being decoded must not take the place of a
+      // later one that was there already.
+      const isLate = request < layer.answered
+      if (isClosed() || isLate || wantedOf(layer)?.path !== wanted.path) {
         picture.close()
         return
       }
+      layer.answered = request
       layer.shown?.picture.close()
       layer.shown = { picture, of: { ...wanted, frame } }
     } catch (error) {
