@@ -10,7 +10,7 @@ import { browserSuite, findChromium } from '../support/chromium.js'
 import { dragOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
 
-const FRAMES = 30
+const FRAMES = 22
 
 /** A removal that is cancelled, kept in part, gone on with, killed, and gone on with again. */
 describe.skipIf(findChromium() === null)(browserSuite('a removal that is stopped'), () => {
@@ -82,7 +82,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a removal that is stopped
       commands: [{ type: 'segment.update', id: (await segment())!.id, changes: { to: FRAMES } }],
     })
     await inspector().getByRole('button', { name: 'Remove', exact: true }).last().click()
-    await untilFilled(10)
+    await untilFilled(8)
     await inspector().getByRole('button', { name: 'Cancel job' }).click()
     await stopped().waitFor({ timeout: 10_000 })
     const { unfinished } = (await removal())!

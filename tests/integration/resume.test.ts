@@ -18,8 +18,8 @@ import { descendantsOf } from '../support/processes.js'
 import { renderClip, temporaryFolder } from './mediaClips.js'
 
 const SIZE = { width: 192, height: 108 }
-const FRAMES = 54
-const CUT = 31
+const FRAMES = 42
+const CUT = 23
 /** Windows of 24 frames, 12 of them finished together, so that a short clip has several. */
 const WINDOW = 12
 const MASK = 'mask_resume'
