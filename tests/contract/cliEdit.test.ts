@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Core } from '../../src/main/core/core.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
@@ -14,6 +15,8 @@ import type { CommandContext } from '../../src/main/hosts/cli/session.js'
 import { createNodeCore } from '../../src/main/hosts/nodeCore.js'
 import { appPaths } from '../../src/main/hosts/paths.js'
 import type { AppPaths } from '../../src/main/hosts/paths.js'
+import { renderCrossingSquare } from '../e2e/clip.js'
+import { readAll } from '../integration/mediaClips.js'
 
 const FRAMES = 12
 
@@ -67,6 +70,11 @@ describe('lumiere edit', () => {
     return { code, last: last === '' ? {} : (JSON.parse(last) as Record<string, unknown>) }
   }
 
+  async function lastFrame(path: string): Promise<Uint8Array> {
+    const frames = await readAll(path, await probe(await findFfmpeg(), path), 'rgb24')
+    return frames.at(-1) ?? new Uint8Array()
+  }
+
   it('explains a prompt without running or reading anything', async () => {
     const { code, last } = await edit('nowhere.mp4', 'leggermente più caldo', '--explain')
     expect(code).toBe(0)
@@ -104,6 +112,49 @@ describe('lumiere edit', () => {
     const prompt = 'warmer, '.repeat(1250)
     expect(prompt).toHaveLength(10_000)
     expect(explain(context(), prompt)).toBe(true)
+  })
+
+  it('lets one mask follow what it covers', async () => {
+    const moving = await renderCrossingSquare(join(folder, 'moving.mp4'))
+    const mask = join(folder, 'square.png')
+    const data = new Uint8Array(320 * 180)
+    for (let y = 70; y < 110; y++) data.fill(255, y * 320 + 40, y * 320 + 80)
+    await writeFile(mask, encode({ width: 320, height: 180, channels: 1, data }))
+    const out = join(folder, 'followed.mkv')
+    const options = { clip: moving, out, preset: 'ffv1', overwrite: true, seed: 0 } as const
+    const words = { prompt: 'make the square darker', range: undefined, mask, feather: 0 }
+    /** How much darker the last frame is where the square ends up, and where it began. */
+    const darker = async (): Promise<{ readonly end: number; readonly begin: number }> => {
+      const [before, after] = [await lastFrame(moving), await lastFrame(out)]
+      const change = (left: number): number => {
+        let sum = 0
+        for (let y = 75; y < 105; y++) {
+          for (let x = left + 5; x < left + 35; x++) {
+            const at = (y * 320 + x) * 3
+            for (let c = 0; c < 3; c++) sum += (before[at + c] ?? 0) - (after[at + c] ?? 0)
+          }
+        }
+        return sum / (30 * 30 * 3)
+      }
+      return { end: change(40 + 31 * 5), begin: change(40) }
+    }
+    await editClip(context(), { ...options, ...words })
+    const still = await darker()
+    expect(Math.abs(still.end)).toBeLessThan(2)
+    expect(still.begin).toBeGreaterThan(5)
+    await editClip(context(), { ...options, ...words, track: true })
+    const followed = await darker()
+    expect(followed.end).toBeGreaterThan(5)
+    expect(Math.abs(followed.begin)).toBeLessThan(2)
+  })
+
+  it('has one mask to follow, or says so', async () => {
+    const options = { clip, prompt: 'sepia', preset: 'ffv1', overwrite: false, seed: 0 } as const
+    const rest = { range: undefined, mask: undefined, feather: 4, out: join(folder, 'never.mkv') }
+    await expect(editClip(context(), { ...options, ...rest, track: true })).rejects.toMatchObject({
+      code: 'mask-invalid',
+      hint: expect.any(String) as string,
+    })
   })
 
   it('writes the whole clip with the edit in its range', async () => {

@@ -10,7 +10,7 @@ import type { EditSegmentRec, ProjectDoc } from '../../src/shared/document/model
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
-import { startApp } from './app.js'
+import { dragOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
 import { renderMovingSquare } from './clip.js'
 
@@ -123,6 +123,34 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
       expect(found).toEqual([])
     },
   )
+
+  it('says that a mask painted on one frame stands still, and lets it follow in one click', async () => {
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('make the square blue')
+    await button('Paint over it').click()
+    await page.getByRole('radio', { name: 'Rectangle' }).click()
+    await dragOnPicture(page, { width: 320, height: 180 }, [
+      [142, 72],
+      [178, 108],
+    ])
+    await page.getByText(/the mask stands still on all others/).waitFor()
+    // The colours that it paints over are measured, and the preview is made anew with them.
+    await page.getByText(/Measuring the colours/).waitFor()
+    await page.getByText(/Measuring the colours/).waitFor({ state: 'detached', timeout: 30_000 })
+    await page.keyboard.press('End')
+    await button('Follow it through the clip').click()
+    const tracked = async (): Promise<number> => {
+      const masks = recordsOf(await doc(), 'mask')
+      return Object.keys(masks.at(-1)?.tracked ?? {}).length
+    }
+    await expect.poll(tracked, { timeout: 60_000 }).toBe(31)
+    await expect.poll(() => page.getByText(/the mask stands still/).count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await expect.poll(tracked).toBe(0)
+    await prompt.fill('warmer, a strong vignette')
+    await page.getByRole('radio', { name: 'Whole frame' }).click()
+    await expect.poll(async () => (await edit())?.maskId).toBeNull()
+  })
 
   it('makes a take, uses it, and exports it', async () => {
     await button('Apply').click()

@@ -9,6 +9,7 @@ import { toEditOperation } from '../../src/shared/edit/resolve.js'
 import { gradeFrame } from '../../src/shared/grade/frame.js'
 import { LUT_SIZE, bakeLut } from '../../src/shared/grade/lut.js'
 import { planGrade } from '../../src/shared/grade/plan.js'
+import type { Subjects } from '../../src/shared/grade/plan.js'
 import { newId } from '../../src/shared/ids.js'
 import { TAKE_FILES, takePreview } from '../../src/shared/projectPaths.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
@@ -78,11 +79,16 @@ async function exported(prompt: string, maskId: string | null): Promise<Uint8Arr
 }
 
 /** What the preview shows: the same operations on the same pictures. */
-async function previewed(prompt: string, mask: Uint8Array | null): Promise<Uint8Array[]> {
+async function previewed(
+  prompt: string,
+  mask: Uint8Array | null,
+  subjects: Subjects = [],
+): Promise<Uint8Array[]> {
   const gradeAt = planGrade(
     parsePrompt(prompt).operations.flatMap(
       (one) => toEditOperation(one, { from: 0, to: FRAMES, fps: FPS }) ?? [],
     ),
+    subjects,
   )
   return (await source()).map((data, frame) => {
     const out = new Uint8Array(SIZE.width * SIZE.height * 4)
@@ -141,6 +147,28 @@ describe('an edit in words', () => {
     })
   })
 
+  it('paints a subject as it was measured, the same in preview and take', async () => {
+    const mask: MaskRec = {
+      ...{ id: newId('mask'), type: 'mask', assetId: asset.id, name: 'mask' },
+      keyframes: { 0: [{ kind: 'rectangle', erase: false, x: 0, y: 0, width: 96, height: 64 }] },
+      ...{ between: 'hold', feather: 0, grow: 0, inverted: false },
+      overlay: { colour: '#ff3366', opacity: 0.5 },
+    }
+    await call('document.dispatch', { mode: 'record', commands: [{ type: 'mask.add', mask }] })
+    const prompt = 'make the bar black'
+    const made = await exported(prompt, mask.id)
+    const state = await call('project.state', {})
+    const segment = recordsOf(state!.doc, 'segment').find((one) => one.maskId === mask.id)
+    const { subjects } = await call('edit.subjects', { segmentId: segment?.id ?? '' })
+    expect(subjects).toHaveLength(1)
+    expect(subjects[0]?.lightness).toBeGreaterThan(0)
+    const whole = new Uint8Array(SIZE.width * SIZE.height).fill(255)
+    const shown = await previewed(prompt, whole, subjects)
+    expect(worst(made, shown)).toBeLessThanOrEqual(1)
+    // Without what was measured it would look otherwise.
+    expect(worst(made, await previewed(prompt, whole))).toBeGreaterThan(20)
+  })
+
   it('leaves a preview, and a recipe that says how to make the take again', async () => {
     const state = await call('project.state', {})
     const take = recordsOf(state!.doc, 'take').at(-1)
@@ -165,7 +193,14 @@ describe('an edit in words', () => {
 
 describe('the colour table', () => {
   it('gives the pictures that ffmpeg makes of it, within one level', async () => {
-    const step = { kind: 'temperature', value: 0.7, only: null, to: null, match: null } as const
+    const step = {
+      kind: 'temperature',
+      value: 0.7,
+      only: null,
+      to: null,
+      match: null,
+      subject: null,
+    } as const
     const lut = bakeLut([step, { ...step, kind: 'contrast', value: 0.6 }])
     const rows: string[] = [`LUT_3D_SIZE ${LUT_SIZE}`]
     // A .cube file lists red fastest.

@@ -15,6 +15,7 @@ import { createPackStore } from './packs/packStore.js'
 import { verifyPack } from './packs/readPack.js'
 import { exportMaskPngs, importMaskPng } from './maskFiles.js'
 import { matchPicture } from './matchPicture.js'
+import { measureSubjects } from './measureSubjects.js'
 import { addPainted } from './paintedFrames.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
@@ -193,6 +194,9 @@ export function createCore(deps: CoreDeps): Core {
 
     'edit.matchPicture': async (input) =>
       matchPicture(input, workspace.current().session, { tools: await tools(), engine }),
+
+    'edit.subjects': async ({ segmentId }) =>
+      measureSubjects(segmentId, workspace.current().session, { tools: await tools(), engine }),
 
     'style.add': async (input) =>
       addStyle(input, workspace.current().session.folder, {

@@ -30,6 +30,7 @@ function start(hello: TaskTable['hello']): {
       retime: refuse,
       packTest: refuse,
       shadow: refuse,
+      subjects: refuse,
     },
   )
   return { sent, ask: (request) => listeners.forEach((listener) => listener(request)) }

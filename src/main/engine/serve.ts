@@ -14,6 +14,7 @@ import { repaint } from './tasks/repaint.js'
 import { retime } from './tasks/retime.js'
 import { shadow } from './tasks/shadow.js'
 import { stylise } from './tasks/stylise.js'
+import { subjects } from './tasks/subjects.js'
 import { track } from './tasks/track.js'
 
 /** What a task gets beside its input. */
@@ -35,6 +36,7 @@ const TASKS: TaskTable = {
   ...{ animate, hello, draft, edit, match, remove, repaint, retime, stylise, track, generate },
   packTest,
   shadow,
+  subjects,
 }
 
 type RunRequest = Extract<EngineRequest, { type: 'run' }>

@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
-import { edit, explain } from './cli/edit.js'
+import { addEditCommand } from './cli/edit.js'
 import { addAnimateCommand } from './cli/animate.js'
 import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
@@ -38,16 +38,6 @@ interface RemoveFlags {
   readonly feather: number
   readonly seed: number
   readonly shadow: ShadowChoice
-}
-
-interface EditFlags {
-  readonly range?: string
-  readonly mask?: string
-  readonly explain: boolean
-  readonly out?: string
-  readonly overwrite: boolean
-  readonly feather: number
-  readonly seed: number
 }
 
 interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place'> {
@@ -107,30 +97,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       return run((context) => remove(context, { ...rest, clip, preset, take, params }))
     })
 
-  program
-    .command('edit')
-    .description('change colour, light, mood and speed in words, English or Italian')
-    .argument('<clip>')
-    .argument('<prompt>', '"warmer, with a subtle vignette", "make the red car blue"')
-    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
-    .option('--mask <png|dir>', 'white = edit: one PNG, or a folder with one per frame')
-    .option('--explain', 'print what the prompt means as JSON, and run nothing', false)
-    .option('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
-    .option('--overwrite', 'replace what is there', false)
-    .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
-    .option('--seed <n>', 'seed of grain and fog', wholeNumber, 0)
-    .action((clip: string, prompt: string, flags: EditFlags, command: Command) => {
-      if (flags.explain) return run((context) => Promise.resolve(explain(context, prompt)))
-      const { out, range, mask, overwrite, feather, seed } = flags
-      if (out === undefined) command.error('error: --out is missing (or use --explain)')
-      const preset = presetOf(out)
-      if (preset === undefined) {
-        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
-      }
-      const options = { clip, prompt, range, mask, out, preset, overwrite, feather, seed }
-      return run((context) => edit(context, options))
-    })
-
+  addEditCommand(program, run)
   addStylizeCommand(program, run)
   addRetimeCommand(program, run)
 

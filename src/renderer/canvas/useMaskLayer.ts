@@ -10,6 +10,7 @@ import type { MaskOverlay, Overlay } from './maskOverlay.js'
 import { createMaskOverlay } from './maskOverlay.js'
 import { overlaySize } from './overlaySize.js'
 import { paintTarget } from './paintTarget.js'
+import { isPaintTool } from './tools/index.js'
 import { contain } from './view.js'
 import type { Size, View } from './view.js'
 
@@ -97,10 +98,13 @@ export function useMaskLayer(options: {
     overlay.current = drawer
     const dim = (): void => {
       const element = maskLayer.current?.getNativeCanvasElement()
-      const opacity = paintTarget(useProject.getState().doc, useEditor.getState())?.focus.mask
-        ?.overlay.opacity
+      const editor = useEditor.getState()
+      const focus = paintTarget(useProject.getState().doc, editor)?.focus
+      // Nobody can judge a new colour through the mask's: then its outline alone says where it is.
+      const judged = focus?.segment?.id === editor.previewEditId && !isPaintTool(editor.tool)
+      const opacity = judged ? 0 : (focus?.mask?.overlay.opacity ?? 0.5)
       // On the layer as a whole: marks that overlap must not add up.
-      if (element !== undefined) element.style.opacity = String(opacity ?? 0.5)
+      if (element !== undefined) element.style.opacity = String(opacity)
     }
     const changed = (): void => {
       layer.ask()

@@ -20,10 +20,12 @@ import { Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
 import { MatchPicture } from './MatchPicture.js'
 import { OperationList } from './OperationList.js'
-import { deriveOperations } from './operations.js'
+import { deriveOperations, subjectToPaint } from './operations.js'
 import { PromptField } from './PromptField.js'
 import { RetimeRemark } from './RetimeRemark.js'
 import { Region, confineToMask } from './Region.js'
+import { StillMask } from './StillMask.js'
+import { useSubjects } from './subjects.js'
 import './edit.css'
 
 export type EditFocus = Focus & { readonly segment: EditSegmentRec }
@@ -63,6 +65,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
   const range = { from: segment.from, to: segment.to, fps: asset.info.fps }
   const { outside } = deriveOperations(parsed, range, params)
   const isSet = params.operations.length > 0
+  const isPlaced = segment.maskId !== null || subjectToPaint(parsed) === null
   const own = segment.maskId === null ? undefined : focus.mask
   const forecast = useRunForecast(segment, own, isSet && job === undefined)
   // Then the way to go on is told above.
@@ -123,6 +126,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
             }}
           />
           <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
+          <StillMask focus={focus} />
           <RangeChoice
             focus={focus}
             onChange={(next) => {
@@ -136,14 +140,14 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
             }}
           />
           <PreviewSwitch segmentId={segment.id} />
-          {isSet && <ForecastView state={forecast} />}
+          {isSet && isPlaced && <ForecastView state={forecast} />}
           {!goesOn && (
             <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">
               <Button
                 variant="primary"
                 className="wide tall"
                 icon={<Palette aria-hidden />}
-                disabled={!isSet}
+                disabled={!isSet || !isPlaced}
                 onClick={() => {
                   save.current()
                   void runInHand()
@@ -172,7 +176,7 @@ function Remarks({
   const { t } = useTranslation()
   const { operations, retimes, excluded } = parsed
   const written = prompt.trim() !== ''
-  const subject = operations.find((one) => one.subject !== null && one.only === null)?.subject
+  const subject = subjectToPaint(parsed)
   return (
     <div role="status" className="edit-remarks">
       {written && operations.length + retimes.length === 0 && (
@@ -184,7 +188,7 @@ function Remarks({
           {t('edit.excluded', { list: excluded.map((kind) => t(`edit.kind.${kind}`)).join(', ') })}
         </p>
       )}
-      {typeof subject === 'string' && focus.segment.maskId === null && (
+      {subject !== null && focus.segment.maskId === null && (
         <div className="callout">
           <p>{t('edit.subject', { subject })}</p>
           <Button icon={<Brush aria-hidden />} onClick={() => void confineToMask(focus)}>
@@ -199,14 +203,22 @@ function Remarks({
 function PreviewSwitch({ segmentId }: { readonly segmentId: string }) {
   const { t } = useTranslation()
   const shown = useEditor((state) => state.previewEditId === segmentId)
+  const measuring = useSubjects((state) => state.busy)
   const set = useEditor((state) => state.set)
   return (
-    <Switch
-      label={t('edit.preview')}
-      checked={shown}
-      onChange={(on) =>
-        set(on ? { previewEditId: segmentId, auditionTakeId: null } : { previewEditId: null })
-      }
-    />
+    <>
+      <Switch
+        label={t('edit.preview')}
+        checked={shown}
+        onChange={(on) =>
+          set(on ? { previewEditId: segmentId, auditionTakeId: null } : { previewEditId: null })
+        }
+      />
+      {shown && measuring && (
+        <p className="hint" role="status">
+          {t('edit.measuring')}
+        </p>
+      )}
+    </>
   )
 }

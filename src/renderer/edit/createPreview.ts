@@ -1,5 +1,6 @@
 import type { MaskRec } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
+import type { Subjects } from '../../shared/grade/plan.js'
 import type { Drawable } from '../canvas/draw.js'
 import { bitmapUrls } from '../canvas/maskOverlay.js'
 import type { Size } from '../canvas/view.js'
@@ -8,6 +9,7 @@ import type { PreviewAnswer, PreviewRequest } from './previewWorker.js'
 /** What is to be seen: an edit on a picture that is on screen. */
 export interface PreviewWanted {
   readonly params: EditParams
+  readonly subjects: Subjects
   readonly mask: MaskRec | null
   readonly frame: number
   /** Borrowed from the player: drawn at once, not kept. */
@@ -51,7 +53,7 @@ export function createEditPreview(): EditPreview {
   const next = (): void => {
     if (running !== null || wanted === null || wanted === asked || context === null) return
     asked = wanted
-    const { picture, source, params, mask, frame } = wanted
+    const { picture, source, params, subjects, mask, frame } = wanted
     const scale = Math.min(1, PREVIEW_SIDE / Math.max(source.width, source.height))
     const out = {
       width: Math.max(1, Math.round(source.width * scale)),
@@ -64,7 +66,7 @@ export function createEditPreview(): EditPreview {
     const { buffer } = context.getImageData(0, 0, out.width, out.height).data
     running = { id: (counter += 1), of: source, since }
     const request: PreviewRequest = {
-      ...{ id: running.id, params, frame, pixels: buffer, out, source, mask },
+      ...{ id: running.id, params, subjects, frame, pixels: buffer, out, source, mask },
       urls: mask === null ? {} : bitmapUrls(mask),
     }
     worker.postMessage(request, [buffer])
@@ -108,6 +110,10 @@ export function createEditPreview(): EditPreview {
 
 function same(a: PreviewWanted, b: PreviewWanted): boolean {
   return (
-    a.params === b.params && a.mask === b.mask && a.frame === b.frame && a.picture === b.picture
+    a.params === b.params &&
+    a.subjects === b.subjects &&
+    a.mask === b.mask &&
+    a.frame === b.frame &&
+    a.picture === b.picture
   )
 }

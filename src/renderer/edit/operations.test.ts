@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parsePrompt } from '../../shared/edit/parse.js'
-import { deriveOperations, peakOf, withPeak } from './operations.js'
+import { deriveOperations, peakOf, placedOperations, withPeak } from './operations.js'
 
 const range = { from: 0, to: 50, fps: { num: 25, den: 1 } }
 const none = { prompt: '', operations: [], feather: 4, seed: 0 }
@@ -21,6 +21,17 @@ describe('sliders and words', () => {
     if (gradual === undefined) throw new Error('no operation')
     const up = withPeak(withPeak(gradual, 0), -1)
     expect(up.keys.map(({ value }) => value)).toEqual([0, -1])
+  })
+
+  it('keep paint for a thing back until its place is known', () => {
+    const { operations } = derive('warmer. make the jacket red')
+    const params = { ...none, prompt: 'warmer. make the jacket red', operations }
+    expect(placedOperations(params, false).map(({ kind }) => kind)).toEqual(['temperature'])
+    expect(placedOperations(params, true)).toBe(operations)
+    const named = derive('make the red jacket blue').operations
+    expect(
+      placedOperations({ ...none, prompt: 'make the red jacket blue', operations: named }, false),
+    ).toBe(named)
   })
 
   it('says which words lie outside of the frames', () => {

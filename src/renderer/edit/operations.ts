@@ -55,6 +55,31 @@ export function deriveOperations(
   return { operations: [...matches, ...operations], outside }
 }
 
+/**
+ * The thing that a prompt wants painted and that no colour picks out, as typed; null without one.
+ * Until a mask says where it is, painting it would paint everything.
+ */
+export function subjectToPaint({ operations }: ParsedPrompt): string | null {
+  return operations.find((one) => one.subject !== null && one.only === null)?.subject ?? null
+}
+
+let latest: { readonly prompt: string; readonly waits: boolean } = { prompt: '', waits: false }
+
+/** The operations that can be shown: without paint for a thing whose place is not known yet. */
+export function placedOperations(
+  { prompt, operations }: EditParams,
+  masked: boolean,
+): readonly EditOperation[] {
+  if (masked) return operations
+  if (latest.prompt !== prompt) {
+    latest = { prompt, waits: subjectToPaint(parsePrompt(prompt)) !== null }
+  }
+  const waits = (one: EditOperation): boolean => one.kind === 'recolour' && one.only === null
+  return latest.waits && operations.some(waits)
+    ? operations.filter((one) => !waits(one))
+    : operations
+}
+
 function wordsOf({ kind, amount, only, to, subject }: ParsedOperation): string {
   return JSON.stringify([kind, amount, only, to, subject])
 }

@@ -2,8 +2,10 @@
 import type { MaskRec } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
 import { gradeFrame } from '../../shared/grade/frame.js'
-import type { GradePlan } from '../../shared/grade/plan.js'
+import type { GradePlan, Subjects } from '../../shared/grade/plan.js'
 import { planGrade } from '../../shared/grade/plan.js'
+import { reachOver } from '../../shared/grade/subject.js'
+import { dilate } from '../../shared/mask/distance.js'
 import { featherEdge } from '../../shared/mask/feather.js'
 import { maskAt } from '../../shared/mask/index.js'
 import { loadBitmaps } from '../canvas/maskBitmaps.js'
@@ -14,6 +16,8 @@ import type { Size } from '../canvas/view.js'
 export interface PreviewRequest {
   readonly id: number
   readonly params: EditParams
+  /** The colours that its recolours paint over. */
+  readonly subjects: Subjects
   /** Source frame. */
   readonly frame: number
   /** RGBA of `out`'s size. */
@@ -33,23 +37,25 @@ export interface PreviewAnswer {
 /** The plan of the settings used last: a drag of the playhead keeps its tables. */
 let plan: { readonly key: string; readonly at: GradePlan } | null = null
 
-function planOf({ operations }: EditParams): GradePlan {
-  const key = JSON.stringify(operations)
-  if (plan?.key !== key) plan = { key, at: planGrade(operations) }
+function planOf({ operations }: EditParams, subjects: Subjects): GradePlan {
+  const key = JSON.stringify([operations, subjects])
+  if (plan?.key !== key) plan = { key, at: planGrade(operations, subjects) }
   return plan.at
 }
 
 async function coverageOf(request: PreviewRequest): Promise<Uint8Array | null> {
-  const { mask, frame, source, out, urls, params } = request
+  const { mask, frame, source, out, urls, params, subjects } = request
   if (mask === null) return null
   const coverage = maskAt(mask, frame, source, out, await loadBitmaps(mask, urls))
   const feather = (params.feather * out.width) / source.width
-  return featherEdge(coverage, out.width, out.height, feather)
+  const reach = reachOver(params.operations, subjects, out)
+  const grown = dilate(coverage, out.width, out.height, reach)
+  return featherEdge(grown, out.width, out.height, feather)
 }
 
 async function apply(request: PreviewRequest): Promise<PreviewAnswer> {
-  const { id, params, frame, out, source } = request
-  const grade = planOf(params)(frame)
+  const { id, params, subjects, frame, out, source } = request
+  const grade = planOf(params, subjects)(frame)
   if (grade === null) return { id, picture: null }
   const below = new Uint8ClampedArray(request.pixels)
   const above = new Uint8ClampedArray(below.length)

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { recordOf } from '../../shared/document/model.js'
+import type { EditSegmentRec } from '../../shared/document/model.js'
+import type { EditParams } from '../../shared/edit/operations.js'
 import type { Drawable } from '../canvas/draw.js'
 import type { ShownPicture } from '../player/pictures.js'
 import { pictureAt } from '../player/timelineMap.js'
@@ -7,6 +9,8 @@ import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import type { EditPreview, PreviewWanted } from './createPreview.js'
 import { createEditPreview } from './createPreview.js'
+import { placedOperations } from './operations.js'
+import { subjectsOf, useSubjects, watchSubjects } from './subjects.js'
 
 interface Shown {
   shown(layer: 'source' | 'take'): ShownPicture | null
@@ -45,6 +49,8 @@ export function useEditPreview(
       }),
       useEditor.subscribe(preview.ask),
       useProject.subscribe(preview.ask),
+      useSubjects.subscribe(preview.ask),
+      watchSubjects(),
     ]
     preview.ask()
     return () => {
@@ -54,6 +60,17 @@ export function useEditPreview(
     }
   }, [preview])
   return preview
+}
+
+/** Kept as one object as long as nothing changes, so that nothing is drawn anew. */
+let shownLatest: { readonly of: EditSegmentRec; readonly params: EditParams } | null = null
+function shownParams(segment: EditSegmentRec): EditParams {
+  if (shownLatest?.of !== segment) {
+    const operations = placedOperations(segment.params, segment.maskId !== null)
+    const all = operations === segment.params.operations
+    shownLatest = { of: segment, params: all ? segment.params : { ...segment.params, operations } }
+  }
+  return shownLatest.params
 }
 
 function wantedPreview(pictures: Shown): PreviewWanted | null {
@@ -70,7 +87,8 @@ function wantedPreview(pictures: Shown): PreviewWanted | null {
   if (below === null) return null
   const { width, height } = at.asset.info
   return {
-    params: segment.params,
+    params: shownParams(segment),
+    subjects: subjectsOf(segment),
     mask: recordOf(doc, 'mask', segment.maskId) ?? null,
     frame: at.sourceFrame,
     picture: below.picture,

@@ -1,6 +1,6 @@
 import type { TrackDirection } from '../../shared/contract/track.js'
 import { DOUBTFUL_TRACK } from '../../shared/contract/track.js'
-import type { ProjectDoc, TakeRec } from '../../shared/document/model.js'
+import type { MaskRec, ProjectDoc, TakeRec } from '../../shared/document/model.js'
 import { TAKE_FILES } from '../../shared/projectPaths.js'
 import type { TakeConfidence } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
@@ -45,6 +45,39 @@ export async function startTracking(direction: TrackDirection): Promise<void> {
       transport.goTo(timelineFrameOf(focus.clip, focus.asset, doc.meta.fps, frame + step))
     }
   })
+}
+
+/** Source frames that a person painted the mask on: not empty, and not made by tracking. */
+export function paintedFrames({ keyframes, tracked }: MaskRec): number[] {
+  return Object.entries(keyframes)
+    .filter(([key, shapes]) => tracked?.[key] === undefined && shapes.some((one) => !one.erase))
+    .map(([key]) => Number(key))
+    .sort((a, b) => a - b)
+}
+
+/**
+ * Follows the mask in hand through the whole edit, from every frame that it was painted on to the
+ * next one, wherever the playhead is.
+ */
+export async function followThroughout(): Promise<void> {
+  const { doc } = useProject.getState()
+  const focus = currentFocus()
+  if (doc === null || focus?.mask === undefined) return
+  const { mask } = focus
+  const part = focus.segment ?? sourceRange(doc, focus)
+  const painted = paintedFrames(mask)
+  const first = painted[0]
+  const last = painted.at(-1)
+  if (first === undefined || last === undefined) return
+  // Frames painted beside the edit count too: it may start with what was painted before it.
+  const range = { from: Math.min(part.from, first), to: Math.max(part.to, last + 1) }
+  useEditor.getState().set({ shuttle: 0, showMask: true })
+  const { start } = useJobs.getState()
+  for (const frame of painted) {
+    const direction = frame === first ? 'both' : 'forward'
+    const job = await start({ kind: 'track', input: { maskId: mask.id, frame, direction, range } })
+    if (job === null) return
+  }
 }
 
 /** Goes to the next place where the mask's track or the take on screen needs another look. */

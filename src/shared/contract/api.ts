@@ -9,6 +9,7 @@ import type { MediaInfo, ProjectDoc } from '../document/model.js'
 import type { ColourMap } from '../edit/operations.js'
 import type { EngineInfo, PackTestResult } from './engine.js'
 import type { TokenizerConfig } from '../text/tokenizer.js'
+import type { SubjectsTaskResult } from './edit.js'
 import type { ErrorData } from './errors.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
@@ -167,6 +168,8 @@ export const requestSchemas = {
     path,
     luminanceOnly: z.boolean(),
   }),
+  /** Measures the colours that the recolours of an edit paint over, as its job will. */
+  'edit.subjects': z.strictObject({ segmentId: idSchema }),
   /** Copies a picture, or one that comes with the app, into the project as a style reference. */
   'style.add': z.union([
     z.strictObject({ path }),
@@ -283,6 +286,7 @@ export interface Outputs {
   'mask.import': { readonly seq: number }
   'mask.export': { readonly files: number }
   'edit.matchPicture': { readonly map: ColourMap; /** File name. */ readonly reference: string }
+  'edit.subjects': SubjectsTaskResult
   'style.add': StyleRef
   'style.addPainted': {
     readonly painted: HandPaintedFrame

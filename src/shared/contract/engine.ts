@@ -1,5 +1,11 @@
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
-import type { EditTaskInput, EditTaskResult, UnderTake } from './edit.js'
+import type {
+  EditTaskInput,
+  EditTaskResult,
+  SubjectsTaskInput,
+  SubjectsTaskResult,
+  UnderTake,
+} from './edit.js'
 import type { ErrorData } from './errors.js'
 import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
@@ -174,6 +180,8 @@ export interface EngineTasks {
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }
   /** Applies the operations of a prompt to a range of frames. */
   readonly edit: { readonly input: EditTaskInput; readonly result: EditTaskResult }
+  /** Measures the colours of what an edit paints over. */
+  readonly subjects: { readonly input: SubjectsTaskInput; readonly result: SubjectsTaskResult }
   /** Makes a region or a range of a clip anew by words. */
   readonly repaint: { readonly input: RepaintTaskInput; readonly result: RepaintTaskResult }
   /** Plays a range of a clip at other speeds, backward, or standing still. */

@@ -13,6 +13,7 @@ const CASTS: Partial<Record<ColourName, readonly [kind: AdjustKind, sign: 1 | -1
   blue: ['temperature', -1],
   yellow: ['temperature', 1],
   orange: ['temperature', 1],
+  gold: ['temperature', 1],
   green: ['tint', -1],
   magenta: ['tint', 1],
   pink: ['tint', 1],

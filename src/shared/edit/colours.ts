@@ -15,6 +15,8 @@ export const COLOUR_NAMES = [
   'white',
   'black',
   'grey',
+  'gold',
+  'silver',
   'skin',
 ] as const
 export type ColourName = (typeof COLOUR_NAMES)[number]
@@ -31,9 +33,11 @@ export const PAINTS: Readonly<Record<ColourName, PaintColour>> = {
   magenta: { hue: 330, chroma: 0.24, lightness: 0.6 },
   pink: { hue: 355, chroma: 0.13, lightness: 0.76 },
   brown: { hue: 55, chroma: 0.08, lightness: 0.42 },
-  white: { hue: 0, chroma: 0, lightness: 0.94 },
+  white: { hue: 0, chroma: 0, lightness: 0.91 },
   black: { hue: 0, chroma: 0, lightness: 0.2 },
   grey: { hue: 0, chroma: 0, lightness: 0.6 },
+  gold: { hue: 86, chroma: 0.125, lightness: 0.74 },
+  silver: { hue: 0, chroma: 0, lightness: 0.78 },
   skin: { hue: 50, chroma: 0.08, lightness: 0.72 },
 }
 
@@ -55,5 +59,7 @@ export const BANDS: Readonly<Record<ColourName, HueBand | null>> = {
   white: null,
   black: null,
   grey: null,
+  gold: { hue: 86, width: 38 },
+  silver: null,
   skin: { hue: 50, width: 35 },
 }

@@ -1,3 +1,4 @@
+import { BANDS } from './colours.js'
 import type { Clause, Word } from './clauses.js'
 import { readColours } from './colourPhrases.js'
 import { levelOf } from './levels.js'
@@ -54,7 +55,7 @@ export function readClause(context: ClauseContext): ClauseReading {
   const carried = clause.joined && own.length === 0 ? direction : null
   const common = { only: null, to: null, subject: null, when: clause.when, gradual: clause.gradual }
   const hasRange =
-    band?.lexeme.band ?? colours.find(({ lexeme }) => isBanded(lexeme.name))?.lexeme.name
+    band?.lexeme.band ?? colours.find(({ lexeme }) => BANDS[lexeme.name] !== null)?.lexeme.name
 
   for (const word of operating) {
     const { kind } = word.lexeme
@@ -100,10 +101,6 @@ export function readClause(context: ClauseContext): ClauseReading {
     unknown: [...unknown, ...(strays ? numbersIn(clause.words) : [])],
     direction: own.at(-1)?.lexeme.sign ?? (clause.joined ? direction : null),
   }
-}
-
-function isBanded(name: string): boolean {
-  return name !== 'white' && name !== 'black' && name !== 'grey'
 }
 
 function isOperating(word: Word): word is Operating {

@@ -21,6 +21,7 @@ const step = (
   only: null,
   to: null,
   match: null,
+  subject: null,
   ...more,
 })
 const graded = (colour: Readonly<Triple>, ...steps: ColourStep[]): Triple => {

@@ -3,6 +3,7 @@ import { valueAt } from '../edit/resolve.js'
 import { bakeLut, mixLuts } from './lut.js'
 import type { Lut } from './lut.js'
 import { isColourOperation } from './steps.js'
+import type { SubjectColour } from './subject.js'
 import type { ColourStep } from './steps.js'
 
 /** All that an edit does to one frame. */
@@ -19,13 +20,21 @@ export type GradePlan = (frame: number) => FrameGrade | null
 /** Tables that are kept: enough for both ends of a stretch between key frames, and the next. */
 const KEPT = 4
 
+/** What was measured for each operation of an edit, in their order; null where nothing was. */
+export type Subjects = readonly (SubjectColour | null)[]
+
 /**
  * Prepares an edit: one table per key frame, blended between them. Colours are applied in the
  * order of the operations; the others where they stand in the path of light, from the scene to
  * the film: fog, colours, bloom, vignette, grain.
  */
-export function planGrade(operations: readonly EditOperation[]): GradePlan {
+export function planGrade(
+  operations: readonly EditOperation[],
+  subjects: Subjects = [],
+): GradePlan {
   const colours = operations.filter((one) => isColourOperation(one))
+  const subjectOf = (one: EditOperation): SubjectColour | null =>
+    subjects[operations.indexOf(one)] ?? null
   const keys = [...new Set(colours.flatMap((one) => one.keys.map(({ frame }) => frame)))].sort(
     (a, b) => a - b,
   )
@@ -45,6 +54,7 @@ export function planGrade(operations: readonly EditOperation[]): GradePlan {
               only: 'only' in one ? one.only : null,
               to: 'to' in one ? one.to : null,
               match: one.kind === 'match' ? one : null,
+              subject: subjectOf(one),
             },
           ]
     })

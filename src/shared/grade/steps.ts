@@ -10,6 +10,8 @@ import type {
 import { applyMap } from './colourMatch.js'
 import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
+import { repaintSubject } from './subject.js'
+import type { SubjectColour } from './subject.js'
 
 /** An operation on single colours, with its slider set. */
 export interface ColourStep {
@@ -20,6 +22,8 @@ export interface ColourStep {
   readonly to: PaintColour | null
   /** The map of a match; null for every other kind. */
   readonly match: { readonly map: ColourMap; readonly keepSkin: boolean } | null
+  /** What a recolour paints over, where it has been measured; null paints by fixed rules. */
+  readonly subject: SubjectColour | null
 }
 
 /** Linear light of the grey that contrast turns around, and its OKLab lightness. */
@@ -186,7 +190,7 @@ const before: Lab = [0, 0, 0]
 
 /** Applies one step to an OKLab colour, in place. */
 export function applyStep(lab: Lab, step: ColourStep): void {
-  const { kind, value, only, to, match } = step
+  const { kind, value, only, to, match, subject } = step
   before[0] = lab[0]
   before[1] = lab[1]
   before[2] = lab[2]
@@ -194,7 +198,8 @@ export function applyStep(lab: Lab, step: ColourStep): void {
   if (share === 0) return
   let blend = share
   if (kind === 'recolour') {
-    if (to !== null) paint(lab, to, only)
+    if (to !== null && subject !== null) repaintSubject(lab, subject, to)
+    else if (to !== null) paint(lab, to, only)
     blend *= value
   } else if (kind === 'match') {
     if (match !== null) rematch(lab, match)

@@ -8,8 +8,9 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
   return lookJob<EditSegmentRec>(resources, {
     verb: 'edit',
     plan: [
-      { phase: 'grading', weight: 4 },
-      { phase: 'preview', weight: 1 },
+      { phase: 'analysing', weight: 1 },
+      { phase: 'grading', weight: 8 },
+      { phase: 'preview', weight: 2 },
     ],
     emptyMask: {
       message: 'The mask is empty: the edit would change nothing.',
@@ -32,6 +33,7 @@ export function editJob(resources: JobResources): JobHandler<'edit'> {
     async run({ segment: { params } }, task, options) {
       const result = await resources.engine.run('edit', { ...task, params }, options)
       return {
+        subjects: result.subjects,
         timings: { phases: result.phasesSeconds },
         peakMemoryBytes: result.peakMemoryBytes,
       }

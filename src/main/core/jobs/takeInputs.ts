@@ -17,7 +17,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  */
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
   remove: 3,
-  edit: 1,
+  edit: 2,
   stylise: 2,
 }
 

@@ -1,12 +1,14 @@
 import type { EditTaskInput, EditTaskResult } from '../../../shared/contract/edit.js'
 import { gradeFrame } from '../../../shared/grade/frame.js'
 import { planGrade } from '../../../shared/grade/plan.js'
+import { reachOver } from '../../../shared/grade/subject.js'
 import { readFrames } from '../../ffmpeg/frames.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
 import type { TaskContext } from '../serve.js'
 import { createClock } from './clock.js'
 import { openFeathered } from './featheredMask.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
+import { subjects as measure } from './subjects.js'
 import { layOver, openUnder } from './underTakes.js'
 
 /**
@@ -22,8 +24,10 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
   const size = { width: source.info.width, height: source.info.height }
   const total = range.to - range.from
   const clock = createClock()
-  const maskAt = await openFeathered(input, size)
-  const gradeAt = planGrade(params.operations)
+  const { subjects } = await clock.time('measuring', () => measure(input, context))
+  const gradeAt = planGrade(params.operations, subjects)
+  const reach = reachOver(params.operations, subjects, size)
+  const maskAt = await openFeathered(input, size, reach)
   const parts = await openTakeParts(ffmpegPath, outputFolder, { ...size, fps: source.info.fps })
   const left = { from: range.from + parts.known, to: range.to }
   const frames = readFrames(ffmpegPath, source, { ...left, layout: 'rgb24', signal })
@@ -77,6 +81,7 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
   return {
     frames: total,
     untouched: parts.notes().filter((note) => note.untouched).length,
+    subjects,
     phasesSeconds: clock.seconds(),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }

@@ -5,6 +5,7 @@ import type { ExportPreset } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type { AssetRec, Id, SegmentRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
+import type { TrackTaskResult } from '../../../shared/contract/track.js'
 import type { RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
 import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
@@ -20,6 +21,10 @@ export interface EditTarget {
   readonly range: string | undefined
   /** A PNG, or a folder with one PNG per frame; white = edit. Absent edits the whole frame. */
   readonly mask: string | undefined
+  /** Frame of the clip that a single PNG belongs to; the first of the range when absent. */
+  readonly maskFrame?: number
+  /** Lets a single PNG follow what it covers through the range. */
+  readonly track?: boolean
   readonly out: string
   readonly preset: ExportPreset
   readonly overwrite: boolean
@@ -40,6 +45,8 @@ export interface Applied {
   readonly frames: number
   readonly bytes: number
   readonly recipe: unknown
+  /** Why a mask that was followed went no further, each way. */
+  readonly tracked?: TrackTaskResult['stopped']
 }
 
 /**
@@ -97,6 +104,11 @@ export async function applyVerb(
   const path = resolve(target.out)
   if (!overwrite) await refuseExisting(path)
   const masks = target.mask === undefined ? null : await maskFiles(resolve(target.mask))
+  if (target.track === true && typeof masks !== 'string') {
+    throw new AppError('mask-invalid', '--track follows one mask from the frame it belongs to.', {
+      hint: 'Give --mask one PNG, and --mask-frame where it is not of the first frame.',
+    })
+  }
   const folder = await temporaryFolder(paths.data, kind)
   const project = join(folder, 'project')
   try {
@@ -106,10 +118,16 @@ export async function applyVerb(
     const { clipId } = imported
     if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
     const range = rangeOf(target.range, asset)
+    const maskFrame = target.maskFrame ?? range.from
+    const between = target.track === true ? 'interpolate' : 'hold'
     const maskId =
       masks === null
         ? null
-        : await addMask(client, asset, placeMasks(masks, asset, range.from), 'hold')
+        : await addMask(client, asset, placeMasks(masks, asset, maskFrame), between)
+    const tracked =
+      target.track === true && maskId !== null
+        ? await followMask(client, maskId, maskFrame, range)
+        : undefined
     const place = { asset, maskId, range }
     const own = await verb.segment(place)
     let made: Id | null = null
@@ -133,11 +151,23 @@ export async function applyVerb(
       await runRetime(client, clipId, { ...range, params })
     }
     const { frames, bytes } = await client.runJob('export', { preset, path, overwrite })
-    return { path, preset, frames, bytes, recipe }
+    return { path, preset, frames, bytes, recipe, ...(tracked === undefined ? {} : { tracked }) }
   } finally {
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Follows a mask both ways from its frame, which may lie beside the range, through all of the range. */
+async function followMask(
+  client: Client,
+  maskId: Id,
+  frame: number,
+  { from, to }: EditPlace['range'],
+): Promise<TrackTaskResult['stopped']> {
+  const range = { from: Math.min(from, frame), to: Math.max(to, frame + 1) }
+  const { stopped } = await client.runJob('track', { maskId, frame, direction: 'both', range })
+  return stopped
 }
 
 async function recipeOf(client: Client, project: string, takeId: Id): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
 import { parsePrompt } from '../../../shared/edit/parse.js'
@@ -7,12 +8,55 @@ import { EDIT_LIMITS } from '../../../shared/edit/schema.js'
 import { toRetimeOperations } from '../../../shared/retime/resolve.js'
 import { applyEdit } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
+import { wholeNumber } from './numbers.js'
+import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
+import { TRACK_ENDS } from './track.js'
 
 export interface EditOptions extends EditTarget {
   readonly prompt: string
   /** Of grain and fog. */
   readonly seed: number
+}
+
+interface EditFlags extends Omit<EditOptions, 'clip' | 'prompt' | 'preset' | 'out'> {
+  readonly explain: boolean
+  readonly out?: string
+}
+
+/** `edit`: words to pixels. */
+export function addEditCommand(
+  program: Command,
+  run: (command: (context: CommandContext) => Promise<boolean>) => Promise<void>,
+): void {
+  program
+    .command('edit')
+    .description('change colour, light, mood and speed in words, English or Italian')
+    .argument('<clip>')
+    .argument('<prompt>', '"warmer, with a subtle vignette", "make the red car blue"')
+    .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
+    .option('--mask <png|dir>', 'white = edit: one PNG, or a folder with one per frame')
+    .option('--track', 'the one mask follows what it covers; otherwise it stands still', false)
+    .option(
+      '--mask-frame <n>',
+      'frame that the one mask belongs to; the first by default',
+      wholeNumber,
+    )
+    .option('--explain', 'print what the prompt means as JSON, and run nothing', false)
+    .option('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--overwrite', 'replace what is there', false)
+    .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
+    .option('--seed <n>', 'seed of grain and fog', wholeNumber, 0)
+    .action((clip: string, prompt: string, flags: EditFlags, command: Command) => {
+      if (flags.explain) return run((context) => Promise.resolve(explain(context, prompt)))
+      const { out, ...rest } = flags
+      if (out === undefined) command.error('error: --out is missing (or use --explain)')
+      const preset = presetOf(out)
+      if (preset === undefined) {
+        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      return run((context) => edit(context, { ...rest, clip, prompt, out, preset }))
+    })
 }
 
 /** Prints what a prompt means, and does nothing else. */
@@ -40,6 +84,9 @@ export async function edit(context: CommandContext, options: EditOptions): Promi
     `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
     ...parsed.operations.map(({ kind, amount }) => `  ${kind} ${percent(amount)}`),
     ...parsed.retimes.map(({ kind, factor }) => `  ${kind}${factor === 1 ? '' : ` ${factor}x`}`),
+    ...Object.entries(written.tracked ?? {}).map(
+      ([way, reason]) => `The mask went ${way} until ${TRACK_ENDS[reason]}.`,
+    ),
     ...parsed.unknown.map(({ text }) => `Not understood: ${text}.`),
   ])
   return true

@@ -17,7 +17,8 @@ export interface TrackOptions {
   readonly overwrite: boolean
 }
 
-const REASONS: Readonly<Record<TrackStop, string>> = {
+/** Why a mask was followed no further, to go on from `until`. */
+export const TRACK_ENDS: Readonly<Record<TrackStop, string>> = {
   range: 'the end of the clip',
   painted: 'a painted frame',
   cut: 'a cut',
@@ -72,7 +73,7 @@ export async function track(context: CommandContext, options: TrackOptions): Pro
       overwrite: options.overwrite,
     })
     const ends = Object.entries(found.stopped).map(
-      ([way, reason]) => `Went ${way} until ${REASONS[reason]}.`,
+      ([way, reason]) => `Went ${way} until ${TRACK_ENDS[reason]}.`,
     )
     report.result({ path: out, frames, ...found }, [`Wrote ${frames} masks to ${out}.`, ...ends])
     return true
