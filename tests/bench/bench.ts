@@ -8,20 +8,21 @@ import type { MediaInfo } from '../../src/shared/document/model.js'
 import { createEngineHost } from '../../src/main/core/engineHost/engineHost.js'
 import { createProject, openProject } from '../../src/main/core/project/session.js'
 import { engineProcess } from '../../src/main/hosts/engineProcess.js'
-import { readFrames, openTakeWriter } from '../../src/main/ffmpeg/frames.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import type { FfmpegTools } from '../../src/main/ffmpeg/tools.js'
 import { fillSquare, renderBenchClip } from './clips.js'
 import type { BenchClip } from './clips.js'
 import { measureDraft } from './draft.js'
+import { decodeAndEncode, measureEdit, measurePreview } from './edit.js'
 import { measureScrub } from './scrub.js'
 import { measureShuttle } from './shuttle.js'
 
 /**
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
  * can be had, since these machines are noisy. `npm run bench -- --quick` leaves out the
- * 60-second and the 720p clips, `--draft` everything but the draft of a frame.
+ * 60-second and the 720p clips, `--draft` everything but the draft of a frame, `--edit` everything
+ * but edits of colour.
  */
 const quick = process.argv.includes('--quick')
 const rows: [name: string, value: string][] = []
@@ -48,8 +49,10 @@ try {
   const tools = await findFfmpeg()
   console.log(`${availableParallelism()} cores, Node ${process.versions.node}, ${tools.version}\n`)
   const short = await renderBenchClip(tools.ffmpeg, folder, 854, 480, 5)
-  await benchDraft(tools, short)
-  if (!process.argv.includes('--draft')) await benchRest(tools, short)
+  const only = ['--draft', '--edit'].find((flag) => process.argv.includes(flag))
+  if (only !== '--edit') await benchDraft(tools, short)
+  if (only !== '--draft') await benchEdit(tools, short)
+  if (only === undefined) await benchRest(tools, short)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -163,8 +166,17 @@ async function benchDraft(tools: FfmpegTools, clip: BenchClip): Promise<void> {
   row('  processor time of the engine and its ffmpeg for that', show(warm.processor))
 }
 
+async function benchEdit(tools: FfmpegTools, clip: BenchClip): Promise<void> {
+  for (const { name, ratios } of await measureEdit(tools, clip, folder)) {
+    const all = ratios.map((one) => one.toFixed(2)).join(', ')
+    row(`edit, ${name}, against decoding and encoding alone`, `${median(ratios).toFixed(2)} x`)
+    row('  all pairs', all)
+  }
+  row('slider of an edit to new picture, median (slowest)', await measurePreview(clip))
+}
+
 async function benchRemove(tools: FfmpegTools, clip: BenchClip): Promise<RemoveTaskResult> {
-  const floor = await decodeEncode(tools, clip)
+  const floor = await decodeAndEncode(tools, clip, folder)
   const { seconds, result } = await remove(tools, clip)
   const name = `${clip.width}x${clip.height}, ${clip.frames} frames`
   row(`remove, ${name}`, `${(seconds / clip.frames).toFixed(3)} s/frame`)
@@ -173,19 +185,6 @@ async function benchRemove(tools: FfmpegTools, clip: BenchClip): Promise<RemoveT
     row(`  ${phase}`, `${(took / clip.frames).toFixed(3)} s/frame`)
   }
   return result
-}
-
-async function decodeEncode(tools: FfmpegTools, clip: BenchClip): Promise<number> {
-  const info = await probe(tools, clip.path)
-  const started = performance.now()
-  const { width, height, fps } = info
-  const writer = openTakeWriter(tools.ffmpeg, `${clip.path}.floor.mkv`, { width, height, fps })
-  const range = { from: 0, to: clip.frames, layout: 'rgba' } as const
-  for await (const frame of readFrames(tools.ffmpeg, { path: clip.path, info }, range)) {
-    await writer.write(frame)
-  }
-  await writer.finish()
-  return (performance.now() - started) / 1000
 }
 
 async function remove(

@@ -67,7 +67,7 @@ function processorSeconds(pid: number | undefined): number {
 }
 
 /** The moving square, painted every six frames. */
-function maskOf(clip: BenchClip): MaskRec {
+export function maskOf(clip: BenchClip): MaskRec {
   const keyframes: Record<string, MaskRec['keyframes'][string]> = {}
   for (let frame = 0; frame < clip.frames; frame += 6) {
     const { left, top, side } = squareAt(clip, frame)

@@ -1,3 +1,4 @@
+import { colourBytes } from './lut.js'
 import type { FrameGrade } from './plan.js'
 import { createStages } from './stages.js'
 
@@ -31,32 +32,35 @@ export function gradeFrame(
   out: Uint8Array | Uint8ClampedArray,
 ): boolean {
   const { data, channels, width, height, mask } = input
-  const stages = createStages(input, grade)
+  const draw = drawRows(input, grade)
   const across = Math.ceil(width / BLOCK)
   const changed = new Uint8Array(across * Math.ceil(height / BLOCK))
-  const row = new Float32Array(width * 3)
+  const row = new Uint8Array(width * 3)
   let any = false
   for (let y = 0; y < height; y++) {
-    for (const stage of stages) stage(y, row)
+    const first = y * width
+    if (mask !== null && isEmpty(mask, first, width)) {
+      out.fill(0, first * 4, (first + width) * 4)
+      continue
+    }
+    draw(y, row)
     const blocks = Math.floor(y / BLOCK) * across
-    for (let x = 0; x < width; x++) {
-      const n = y * width + x
-      const to = n * 4
-      const coverage = mask === null ? 255 : (mask[n] as number)
+    let from = first * channels
+    let to = first * 4
+    for (let x = 0, at = 0; x < width; x++, at += 3, from += channels, to += 4) {
+      const coverage = mask === null ? 255 : (mask[first + x] as number)
       if (coverage === 0) {
         out[to] = out[to + 1] = out[to + 2] = out[to + 3] = 0
         continue
       }
+      const red = row[at] as number
+      const green = row[at + 1] as number
+      const blue = row[at + 2] as number
+      out[to] = red
+      out[to + 1] = green
+      out[to + 2] = blue
       out[to + 3] = coverage
-      const from = n * channels
-      let differs = false
-      for (let c = 0; c < 3; c++) {
-        const value = (row[x * 3 + c] as number) * 255 + 0.5
-        const byte = value <= 0 ? 0 : value >= 255 ? 255 : value | 0
-        out[to + c] = byte
-        if (byte !== data[from + c]) differs = true
-      }
-      if (differs) {
+      if (red !== data[from] || green !== data[from + 1] || blue !== data[from + 2]) {
         changed[blocks + ((x / BLOCK) | 0)] = 1
         any = true
       }
@@ -64,6 +68,30 @@ export function gradeFrame(
   }
   clearUnchanged(out, width, height, changed, across)
   return any
+}
+
+/** Draws one row of the frame with its edit, as sRGB bytes. */
+function drawRows(input: GradeInput, grade: FrameGrade): (y: number, row: Uint8Array) => void {
+  const { data, channels, width, mask } = input
+  const { lut, spatial } = grade
+  if (lut !== null && Object.values(spatial).every((value) => value === 0)) {
+    // Nothing but a table: from bytes to bytes, which most edits are.
+    return (y, row) => colourBytes(lut, data, channels, y * width, row, mask)
+  }
+  const stages = createStages(input, grade)
+  const colours = new Float32Array(width * 3)
+  return (y, row) => {
+    for (const stage of stages) stage(y, colours)
+    for (let at = 0; at < colours.length; at++) {
+      const value = (colours[at] as number) * 255 + 0.5
+      row[at] = value <= 0 ? 0 : value >= 255 ? 255 : value | 0
+    }
+  }
+}
+
+function isEmpty(mask: Uint8Array, first: number, count: number): boolean {
+  for (let n = first; n < first + count; n++) if (mask[n] !== 0) return false
+  return true
 }
 
 /** Alpha 0 in every block that is more than a block away from all change. */
