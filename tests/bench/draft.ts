@@ -54,7 +54,7 @@ export async function measureDraft(
  * What a process and its ended children have used of the processors: unlike the time on the clock
  * it hardly depends on what else runs. Linux only; NaN elsewhere.
  */
-function processorSeconds(pid: number | undefined): number {
+export function processorSeconds(pid: number | undefined): number {
   try {
     const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
       .replace(/^.*\) /, '')

@@ -11,7 +11,7 @@ import { toEditOperation } from '../../src/shared/edit/resolve.js'
 import { startApp } from '../e2e/app.js'
 import { findChromium } from '../support/chromium.js'
 import type { BenchClip } from './clips.js'
-import { maskOf } from './draft.js'
+import { maskOf, processorSeconds } from './draft.js'
 
 const PAIRS = 5
 const MOVES = 40
@@ -22,22 +22,30 @@ const EDITS: readonly (readonly [name: string, prompt: string, masked: boolean])
   ['a painted thing, recoloured', 'make the square blue', true],
 ]
 
-/**
- * Seconds of a colour edit as a ratio to decoding and encoding the same clip alone, each pair run
- * one right after the other, so that whatever else the machine does weighs on both.
- */
+/** Ratios of a colour edit to decoding and encoding the same clip alone, one a pair. */
+export interface EditRatios {
+  readonly name: string
+  readonly clock: readonly number[]
+  /** Of processor time, which hardly depends on what else the machine does. */
+  readonly processor: readonly number[]
+}
+
+/** Each pair is run one right after the other, so that whatever else runs weighs on both. */
 export async function measureEdit(
   tools: FfmpegTools,
   clip: BenchClip,
   folder: string,
-): Promise<readonly { readonly name: string; readonly ratios: readonly number[] }[]> {
+): Promise<readonly EditRatios[]> {
   const engine = createEngineHost(engineProcess(resolve('out/main/engine.js')))
   await engine.run('hello', {})
-  const made: { name: string; ratios: number[] }[] = []
+  const made: EditRatios[] = []
   for (const [name, prompt, masked] of EDITS) {
-    const ratios: number[] = []
+    const clock: number[] = []
+    const processor: number[] = []
     for (let pair = 0; pair < PAIRS; pair++) {
+      const beforeAlone = processorSeconds(process.pid)
       const alone = await decodeAndEncode(tools, clip, folder)
+      const aloneProcessor = processorSeconds(process.pid) - beforeAlone
       const outputFolder = join(folder, `edit-${made.length}-${pair}`)
       await mkdir(outputFolder)
       const info = await probe(tools, clip.path)
@@ -46,6 +54,7 @@ export async function measureEdit(
         (one) => toEditOperation(one, { ...range, fps: info.fps }) ?? [],
       )
       const mask: MaskRec | null = masked ? maskOf(clip) : null
+      const before = processorSeconds(engine.pid())
       const started = performance.now()
       await engine.run('edit', {
         source: { path: clip.path, info },
@@ -56,10 +65,11 @@ export async function measureEdit(
         outputFolder,
         ffmpegPath: tools.ffmpeg,
       })
-      ratios.push((performance.now() - started) / 1000 / alone)
+      clock.push((performance.now() - started) / 1000 / alone)
+      processor.push((processorSeconds(engine.pid()) - before) / aloneProcessor)
       await rm(outputFolder, { recursive: true, force: true })
     }
-    made.push({ name, ratios })
+    made.push({ name, clock, processor })
   }
   engine.close()
   return made
