@@ -4,4 +4,5 @@
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=20000000000 MALLOC_TOP_PAD_=500000000
 # shellcheck disable=SC2086
 nice -n 10 "$PYTHON" -m lumiere_training.correspondence.train --variant "${VARIANT:-half}" --out "${RUN:-$WORK/keys/half}" \
-  --minutes "${MINUTES:-80}" --call-minutes "${CALL:-90}" --device cpu --threads "${THREADS:-1}" --batch "${BATCH:-8}" --size "${SIZE:-160}" ${MORE:-}
+  --minutes "${MINUTES:-80}" --call-minutes "${CALL:-90}" --device cpu --threads "${THREADS:-1}" --batch "${BATCH:-8}" --size "${SIZE:-160}" \
+  ${INIT:+--init "$INIT"} ${KEEP:+--keep "$KEEP"} ${MORE:-}

@@ -53,8 +53,8 @@ def load_network(checkpoint: Path, pictures: Pictures) -> tuple[KeyEncoder, dict
     settings = state["settings"]
     network = KeyEncoder(settings["variant"])
     pick = lambda prefix: {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}  # noqa: E731
-    network.load_state_dict(pick("model."))
-    return averaged(network, pick("average."), pictures, settings["seed"], settings["size"]), state
+    network.load_state_dict({k: v.float() for k, v in pick("model.").items()})
+    return averaged(network, {k: v.float() for k, v in pick("average.").items()}, pictures, settings["seed"], settings["size"]), state
 
 
 def export_graph(network: KeyEncoder, out: Path) -> float:

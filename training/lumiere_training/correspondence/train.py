@@ -156,17 +156,23 @@ class Trainer:
         counters = {"step": self.step, "minutes": round(self.elapsed / 60, 2), "rate": round(self.rate(), 4)}
         return counters | means | {"temperature": round(self.network.temperature.item(), 4)}
 
-    def save(self, folder: Path) -> None:
-        """Everything that goes on from here."""
+    def save(self, folder: Path, half: bool = False) -> None:
+        """Everything that goes on from here; `half` for a small copy."""
         tensors = {f"model.{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.values.items()}
         for index, state in self.optimiser.state_dict()["state"].items():
             tensors[f"moment.{index}.first"], tensors[f"moment.{index}.second"] = state["exp_avg"], state["exp_avg_sq"]
-        store.save(folder, tensors, {"settings": asdict(self.settings), "step": self.step, "elapsed": self.elapsed})
+        if half:
+            # Second moments span more than float16 does: their roots do not.
+            tensors = {k: (v.sqrt() if k.endswith(".second") else v).half() for k, v in tensors.items()}
+        counters = {"step": self.step, "elapsed": self.elapsed}
+        store.save(folder, tensors, {"settings": asdict(self.settings), **counters, "half": half})
 
     def resume(self, folder: Path) -> None:
         """Go on from what `save` wrote."""
         tensors, state = store.load(folder)
+        if state["half"]:
+            tensors = {k: v.float().square() if k.endswith(".second") else v.float() for k, v in tensors.items()}
         pick = lambda prefix: {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}  # noqa: E731
         self.network.load_state_dict(pick("model."))
         self.average.values = {k: v.to(self.device) for k, v in pick("average.").items()}
@@ -204,6 +210,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pictures", type=Path, default=Path("out/style/pictures"))
     parser.add_argument("--init", type=Path, help="a checkpoint to go on from when --out holds none")
+    parser.add_argument("--keep", type=Path, help="folder for a small copy of the checkpoint")
     parser.add_argument("--call-minutes", type=float, default=0.0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=0)
@@ -228,6 +235,8 @@ def main() -> None:
 
     def show() -> None:
         trainer.save(checkpoint)
+        if arguments.keep:
+            trainer.save(arguments.keep, half=True)
         network = KeyEncoder(settings.variant).to(trainer.device)
         network.load_state_dict(trainer.network.state_dict())
         sheet(network, trainer.pair(99), arguments.out / "sheets" / f"{trainer.step:07d}.png")
