@@ -1,6 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { cpus, freemem, totalmem } from 'node:os'
-import type { Doctor } from '../../shared/contract/api.js'
+import type { Doctor, ProviderTest } from '../../shared/contract/api.js'
+import type { AnyPackSource, EngineInfo } from '../../shared/contract/engine.js'
 import { toErrorData } from '../../shared/contract/errors.js'
 import { ffmpegFeatures } from '../ffmpeg/tools.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
@@ -15,6 +16,8 @@ export async function examine(options: {
   readonly engine: EngineHost
   readonly packs: PackStore
   readonly folder: string
+  /** Seconds that a provider gets for loading a pack and one pass. */
+  readonly patience?: number
 }): Promise<Doctor> {
   const [ffmpeg, engine, freeBytes] = await Promise.all([
     examineFfmpeg(options.tools),
@@ -37,20 +40,24 @@ export async function examine(options: {
     },
     ffmpeg,
     engine,
-    packs: await examinePacks(options),
+    packs: await examinePacks(options, engine.ok ? engine.info.providers : []),
     cpu: { model: cpu?.model.trim() ?? 'unknown', cores: cpus().length },
     memory: { totalBytes: totalmem(), freeBytes: freemem() },
     disk: { folder: options.folder, freeBytes },
   }
 }
 
-async function examinePacks({
-  packs,
-  engine,
-}: {
-  readonly packs: PackStore
-  readonly engine: EngineHost
-}): Promise<Doctor['packs']> {
+/** A pass takes seconds; a graphics card played in software may take minutes, and nobody waits. */
+const PATIENCE_SECONDS = 60
+
+async function examinePacks(
+  {
+    packs,
+    engine,
+    patience = PATIENCE_SECONDS,
+  }: { readonly packs: PackStore; readonly engine: EngineHost; readonly patience?: number },
+  providers: EngineInfo['providers'],
+): Promise<Doctor['packs']> {
   const examined: Doctor['packs'][number][] = []
   const list = await packs.list()
   for (const { id } of [...list.packs, ...list.styles]) {
@@ -58,13 +65,44 @@ async function examinePacks({
       const pack = await packs.findAny({ id })
       await verifyPack(pack)
       const source = await packs.source(pack)
-      const result = await engine.run('packTest', { pack: source })
-      examined.push({ id, test: { ok: true, result } })
+      const outcomes: ProviderTest[] = [await onePass(engine, source, 'cpu', patience)]
+      for (const { name, usable, reason } of providers) {
+        if (name === 'cpu') continue
+        outcomes.push(
+          usable
+            ? await onePass(engine, source, name, patience)
+            : { name, usable, ...(reason === undefined ? {} : { reason }) },
+        )
+      }
+      examined.push({ id, test: { ok: true, providers: outcomes } })
     } catch (error) {
       examined.push({ id, test: { ok: false, error: toErrorData(error) } })
     }
   }
   return examined
+}
+
+async function onePass(
+  engine: EngineHost,
+  pack: AnyPackSource,
+  provider: string,
+  patience: number,
+): Promise<ProviderTest> {
+  const late = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  // Its first word comes when its turn has: waiting for another job is nobody's fault.
+  const onProgress = (): void => {
+    timer ??= setTimeout(() => late.abort(), patience * 1000)
+  }
+  try {
+    const options = { signal: late.signal, onProgress }
+    return { name: provider, ...(await engine.run('packTest', { pack, provider }, options)) }
+  } catch (error) {
+    if (!late.signal.aborted) throw error
+    return { name: provider, usable: false, reason: `took longer than ${patience} s` }
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function examineFfmpeg(tools: () => Promise<FfmpegTools>): Promise<Doctor['ffmpeg']> {

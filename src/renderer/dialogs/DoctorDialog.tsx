@@ -107,7 +107,7 @@ function Findings({ doctor }: { readonly doctor: Doctor }) {
         <Row key={id} name={t('doctor.pack', { id })} ok={test.ok}>
           {test.ok ? (
             <ul className="providers">
-              {test.result.providers.map(({ name, usable, reason, passSeconds }) => (
+              {test.providers.map(({ name, usable, reason, passSeconds }) => (
                 <li key={name}>
                   {usable
                     ? t('doctor.packPass', {

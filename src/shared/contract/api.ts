@@ -209,6 +209,11 @@ export interface AppInfo {
   readonly defaultProjectsFolder: string
 }
 
+/** What became of a model pack's pass on an execution provider. */
+export interface ProviderTest extends PackTestResult {
+  readonly name: string
+}
+
 export interface Doctor {
   readonly versions: Readonly<Record<string, string>>
   readonly ffmpeg:
@@ -226,11 +231,11 @@ export interface Doctor {
   readonly engine:
     | { readonly ok: true; readonly info: EngineInfo }
     | { readonly ok: false; readonly error: ErrorData }
-  /** One pass of each model pack on each execution provider. */
+  /** One pass of each model pack on each execution provider, the processor first. */
   readonly packs: readonly {
     readonly id: string
     readonly test:
-      | { readonly ok: true; readonly result: PackTestResult }
+      | { readonly ok: true; readonly providers: readonly ProviderTest[] }
       | { readonly ok: false; readonly error: ErrorData }
   }[]
   readonly cpu: { readonly model: string; readonly cores: number }

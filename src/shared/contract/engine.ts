@@ -156,25 +156,22 @@ export interface AnimateTaskResult {
   readonly peakMemoryBytes: number
 }
 
-/** One pass of a pack on each provider. */
+/** One pass of a pack on an execution provider. */
 export interface PackTestResult {
-  readonly providers: readonly {
-    readonly name: string
-    readonly usable: boolean
-    /** Why not; present when `usable` is false. */
-    readonly reason?: string
-    readonly loadSeconds?: number
-    readonly passSeconds?: number
-    /** Largest difference to the processor's numbers. */
-    readonly difference?: number
-  }[]
+  readonly usable: boolean
+  /** Why not; present when `usable` is false. */
+  readonly reason?: string
+  readonly loadSeconds?: number
+  readonly passSeconds?: number
+  /** Largest difference to the processor's numbers. */
+  readonly difference?: number
 }
 
 export interface EngineTasks {
   readonly generate: { readonly input: GenerateTaskInput; readonly result: GenerateTaskResult }
   readonly animate: { readonly input: AnimateTaskInput; readonly result: AnimateTaskResult }
   readonly packTest: {
-    readonly input: { readonly pack: AnyPackSource }
+    readonly input: { readonly pack: AnyPackSource; readonly provider: string }
     readonly result: PackTestResult
   }
   readonly remove: { readonly input: RemoveTaskInput; readonly result: RemoveTaskResult }

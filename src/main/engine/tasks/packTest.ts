@@ -2,48 +2,41 @@ import { toErrorData } from '../../../shared/contract/errors.js'
 import type { AnyPackSource, PackTestResult } from '../../../shared/contract/engine.js'
 import { isStyleManifest } from '../../../shared/contract/pack.js'
 import { openPackModel, testSample } from '../models/packModel.js'
-import { firstLine, providersToTry } from '../models/runtime.js'
+import { firstLine } from '../models/runtime.js'
 import { openStyleModel, testPicture } from '../models/styleModel.js'
 import type { TaskContext } from '../serve.js'
 
-type Outcome = PackTestResult['providers'][number]
-
 /**
- * Runs one pass of a pack on each provider and compares with the processor's numbers: a driver
- * that computes nonsense is found here, and what it gains is measured.
+ * Runs one pass of a pack on a provider and compares with the processor's numbers: a driver that
+ * computes nonsense is found here, and what it gains is measured.
  */
 export async function packTest(
-  { pack }: { readonly pack: AnyPackSource },
-  { signal }: TaskContext,
+  { pack, provider }: { readonly pack: AnyPackSource; readonly provider: string },
+  { report }: TaskContext,
 ): Promise<PackTestResult> {
-  const providers: Outcome[] = []
-  let reference: Float32Array | null = null
-  // The processor first: it is what the others are compared with.
-  const names = [...new Set(['cpu', ...providersToTry()])]
-  for (const name of names) {
-    signal.throwIfAborted()
-    try {
-      const started = performance.now()
-      const model = await openPass(pack, name)
-      const loaded = performance.now()
-      const numbers = await model.pass()
-      const passed = performance.now()
-      reference ??= numbers
-      providers.push({
-        name,
-        usable: true,
-        loadSeconds: (loaded - started) / 1000,
-        passSeconds: (passed - loaded) / 1000,
-        difference: largestDifference(numbers, reference),
-      })
-      await model.release()
-    } catch (error) {
-      const { detail, message } = toErrorData(error)
-      const reason = firstLine(detail ?? message).replace(`${name}: `, '')
-      providers.push({ name, usable: false, reason })
+  report({ phase: 'loading', done: 0, total: 1 })
+  try {
+    const started = performance.now()
+    const model = await openPass(pack, provider)
+    const loaded = performance.now()
+    const numbers = await model.pass()
+    const passed = performance.now()
+    await model.release()
+    return {
+      usable: true,
+      loadSeconds: (loaded - started) / 1000,
+      passSeconds: (passed - loaded) / 1000,
+      difference: provider === 'cpu' ? 0 : largestDifference(numbers, await onProcessor(pack)),
     }
+  } catch (error) {
+    const { detail, message } = toErrorData(error)
+    return { usable: false, reason: firstLine(detail ?? message).replace(`${provider}: `, '') }
   }
-  return { providers }
+}
+
+async function onProcessor(pack: AnyPackSource): Promise<Float32Array> {
+  const model = await openPass(pack, 'cpu')
+  return model.pass().finally(() => model.release())
 }
 
 /** A pack on one provider, ready for one pass on an input of its own. */

@@ -86,11 +86,10 @@ function packTestLines({ id, test }: Doctor['packs'][number]): string[] {
   if (!test.ok) return [`pack ${id}: ${test.error.message}`]
   return [
     `pack ${id}, one pass:`,
-    ...test.result.providers.map(
-      ({ name, usable, reason, loadSeconds, passSeconds, difference }) =>
-        usable
-          ? `  ${name}: ${(passSeconds ?? 0).toFixed(2)} s, loaded in ${(loadSeconds ?? 0).toFixed(2)} s, differs by ${(difference ?? 0).toExponential(1)}`
-          : `  ${name}: ${reason ?? 'not usable'}`,
+    ...test.providers.map(({ name, usable, reason, loadSeconds, passSeconds, difference }) =>
+      usable
+        ? `  ${name}: ${(passSeconds ?? 0).toFixed(2)} s, loaded in ${(loadSeconds ?? 0).toFixed(2)} s, differs by ${(difference ?? 0).toExponential(1)}`
+        : `  ${name}: ${reason ?? 'not usable'}`,
     ),
   ]
 }
