@@ -12,9 +12,9 @@ import type { TaskContext } from '../serve.js'
  */
 export async function packTest(
   { pack, provider }: { readonly pack: AnyPackSource; readonly provider: string },
-  { report }: TaskContext,
+  context: TaskContext,
 ): Promise<PackTestResult> {
-  report({ phase: 'loading', done: 0, total: 1 })
+  context.report({ phase: 'loading', done: 0, total: 1 })
   try {
     const started = performance.now()
     const model = await openPass(pack, provider)
