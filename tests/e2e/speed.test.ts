@@ -99,6 +99,44 @@ describe.skipIf(findChromium() === null)(browserSuite('speed'), () => {
       .toEqual(before.map(({ id }) => id))
   })
 
+  it('offers a stopped run again where it was started, and goes on', async () => {
+    await button(/^Speed/)
+      .first()
+      .click()
+    await page.getByRole('radio', { name: '0.25×' }).click()
+    const left = async (): Promise<number | undefined> =>
+      (await app.api('jobs.list', {})).find((job) => job.unfinished !== undefined)?.unfinished?.done
+    const running = async (): Promise<number> => {
+      const job = (await app.api('jobs.list', {})).find(({ status }) => status === 'running')
+      return job?.kind === 'retime' ? job.progress.done : 0
+    }
+    await button('Change speed').click()
+    await expect.poll(running, { timeout: 60_000, interval: 30 }).toBeGreaterThan(8)
+    await button('Cancel job').first().click()
+    const stopped = page.getByRole('group', { name: 'Stopped run' })
+    await stopped.waitFor({ timeout: 20_000 })
+    const done = (await left()) ?? 0
+    expect(done).toBeGreaterThan(0)
+    await picture('speed-stopped')
+    // Another clip knows nothing of it; back on this one it is offered again.
+    await button('Close Speed').click()
+    await button(/^Speed/)
+      .first()
+      .click()
+    await stopped.getByRole('button', { name: `Go on from frame ${done + 1}` }).click()
+    const length = (await clips())[0]?.length ?? 0
+    await expect
+      .poll(async () => (await clips()).some((clip) => clip.length === 4 * length), {
+        timeout: 120_000,
+      })
+      .toBe(true)
+    expect(await left()).toBeUndefined()
+    await button(/^Undo/).click()
+    await button(/^Speed/)
+      .first()
+      .click()
+  })
+
   it('shows what words say about speed as values, and carries them over', async () => {
     await button(/^Edit in words/)
       .first()

@@ -25,6 +25,8 @@ import {
   withFactor,
   withRamp,
 } from './draft.js'
+import { requestOf } from './request.js'
+import { StoppedSpeed } from './StoppedSpeed.js'
 import './speed.css'
 
 const PRESETS = [0.25, 0.5, 1, 2, 4] as const
@@ -51,7 +53,10 @@ export function SpeedPanel({ focus }: { readonly focus: Focus }) {
       ) : job ? (
         <JobProgress job={job} />
       ) : (
-        <Settings focus={focus} />
+        <>
+          <StoppedSpeed clipId={focus.clip.id} />
+          <Settings focus={focus} />
+        </>
       )}
     </Section>
   )
@@ -87,6 +92,8 @@ function Settings({ focus }: { readonly focus: Focus }) {
     params: { operations, smoothness, keepPitch },
   }
   const forecast = useForecast(idle ? null : requestOf(input), ended)
+  // Then the way to go on is told above.
+  const goesOn = forecast.status === 'known' && forecast.forecast.goesOn !== undefined
   if (fps === undefined) return null
 
   const part = within(marked, whole)
@@ -203,19 +210,13 @@ function Settings({ focus }: { readonly focus: Focus }) {
         variant="primary"
         className="wide tall"
         icon={<Gauge aria-hidden />}
-        disabled={idle}
+        disabled={idle || goesOn}
         onClick={() => void start(requestOf(input))}
       >
         {t('speed.run')}
       </Button>
     </>
   )
-}
-
-/** As a request: lists on the wire are not read-only. */
-function requestOf({ params, ...input }: RetimeInput) {
-  const operations = [...params.operations]
-  return { kind: 'retime' as const, input: { ...input, params: { ...params, operations } } }
 }
 
 function presetOf(factor: number | null): string | null {

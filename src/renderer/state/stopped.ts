@@ -4,12 +4,18 @@ import type { Id } from '../../shared/document/model.js'
 import { isKind, isLive, useJobs } from './jobs.js'
 
 /** A job that came to no end and has frames to go on from. */
-export type StoppedJob = (StoppedTake | Job<'retime'>) & { readonly unfinished: Unfinished }
+export type StoppedJob = StoppedTake | StoppedSpeed
 /** One whose finished frames can be made a take of. */
 export type StoppedTake = Job<'remove' | 'edit' | 'stylise'> & { readonly unfinished: Unfinished }
 
+export type StoppedSpeed = Job<'retime'> & { readonly unfinished: Unfinished }
+
 export function isStopped(job: Job): job is StoppedJob {
-  return isStoppedTake(job) || (job.unfinished !== undefined && isKind(job, 'retime'))
+  return isStoppedTake(job) || isStoppedSpeed(job)
+}
+
+function isStoppedSpeed(job: Job): job is StoppedSpeed {
+  return job.unfinished !== undefined && isKind(job, 'retime')
 }
 
 function isStoppedTake(job: Job): job is StoppedTake {
@@ -22,6 +28,15 @@ export function useStopped(segmentId: Id): StoppedTake | undefined {
   return useJobs((state) =>
     state.jobs.findLast(
       (job): job is StoppedTake => isStoppedTake(job) && job.input.segmentId === segmentId,
+    ),
+  )
+}
+
+/** What is left of the last change of a clip's speed; undefined while one runs. */
+export function useStoppedSpeed(clipId: Id): StoppedSpeed | undefined {
+  return useJobs((state) =>
+    state.jobs.findLast(
+      (job): job is StoppedSpeed => isStoppedSpeed(job) && job.input.clipId === clipId,
     ),
   )
 }
