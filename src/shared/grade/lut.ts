@@ -19,11 +19,18 @@ export type Lut = Float32Array
  * @param colour linear light 0..1 goes in, sRGB 0..1 comes out
  */
 export function gradeColour(colour: Triple, steps: readonly ColourStep[]): void {
-  const red = colour[0]
-  const green = colour[1]
-  const blue = colour[2]
+  finish(colour, steps, enterOklab(colour))
+}
+
+/** Linear light to OKLab, in place; answers how far out of grey it lies. */
+function enterOklab(colour: Triple): number {
+  const [red, green, blue] = colour
   toOklab(colour)
-  const reach = reachOf(red, green, blue, Math.min(1, Math.max(0, cube(colour[0]))))
+  return reachOf(red, green, blue, Math.min(1, Math.max(0, cube(colour[0]))))
+}
+
+/** From OKLab through the steps to sRGB, in place. */
+function finish(colour: Triple, steps: readonly ColourStep[], reach: number): void {
   for (const step of steps) applyStep(colour, step)
   const L = Math.min(1, Math.max(0, colour[0]))
   const grey = cube(L)
@@ -36,25 +43,43 @@ export function gradeColour(colour: Triple, steps: readonly ColourStep[]): void 
 }
 
 /** Samples the steps on a regular grid. */
-export function bakeLut(steps: readonly ColourStep[], size = LUT_SIZE): Lut {
-  const lut = new Float32Array(size ** 3 * 3)
+export function bakeLut(steps: readonly ColourStep[]): Lut {
+  grid ??= measureGrid()
+  const lut = new Float32Array(LUT_SIZE ** 3 * 3)
   const colour: Triple = [0, 0, 0]
-  const linear = Array.from({ length: size }, (_, n) => toLinear(n / (size - 1)))
+  for (let at = 0, from = 0; at < lut.length; at += 3, from += 4) {
+    colour[0] = grid[from] as number
+    colour[1] = grid[from + 1] as number
+    colour[2] = grid[from + 2] as number
+    finish(colour, steps, grid[from + 3] as number)
+    lut[at] = colour[0]
+    lut[at + 1] = colour[1]
+    lut[at + 2] = colour[2]
+  }
+  return lut
+}
+
+/** The grid's colours in OKLab, each with its reach: the same for every table, so made once. */
+let grid: Float64Array | null = null
+
+function measureGrid(): Float64Array {
+  const made = new Float64Array(LUT_SIZE ** 3 * 4)
+  const colour: Triple = [0, 0, 0]
+  const linear = Array.from({ length: LUT_SIZE }, (_, n) => toLinear(n / (LUT_SIZE - 1)))
   let at = 0
-  for (let r = 0; r < size; r++) {
-    for (let g = 0; g < size; g++) {
-      for (let b = 0; b < size; b++) {
-        colour[0] = linear[r] as number
-        colour[1] = linear[g] as number
-        colour[2] = linear[b] as number
-        gradeColour(colour, steps)
-        lut[at++] = colour[0]
-        lut[at++] = colour[1]
-        lut[at++] = colour[2]
+  for (const red of linear) {
+    for (const green of linear) {
+      for (const blue of linear) {
+        colour[0] = red
+        colour[1] = green
+        colour[2] = blue
+        made[at + 3] = enterOklab(colour)
+        made.set(colour, at)
+        at += 4
       }
     }
   }
-  return lut
+  return made
 }
 
 /** The table a share of the way from one to the other. */

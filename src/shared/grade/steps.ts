@@ -58,14 +58,24 @@ function contrastCurve(lightness: number, value: number): number {
     : 1 - (1 - MIDDLE) * (Math.max(0, 1 - lightness) / (1 - MIDDLE)) ** power
 }
 
+/** The gains asked for last, as factors: the same for all colours of a table. */
+const gains = { stops: [NaN, NaN, NaN] as Triple, by: [1, 1, 1] as Triple }
+
 /** Gains of linear red, green and blue in stops, after which grey has about the luminance it had. */
-function gain(lab: Lab, stops: Readonly<Triple>): void {
-  const [r, g, b] = stops.map((one) => 2 ** one) as Triple
-  const level = 0.2126 * r + 0.7152 * g + 0.0722 * b
+function gain(lab: Lab, red: number, green: number, blue: number): void {
+  const { stops, by } = gains
+  if (stops[0] !== red || stops[1] !== green || stops[2] !== blue) {
+    gains.stops = [red, green, blue]
+    const [r, g, b] = gains.stops.map((one) => 2 ** one) as Triple
+    const level = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    by[0] = r / level
+    by[1] = g / level
+    by[2] = b / level
+  }
   fromOklab(lab)
-  lab[0] = amplify(lab[0], r / level)
-  lab[1] = amplify(lab[1], g / level)
-  lab[2] = amplify(lab[2], b / level)
+  lab[0] = amplify(lab[0], by[0])
+  lab[1] = amplify(lab[1], by[1])
+  lab[2] = amplify(lab[2], by[2])
   toOklab(lab)
 }
 
@@ -92,8 +102,8 @@ const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, 
     const weight = 1 - smoothstep(0, 0.6, lab[0])
     relight(lab, lab[0] * (1 + value * (value > 0 ? 0.9 : 0.7) * weight))
   },
-  temperature: (lab, value) => gain(lab, [0.45 * value, 0.05 * value, -0.7 * value]),
-  tint: (lab, value) => gain(lab, [0.2 * value, -0.3 * value, 0.2 * value]),
+  temperature: (lab, value) => gain(lab, 0.45 * value, 0.05 * value, -0.7 * value),
+  tint: (lab, value) => gain(lab, 0.2 * value, -0.3 * value, 0.2 * value),
   saturation: (lab, value) => scaleChroma(lab, 1 + (value > 0 ? 1.2 : 1) * value),
   // The paler a colour, the more it gains; skin hardly moves.
   vibrance(lab, value) {
@@ -116,7 +126,7 @@ const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, 
     lab[2] -= 0.05 * value * Math.sqrt(L)
   },
   'golden-hour'(lab, value) {
-    gain(lab, [0.42 * value, 0.06 * value, -0.75 * value])
+    gain(lab, 0.42 * value, 0.06 * value, -0.75 * value)
     relight(lab, contrastCurve(lab[0], 0.2 * value))
     scaleChroma(lab, 1 + 0.15 * value)
   },
