@@ -11,7 +11,7 @@ import { engineProcess } from '../../src/main/hosts/engineProcess.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import type { FfmpegTools } from '../../src/main/ffmpeg/tools.js'
-import { fillSquare, renderBenchClip } from './clips.js'
+import { fillSquare, inColour, renderBenchClip } from './clips.js'
 import type { BenchClip } from './clips.js'
 import { measureDraft } from './draft.js'
 import { decodeAndEncode, measureEdit, measurePreview } from './edit.js'
@@ -166,7 +166,8 @@ async function benchDraft(tools: FfmpegTools, clip: BenchClip): Promise<void> {
   row('  processor time of the engine and its ffmpeg for that', show(warm.processor))
 }
 
-async function benchEdit(tools: FfmpegTools, clip: BenchClip): Promise<void> {
+async function benchEdit(tools: FfmpegTools, grey: BenchClip): Promise<void> {
+  const clip = await inColour(tools.ffmpeg, grey)
   for (const { name, clock, processor } of await measureEdit(tools, clip, folder)) {
     const show = (ratios: readonly number[]): string =>
       `${median(ratios).toFixed(2)} x (${ratios.map((one) => one.toFixed(2)).join(' ')})`

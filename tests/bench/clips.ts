@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { openFrameWriter } from './writer.js'
 
 /** A clip of the benchmark: textured scene under a moving camera, with a square that moves apart from it. */
@@ -40,6 +42,19 @@ export async function renderBenchClip(
   }
   await writer.finish()
   return { path, width, height, frames }
+}
+
+/**
+ * The same clip in colour: what grey pictures cost to encode says little about an edit, after which
+ * no two planes are alike.
+ */
+export async function inColour(ffmpeg: string, clip: BenchClip): Promise<BenchClip> {
+  const path = clip.path.replace(/\.mp4$/, '-colour.mp4')
+  await promisify(execFile)(ffmpeg, [
+    ...['-v', 'error', '-i', clip.path, '-vf', 'format=rgb24,curves=preset=cross_process'],
+    ...['-c:v', 'libx264', '-crf', '12', '-pix_fmt', 'yuv420p', '-y', path],
+  ])
+  return { ...clip, path }
 }
 
 /** Draws the moving square of frame `index` with one value: the object in a frame, the mask in a mask. */
