@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { frameOfName, paintedIn, withPainted } from './style.js'
+import { frameOfName, nameOfFrame, paintedIn, withPainted } from './style.js'
 
 describe('frames painted by hand', () => {
   it.each([
@@ -14,6 +14,10 @@ describe('frames painted by hand', () => {
     ['20261126183000123.png', null],
   ])('%s stands for frame %s', (name, frame) => {
     expect(frameOfName(name)).toBe(frame)
+  })
+
+  it.each([0, 7, 40, 123_456])('saved as frame %i come back to it', (frame) => {
+    expect(frameOfName(nameOfFrame(frame))).toBe(frame)
   })
 
   it('are kept in order, one a frame', () => {

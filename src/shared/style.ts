@@ -135,6 +135,11 @@ export function frameOfName(name: string): number | null {
   return digits === undefined || digits.length > 9 ? null : Number(digits)
 }
 
+/** The name of a frame that is saved to be painted over: {@link frameOfName} finds it again. */
+export function nameOfFrame(frame: number): string {
+  return `frame ${frame}.png`
+}
+
 /** Where the copy of a shipped reference lies in a project. */
 export function shippedStylePath(name: ShippedStyle): string {
   return `styles/lumiere-${name}.png`

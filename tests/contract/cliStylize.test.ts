@@ -72,6 +72,29 @@ describe('lumiere stylize', () => {
     return pool.stats().mean
   }
 
+  it('writes a frame to paint over, which comes back to its place by its name', async () => {
+    const env = { ...process.env, LUMIERE_DATA: at('data') }
+    const frame = (n: number): Promise<number> => {
+      const args = ['frame', clip, '--at', String(n), '--out', at('saved'), '--json']
+      return promisify(execFile)(process.execPath, [resolve('out/main/cli.js'), ...args], {
+        env,
+      }).then(
+        () => 0,
+        (error: unknown) => (error as { code: number }).code,
+      )
+    }
+    expect(await frame(3)).toBe(0)
+    const file = at('saved/frame 3.png')
+    expect(await meanOf(file)).toEqual(await meanOf(clip, 3))
+    // What may have been painted over in the meantime is not replaced.
+    expect(await frame(3)).toBe(1)
+    expect(await frame(FRAMES)).toBe(1)
+    const out = at('back.mkv')
+    const { code } = await stylize('--mode', 'keyframe', '--painted', file, '--out', out)
+    expect(code).toBe(0)
+    expect(await meanOf(out, 3)).toEqual(await meanOf(clip, 3))
+  })
+
   const refused: [string, string[], string][] = [
     ['text that is called a picture', ['--style', 'text.png'], 'media-unsupported'],
     ['a picture of one pixel', ['--style', 'pixel.png'], 'reference-invalid'],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import axe from 'axe-core'
@@ -120,8 +120,24 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     await expect.poll(async () => (await style())?.params.keepColours).toBe(false)
   })
 
-  it('carries frames painted by hand, added by a file’s name', async () => {
+  it('saves the frame in view to be painted over, and asks before it replaces one', async () => {
     await page.getByRole('radio', { name: 'Key frames' }).click()
+    await page.keyboard.press('Home')
+    const messages = page.getByRole('region', { name: 'Messages' })
+    await button('Save this frame…').click()
+    await messages.getByText(/Frame written to .*frame 0\.png/).waitFor()
+    const file = join(folder, 'Style', 'exports', 'frame 0.png')
+    expect(await probe(await findFfmpeg(), file)).toMatchObject({ width: 320, height: 180 })
+    await writeFile(file, 'painted in the meantime')
+    await button('Save this frame…').click()
+    await button('Keep it').click()
+    expect(await readFile(file, 'utf8')).toBe('painted in the meantime')
+    await button('Save this frame…').click()
+    await button('Replace').click()
+    await expect.poll(async () => (await readFile(file)).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  it('carries frames painted by hand, added by a file’s name', async () => {
     await page.getByRole('radio', { name: 'Hand only' }).click()
     // Nothing but painted frames is needed now.
     await page.getByRole('radio', { name: 'Oil' }).waitFor({ state: 'detached' })

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encode } from 'fast-png'
+import { decode, encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordOf } from '../../src/shared/document/model.js'
 import { newId } from '../../src/shared/ids.js'
 import { TAKE_FILES } from '../../src/shared/projectPaths.js'
 import type { TakeConfidence } from '../../src/shared/projectPaths.js'
-import { DEFAULT_STYLISE } from '../../src/shared/style.js'
+import { DEFAULT_STYLISE, frameOfName, nameOfFrame } from '../../src/shared/style.js'
 import type { HandPaintedFrame, StyliseParams } from '../../src/shared/style.js'
 import { readTake } from '../../src/main/ffmpeg/frames.js'
 import { startSession } from './coreSession.js'
@@ -295,5 +295,75 @@ describe('a painted frame', () => {
       'reference-missing',
       'pack-missing',
     ])
+  })
+})
+
+describe('a frame saved to be painted over', () => {
+  let assetId = ''
+  let clipId = ''
+  beforeAll(async () => {
+    ;({ assetId, clipId } = await project('saved', pattern(1, true)))
+  })
+
+  const pixels = async (path: string): Promise<Uint8Array> => {
+    const png = decode(await readFile(path))
+    expect([png.width, png.height, png.channels]).toEqual([WIDTH, HEIGHT, 3])
+    return Uint8Array.from(png.data)
+  }
+  const source = async (): Promise<readonly Uint8Array[]> => {
+    const state = await call('project.state', {})
+    const asset = recordOf(state!.doc, 'asset', assetId)
+    return readAll(join(state!.folder, asset?.path ?? ''), asset!.info, 'rgb24')
+  }
+  /** The largest difference of a sample. */
+  const largest = (a: Uint8Array, b: Uint8Array | undefined): number =>
+    a.reduce((most, value, n) => Math.max(most, Math.abs(value - (b?.[n] ?? NaN))), 0)
+  const save = (frame: number, path: string, overwrite = false) =>
+    call('clip.saveFrame', { clipId, frame, path, overwrite })
+
+  it('is the frame of the film, and comes back to its place by its name', async () => {
+    const out = join(folder, 'saved', nameOfFrame(9))
+    expect(await save(9, out)).toEqual({ path: out })
+    expect(largest(await pixels(out), (await source())[9])).toBe(0)
+    const frame = frameOfName(nameOfFrame(9)) ?? -1
+    const added = await call('style.addPainted', { assetId, frame, path: out })
+    expect(added).toMatchObject({ painted: { frame: 9 }, scaledFrom: null })
+  })
+
+  it('shows the takes in use', async () => {
+    const segmentId = await segment(clipId, {
+      painted: [await painted(assetId, 4, tiles(4))],
+      strength: 1,
+    })
+    const { result } = await run('stylise', { segmentId })
+    const before = await save(4, 'before')
+    expect(largest(await pixels(before.path), (await source())[4])).toBe(0)
+    await call('document.dispatch', {
+      mode: 'record',
+      commands: [{ type: 'take.accept', segmentId, takeId: result?.takeId ?? '' }],
+    })
+    expect(largest(await pixels((await save(4, 'after')).path), tiles(4))).toBe(0)
+  })
+
+  it('goes into the exports folder under a plain name, never above it, and replaces nothing', async () => {
+    const { folder: root } = (await call('project.state', {}))!
+    const { path } = await save(1, 'frame 1')
+    expect(path).toBe(join(root, 'exports', 'frame 1.png'))
+    const first = await pixels(path)
+    const refused = async (input: Parameters<typeof save>): Promise<string> => {
+      const [frame, name] = input
+      const reply = await core.call('clip.saveFrame', {
+        clipId,
+        frame,
+        path: name,
+        overwrite: false,
+      })
+      return reply.ok ? 'written' : reply.error.code
+    }
+    expect(await refused([1, 'frame 1'])).toBe('file-exists')
+    expect(await refused([1, '../frame 1.png'])).toBe('invalid-request')
+    expect(await refused([FRAMES, 'none.png'])).toBe('invalid-request')
+    expect(await save(2, 'frame 1', true)).toEqual({ path })
+    expect(largest(await pixels(path), first)).toBeGreaterThan(0)
   })
 })

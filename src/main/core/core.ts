@@ -17,6 +17,7 @@ import { exportMaskPngs, importMaskPng } from './maskFiles.js'
 import { matchPicture } from './matchPicture.js'
 import { measureSubjects } from './measureSubjects.js'
 import { addPainted } from './paintedFrames.js'
+import { saveFrame } from './saveFrame.js'
 import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
 import { addStyle, listStyles } from './styles.js'
@@ -205,6 +206,8 @@ export function createCore(deps: CoreDeps): Core {
       }),
     'style.addPainted': async (input) =>
       addPainted(input, workspace.current().session, await tools()),
+    'clip.saveFrame': async (input) =>
+      saveFrame(input, workspace.current().session, (await tools()).ffmpeg),
     'style.list': () => listStyles(workspace.current().session.folder),
 
     'packs.list': () => packs.list(),

@@ -5,6 +5,7 @@ import type { Input, Output } from '../../shared/contract/api.js'
 import { AppError } from '../../shared/contract/errors.js'
 import { recordOf } from '../../shared/document/model.js'
 import type { ProjectDoc } from '../../shared/document/model.js'
+import { nameOfFrame } from '../../shared/style.js'
 import { readFrames } from '../ffmpeg/frames.js'
 import { probe } from '../ffmpeg/probe.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
@@ -48,7 +49,7 @@ export async function addPainted(
   }
   const data = await readPixels(tools, { path, info }, { width, height }).catch(fail)
   await mkdir(join(project.folder, FOLDER), { recursive: true })
-  const name = await claimName(join(project.folder, FOLDER), `frame ${frame}.png`)
+  const name = await claimName(join(project.folder, FOLDER), nameOfFrame(frame))
   await writeWhole(join(project.folder, FOLDER, name), (temporary) =>
     writeFile(temporary, encode({ width, height, data, channels: 4, depth: 8 })),
   )

@@ -33,6 +33,8 @@ export function nativeFormat({ info }: FrameSource): FrameFormat {
 /**
  * The frames `[from, to)` of a source in its {@link nativeFormat}, with takes laid over it, later ones above earlier ones.
  * Every path that shows or writes an accepted take goes through here.
+ *
+ * @param options.layout the frames in these samples instead
  */
 export async function* sourceWithTakes(
   ffmpegPath: string,
@@ -41,11 +43,13 @@ export async function* sourceWithTakes(
     readonly from: number
     readonly to: number
     readonly takes: readonly PlacedTake[]
+    readonly layout?: 'rgb24'
     readonly signal?: AbortSignal | undefined
   },
 ): AsyncGenerator<Uint8Array> {
   const { from, to, signal } = options
-  const format = nativeFormat(source)
+  const native = nativeFormat(source)
+  const format = options.layout === undefined ? native : { ...native, layout: options.layout }
   const layers = options.takes.flatMap((take) => {
     const first = Math.max(from, take.from, take.shown?.from ?? 0)
     const end = Math.min(to, take.to, take.shown?.to ?? Infinity)

@@ -5,6 +5,7 @@ import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
 import { addEditCommand } from './cli/edit.js'
 import { addAnimateCommand } from './cli/animate.js'
+import { addFrameCommand } from './cli/frame.js'
 import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
@@ -99,6 +100,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
 
   addEditCommand(program, run)
   addStylizeCommand(program, run)
+  addFrameCommand(program, run)
   addRetimeCommand(program, run)
 
   program

@@ -11,6 +11,7 @@ export type ToastNote =
   | 'exported'
   | 'takeReady'
   | 'maskImported'
+  | 'frameSaved'
   | 'paintedAdded'
   | 'paintedScaled'
   | 'noDoubt'

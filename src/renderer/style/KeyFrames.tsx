@@ -1,13 +1,22 @@
-import { ImagePlus, LocateFixed, Trash2 } from 'lucide-react'
+import { ImageDown, ImagePlus, LocateFixed, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Input } from '../../shared/contract/api.js'
+import { AppError } from '../../shared/contract/errors.js'
 import { timecode } from '../../shared/rational.js'
-import { KEY_LIMITS, KEY_PAINTERS, frameOfName, withPainted } from '../../shared/style.js'
+import {
+  KEY_LIMITS,
+  KEY_PAINTERS,
+  frameOfName,
+  nameOfFrame,
+  withPainted,
+} from '../../shared/style.js'
 import type { HandPaintedFrame, StyliseParams } from '../../shared/style.js'
 import { bridge } from '../bridge/index.js'
 import { fileName } from '../panels/jobText.js'
 import { timelineFrameOf } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
+import { useApp } from '../state/app.js'
 import { sourceFrameIn } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { choosePicture } from '../state/importing.js'
@@ -15,6 +24,7 @@ import { useProject } from '../state/project.js'
 import { showError, showNote } from '../state/toasts.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { Segmented } from '../ui/Choice.js'
+import { ConfirmDialog } from '../ui/Dialog.js'
 import { Slider } from '../ui/Slider.js'
 import type { StyleFocus } from './StylePanel.js'
 
@@ -136,6 +146,7 @@ function PaintedList({
           })}
         </ul>
       )}
+      <SaveFrame focus={focus} playhead={playhead} />
       <Button
         className="wide"
         icon={<ImagePlus aria-hidden />}
@@ -147,3 +158,71 @@ function PaintedList({
     </div>
   )
 }
+
+/** Writes the frame in view as a PNG to paint over; its name brings it back to its place. */
+function SaveFrame({
+  focus,
+  playhead,
+}: {
+  readonly focus: StyleFocus
+  /** Source frame of the clip in view. */
+  readonly playhead: () => number
+}) {
+  const { t } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  const [inTheWay, setInTheWay] = useState<SavedFrame | null>(null)
+
+  const write = async (wanted: SavedFrame, overwrite: boolean): Promise<void> => {
+    setBusy(true)
+    try {
+      const { path } = await bridge.call('clip.saveFrame', { ...wanted, overwrite })
+      showNote('frameSaved', { path })
+    } catch (thrown) {
+      const isThere = thrown instanceof AppError && thrown.code === 'file-exists'
+      if (isThere && !overwrite) setInTheWay(wanted)
+      else showError(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const save = async (): Promise<void> => {
+    // The frame in view when it was asked for, wherever the playhead is when a name is chosen.
+    const frame = playhead()
+    const suggestedName = nameOfFrame(frame)
+    const wanted = { clipId: focus.clip.id, frame }
+    if (useApp.getState().info?.nativeDialogs !== true) {
+      await write({ ...wanted, path: suggestedName }, false)
+      return
+    }
+    const { path } = await bridge.call('host.pick', { what: 'exportFile', suggestedName })
+    // The system's dialog has asked already whether it may be replaced.
+    if (path !== null) await write({ ...wanted, path }, true)
+  }
+
+  return (
+    <>
+      <Button
+        className="wide"
+        icon={<ImageDown aria-hidden />}
+        disabled={busy}
+        onClick={() => void save().catch(showError)}
+      >
+        {busy ? t('style.savingFrame') : t('style.saveFrame')}
+      </Button>
+      {inTheWay !== null && (
+        <ConfirmDialog
+          title={t('export.existsTitle', { name: inTheWay.path })}
+          body={t('export.existsBody')}
+          confirm={t('export.replace')}
+          cancel={t('export.keep')}
+          onAnswer={(confirmed) => {
+            setInTheWay(null)
+            if (confirmed) void write(inTheWay, true)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+type SavedFrame = Omit<Input<'clip.saveFrame'>, 'overwrite'>

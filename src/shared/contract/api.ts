@@ -177,6 +177,11 @@ export const requestSchemas = {
   ]),
   /** Copies a frame that was painted in another program into the project, at the size of the clip. */
   'style.addPainted': z.strictObject({ assetId: idSchema, frame, path }),
+  /**
+   * Writes one frame of a clip as it is seen, its takes in use laid over it, as a PNG of its full
+   * size: to paint over in another program. A relative path leads into the exports folder.
+   */
+  'clip.saveFrame': z.strictObject({ clipId: idSchema, frame, path, overwrite: z.boolean() }),
   /** The style references that the project holds. */
   'style.list': nothing,
   'packs.list': nothing,
@@ -298,6 +303,7 @@ export interface Outputs {
     /** Its own size where it had to be scaled. */
     readonly scaledFrom: { readonly width: number; readonly height: number } | null
   }
+  'clip.saveFrame': { /** Absolute. */ readonly path: string }
   'style.list': readonly StyleRef[]
   'packs.list': PackList
   'packs.read': {
