@@ -138,8 +138,57 @@ describe('paint that is carried', () => {
         SAME,
         1,
       ).colours[0] ?? 0
-    expect(mix(way, 0.75)).toBeCloseTo(160, 0)
+    expect(mix(way, 0.97)).toBeCloseTo(200, 0)
+    expect(mix(way, 0.03)).toBeCloseTo(40, 0)
     expect(mix({ ...way, ...lost }, 0.9)).toBeCloseTo(40, 0)
+  })
+
+  describe('of two paintings of one place', () => {
+    const way = stillWay({ width: WIDTH, height: HEIGHT })
+    const flat = (value: number): PaintedKey => {
+      const data = new Uint8Array(WIDTH * HEIGHT * 4).fill(255)
+      for (let n = 0; n < WIDTH * HEIGHT; n++) data.fill(value, n * 4, n * 4 + 3)
+      return { width: WIDTH, height: HEIGHT, data }
+    }
+    /** Red between the key frames, at a share of their time, of each pixel. */
+    const between = (first: number, second: number, share: number): number[] => {
+      const keys = [
+        { key: flat(first), way, near: 1 - share },
+        { key: flat(second), way, near: share },
+      ]
+      const { colours } = carryPaint(scene(0, 0), keys, SAME, 1)
+      return Array.from({ length: WIDTH * HEIGHT }, (_, n) => colours[n * 3]!)
+    }
+
+    it('takes one where they differ: a seam, and no ghosts beside it', () => {
+      const half = between(200, 40, 0.5)
+      const isMixed = (value: number): boolean => value > 60 && value < 180
+      expect(half.filter(isMixed).length / half.length).toBeLessThan(0.4)
+      for (const value of [200, 40]) {
+        expect(
+          half.filter((one) => Math.abs(one - value) < 1).length / half.length,
+        ).toBeGreaterThan(0.15)
+      }
+    })
+
+    it('goes over without a jump and never back', () => {
+      const steps = 12
+      let before = between(200, 40, 0)
+      expect(before.every((value) => value === 200)).toBe(true)
+      for (let n = 1; n <= steps; n++) {
+        const now = between(200, 40, n / steps)
+        now.forEach((value, at) => {
+          expect(value).toBeLessThan(before[at]! + 0.01)
+          expect(before[at]! - value).toBeLessThan(0.35 * 160)
+        })
+        before = now
+      }
+      expect(before.every((value) => value === 40)).toBe(true)
+    })
+
+    it('mixes them as long as there is time where they are alike', () => {
+      for (const value of between(128, 120, 0.25)) expect(value).toBeCloseTo(126, 0)
+    })
   })
 
   it('keeps a way in a quarter of the room', () => {

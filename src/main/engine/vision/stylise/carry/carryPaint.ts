@@ -3,6 +3,8 @@ import type { Lut } from '../../../../../shared/grade/lut.js'
 import { shrinkPicture } from '../../image.js'
 import type { Picture, Size } from '../../image.js'
 import { pullPush } from '../../pullPush.js'
+import { seamOf, turned } from './seam.js'
+import type { Seam } from './seam.js'
 import type { Way } from './way.js'
 
 /** A painted key frame at the size of its source: RGBA, colours already times alpha. */
@@ -35,10 +37,11 @@ const LEAST = 1e-4
 
 /**
  * Carries paint to a frame: each pixel takes that of the key frames, the nearer and the surer one
- * above the other. Where neither is believed, the source's own pixel in the colours of the key
+ * above the other; of two that differ it takes one ({@link seamOf}). Where neither is believed, the source's own pixel in the colours of the key
  * frames stands in, shifted to the paint around it.
  *
  * @param picture the frame as it is seen without paint
+ * @param keys one, or the ones before and after
  * @param toPaint the table from the clip's colours to those of its key frames; null where the key
  * frames are transparent in places: what they do not reach is then left unpainted
  * @param factor pixels per cell of the ways
@@ -56,6 +59,8 @@ export function carryPaint(
   const own = new Float32Array(3)
   const mixed = new Float32Array(4)
   const sample = new Float32Array(4)
+  const shares = new Float32Array(keys.length)
+  const beliefs = new Float32Array(keys.length)
   const place = placeIn(around)
   let sum = 0
   for (let y = 0, n = 0; y < height; y++) {
@@ -64,10 +69,22 @@ export function carryPaint(
       mixed.fill(0)
       let weight = 0
       let belief = 0
-      for (const { key, way, near } of keys) {
+      keys.forEach(({ way, near }, k) => {
         const believed = place.read(way.belief, 1, 0)
-        const share = believed * believed * believed * near
+        beliefs[k] = believed
+        shares[k] = believed * believed * believed * near
+      })
+      if (around.seam !== null && shares[0]! >= LEAST && shares[1]! >= LEAST) {
+        const all = shares[0]! + shares[1]!
+        const middle = place.read(around.seam.turn, 2, 0)
+        const part = turned(shares[1]! / all, middle, place.read(around.seam.turn, 2, 1))
+        shares[0] = all * (1 - part)
+        shares[1] = all * part
+      }
+      for (const [k, { key, way }] of keys.entries()) {
+        const share = shares[k]!
         if (share < LEAST) continue
+        const believed = beliefs[k]!
         const px = x + factor * place.read(way.move, 2, 0)
         const py = y + factor * place.read(way.move, 2, 1)
         bicubicRgba(key, px, py, sample)
@@ -100,6 +117,8 @@ export function carryPaint(
 interface Surroundings extends Size {
   /** Per cell what the paint differs by from what stands in for it, RGBA, spread from where it is known. */
   readonly shift: Float32Array
+  /** Null without two key frames to choose from. */
+  readonly seam: Seam | null
 }
 
 function surroundings(
@@ -115,6 +134,10 @@ function surroundings(
   const shift = new Float32Array(width * height * 4)
   const known = new Float32Array(width * height)
   const sample = new Float32Array(4)
+  const other = new Float32Array(4)
+  const difference = new Float32Array(width * height)
+  const from = new Float32Array(width * height * 2)
+  const longer = Math.max(picture.width, picture.height)
   const middle = (factor - 1) / 2
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
@@ -129,6 +152,12 @@ function surroundings(
         const py = (y + way.move[n * 2 + 1]!) * factor + middle
         bicubicRgba(key, px, py, sample)
         for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! + share * sample[c]!
+        if (weight > 0) difference[n] = apart(sample, other)
+        else {
+          other.set(sample)
+          from[n * 2] = px / longer
+          from[n * 2 + 1] = py / longer
+        }
         weight += share
         belief += share * believed
       }
@@ -141,7 +170,15 @@ function surroundings(
     }
   }
   pullPush(shift, known, { width, height }, 4, 0)
-  return { width, height, shift }
+  const seam = keys.length === 2 ? seamOf({ width, height }, difference, from) : null
+  return { width, height, shift, seam }
+}
+
+/** The largest difference of a channel, in levels. */
+function apart(a: Float32Array, b: Float32Array): number {
+  let most = 0
+  for (let c = 0; c < 4; c++) most = Math.max(most, Math.abs(a[c]! - b[c]!))
+  return most
 }
 
 /** Bilinear reading of several planes at one place. */
