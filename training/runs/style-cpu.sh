@@ -7,6 +7,6 @@ RUN=${RUN:-$WORK/style/half}
 # One thread: on a busy machine two wait for each other and are five times slower.
 # shellcheck disable=SC2086
 nice -n 10 "$PYTHON" -m lumiere_training.style.train --variant half --out "$RUN" --minutes "${MINUTES:-80}" --call-minutes "${CALL:-90}" \
-  --device cpu --threads "${THREADS:-1}" --size "${SIZE:-96}" --batch "${BATCH:-2}" --content "${CONTENT:-0.5}" --palette "${PALETTE:-4}" \
-  --texture "${TEXTURE:-5}" --identity "${IDENTITY:-4}" --temporal "${TEMPORAL:-25}" --variation "${VARIATION:-8}" \
-  --learning-rate "${RATE:-0.0015}" --bank-steps 6000 ${INIT:+--init "$INIT"} ${KEEP:+--keep "$KEEP"} ${MORE:-}
+  --device cpu --threads "${THREADS:-1}" --size "${SIZE:-96}" --batch "${BATCH:-2}" --content "${CONTENT:-1}" --palette "${PALETTE:-8}" \
+  --texture "${TEXTURE:-8}" --identity "${IDENTITY:-6}" --temporal "${TEMPORAL:-100}" --variation "${VARIATION:-8}" --drawing "${DRAWING:-2.2}" \
+  --learning-rate "${RATE:-0.001}" --bank-steps 6000 ${INIT:+--init "$INIT"} ${KEEP:+--keep "$KEEP"} ${MORE:-}

@@ -5,7 +5,7 @@ import torch
 
 from lumiere_training import store
 from lumiere_training.style.features import LAYERS, TAPS, Features
-from lumiere_training.style.losses import content_loss, style_loss, style_numbers
+from lumiere_training.style.losses import content_loss, drawing_loss, style_loss, style_numbers
 from lumiere_training.style.network import VARIANTS, StyleNetwork, count_parameters, macs_per_pixel, places_of, sizes
 from lumiere_training.style.pictures import HELD_OUT_STYLES, Pictures, prepare
 from lumiere_training.style.textures import TECHNIQUES, draw
@@ -93,6 +93,21 @@ def test_losses_are_nothing_for_the_same_and_something_for_others():
     assert palette < 1e-6 and texture < 1e-6 and content_loss(answers[2], answers[2]) == 0
     palette, texture = style_loss(answers, style_numbers(features(b)))
     assert palette > 0.01 and texture > 0.01
+
+
+def test_the_drawing_is_kept_in_other_colours_and_lost_by_strokes_rims_and_blur():
+    content = torch.full((1, 3, 96, 96), 0.8)
+    content[:, :, 30:66, 30:66] = 0.2
+    other = content * torch.tensor([0.9, 0.5, 0.3]).view(1, 3, 1, 1)
+    assert drawing_loss(content, content) < 1e-4 and drawing_loss(other, content) < 0.05
+    strokes = other + 0.15 * ((torch.arange(96) // 3) % 2).view(1, 1, 1, 96)
+    # Soft outwards: an edge only at the smaller sizes.
+    wide = torch.nn.functional.avg_pool2d((content < 0.5).float(), 17, 1, 8)
+    rimmed = other + 0.3 * wide * (content > 0.5)
+    blurred = torch.nn.functional.avg_pool2d(other, 9, 1, 4)
+    for spoiled in (strokes, blurred):
+        assert drawing_loss(spoiled, content) > 0.2
+    assert drawing_loss(rimmed, content) > drawing_loss(rimmed, content, scales=1) > 0.03
 
 
 def test_the_disturbed_frame_is_where_its_grid_says():

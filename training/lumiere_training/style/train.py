@@ -27,7 +27,7 @@ from ..flow_matching import Average
 from ..settings import mix
 from .features import TAPS, Features
 from .features import load as load_features
-from .losses import content_loss, style_bank, style_loss, variation
+from .losses import content_loss, drawing_loss, style_bank, style_loss, variation
 from .network import StyleNetwork, count_parameters
 from .pictures import Pictures
 
@@ -59,6 +59,7 @@ class Settings:
     identity: float = 12.0
     temporal: float = 30.0
     variation: float = 1.5
+    drawing: float = 0.0
 
 
 def restyle(settings: Settings, changes: dict) -> Settings:
@@ -142,6 +143,8 @@ class Trainer:
         palette, texture = style_loss(answers, self.numbers.of(rows))
         terms["content"] = s.content * content_loss(answers[2], seen[2])
         terms["palette"], terms["texture"] = s.palette * palette, s.texture * texture
+        if s.drawing > 0:
+            terms["drawing"] = s.drawing * drawing_loss(painted, content)
         terms["variation"] = s.variation * variation(painted)
         if self.step % s.temporal_every == 2:
             moved, grid = disturb(content, dice)
