@@ -157,7 +157,7 @@ describe('lumiere stylize', () => {
     const args = ['--style', at('warm.webp'), '--mode', 'network', '--range', '2-6']
     const { code, last } = await stylize(...args, '--strokes', 'broad', '--out', out)
     expect(code).toBe(0)
-    expect(last).toMatchObject({ data: { frames: FRAMES, mode: 'network', strength: 0.7 } })
+    expect(last).toMatchObject({ data: { frames: FRAMES, mode: 'network', strength: 0.85 } })
     const [before, painted] = [await meanOf(clip, 3), await meanOf(out, 3)]
     expect(
       Math.max(...painted.map((value, c) => Math.abs(value - (before[c] ?? 0)))),

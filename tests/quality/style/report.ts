@@ -1,5 +1,5 @@
 /**
- * `npm run quality:style [--pack FOLDER] [--shipped] [--keyframes] [--strength S] [--minutes N]`, or `--speed` for
+ * `npm run quality:style [--pack FOLDER] [--shipped | --tuning] [--keyframes] [--strength S] [--minutes N]`, or `--speed` for
  * seconds a frame alone: paints six clips by six references, each frame or by key frames, and
  * compares with the transfer of colours: how near the style comes, how much of the content stays,
  * how steady it is. Clips and references were held out from training and tuning; they lie in
@@ -29,6 +29,7 @@ import { warpRatio } from '../metrics.js'
 import { edgeSsim, styleDistance } from './measures.js'
 import { measureSpeed } from './speed.js'
 
+const flags = process.argv.slice(2)
 const MEDIA = '../shared/media'
 const OUT = 'quality-out'
 /** With key frames, one at each end. */
@@ -38,16 +39,29 @@ const SIDE = 432
 const CELL = { width: 288, height: 162 }
 
 /** Held out from training (`HELD_OUT_STYLES` in training/lumiere_training/style/pictures.py). */
-const STYLES = [
+const HELD_OUT_STYLES = [
   'gc_details_069',
   'paintings_030',
   'paintings_093',
   'paintings_166',
   'paintings_221',
   'vg_wheat_field',
-].map((name) => `${MEDIA}/train/style/${name}.webp`)
+]
+/** What settings are chosen by (`--tuning`): paintings of the training, and other clips. */
+const TUNING_STYLES = [
+  'gc_details_079',
+  'paintings_009',
+  'paintings_133',
+  'paintings_234',
+  'vg_olive',
+  'vg_self',
+]
+const isTuning = flags.includes('--tuning')
+const STYLES = (isTuning ? TUNING_STYLES : HELD_OUT_STYLES).map(
+  (name) => `${MEDIA}/train/style/${name}.webp`,
+)
 /** No clip was trained on; these were chosen before the first run was looked at. */
-const CLIPS = [
+const HELD_OUT_CLIPS = [
   ['demo/bee_480p16', 20],
   ['train/video/openshot_marathon', 40],
   ['train/video/sb_city_aerial', 100],
@@ -55,8 +69,16 @@ const CLIPS = [
   ['train/video/sam2_bedroom', 60],
   ['train/video/vide_ocean', 80],
 ] as const
+const TUNING_CLIPS = [
+  ['demo/flower_480p16', 20],
+  ['demo/bottles_360p16', 20],
+  ['train/video/openshot_seattle', 100],
+  ['train/video/forensics_dog', 10],
+  ['train/video/sam2_cups', 60],
+  ['train/video/cisco_redtree', 20],
+] as const
+const CLIPS = isTuning ? TUNING_CLIPS : HELD_OUT_CLIPS
 
-const flags = process.argv.slice(2)
 const packAt = flags.indexOf('--pack')
 const keyed = flags.includes('--keyframes')
 const strengthAt = flags.indexOf('--strength')
@@ -191,7 +213,7 @@ async function measureAll(): Promise<void> {
     'processor seconds a frame, all of it': Number((cpu / pairs.length / FRAMES).toFixed(2)),
   }
   console.table(summary)
-  const kind = flags.includes('--shipped') ? 'style-shipped' : 'style'
+  const kind = flags.includes('--shipped') ? 'style-shipped' : isTuning ? 'style-tuning' : 'style'
   const name = keyed ? `${kind}-keyframes` : kind
   await writeFile(join(OUT, `${name}.json`), `${JSON.stringify(summary, null, 2)}\n`)
   await writeFile(join(OUT, `${name}.png`), montage(sheet))

@@ -10,21 +10,29 @@ export function boxMean(
   const out = new Float32Array(values.length)
   const size = 2 * reach + 1
   for (let y = 0; y < height; y++) {
+    const base = y * width
     let sum = 0
-    for (let k = -reach; k <= reach; k++) sum += values[y * width + clampTo(k, width)]!
+    for (let k = -reach; k <= reach; k++) sum += values[base + clampTo(k, width)]!
     for (let x = 0; x < width; x++) {
-      rows[y * width + x] = sum / size
-      sum += values[y * width + clampTo(x + reach + 1, width)]!
-      sum -= values[y * width + clampTo(x - reach, width)]!
+      rows[base + x] = sum / size
+      sum += values[base + (x + reach + 1 < width ? x + reach + 1 : width - 1)]!
+      sum -= values[base + (x > reach ? x - reach : 0)]!
     }
   }
-  for (let x = 0; x < width; x++) {
-    let sum = 0
-    for (let k = -reach; k <= reach; k++) sum += rows[clampTo(k, height) * width + x]!
-    for (let y = 0; y < height; y++) {
-      out[y * width + x] = sum / size
-      sum += rows[clampTo(y + reach + 1, height) * width + x]!
-      sum -= rows[clampTo(y - reach, height) * width + x]!
+  // All columns at once, row by row: down one column after the other, memory would be jumped through.
+  const sums = new Float64Array(width)
+  for (let k = -reach; k <= reach; k++) {
+    const base = clampTo(k, height) * width
+    for (let x = 0; x < width; x++) sums[x] = sums[x]! + rows[base + x]!
+  }
+  for (let y = 0; y < height; y++) {
+    const base = y * width
+    const enters = clampTo(y + reach + 1, height) * width
+    const leaves = clampTo(y - reach, height) * width
+    for (let x = 0; x < width; x++) {
+      const sum = sums[x]!
+      out[base + x] = sum / size
+      sums[x] = sum + rows[enters + x]! - rows[leaves + x]!
     }
   }
   return out

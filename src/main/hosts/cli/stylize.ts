@@ -51,7 +51,7 @@ export function addStylizeCommand(
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
     .option(
       '--strength <n>',
-      '0 to 1; 0.8 for colour, 0.7 for network, 1 for frames painted by hand by default',
+      '0 to 1; 0.8 for colour, 0.85 for network, 1 for frames painted by hand by default',
       share,
     )
     .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
@@ -63,7 +63,7 @@ export function addStylizeCommand(
       '--painted <file|dir>',
       'key frames painted by hand; their names carry the frame, from 0',
     )
-    .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.5)
+    .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.9)
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
     .option('--luminance-only', 'take over light and texture, keep the colours', false)

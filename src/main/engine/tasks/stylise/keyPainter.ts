@@ -12,6 +12,7 @@ import { paintedIn } from '../../../../shared/style.js'
 import type { Picture, Size } from '../../vision/image.js'
 import type { PaintedKey } from '../../vision/stylise/carry/carryPaint.js'
 import { enlargePainted } from '../../vision/stylise/enlarge.js'
+import { putTogether } from '../../vision/stylise/layers.js'
 import { resample, resizePicture } from '../../vision/stylise/resample.js'
 import type { Network } from './network.js'
 import { readReference } from './network.js'
@@ -95,7 +96,7 @@ async function otherPainter(
     if (network === null) throw new AppError('internal', 'There is no network to paint with.')
     return async (picture) => {
       const small = resizePicture(picture, network.work)
-      return enlargePainted(await network.paint(small), small, picture)
+      return enlargePainted(putTogether(await network.paint(small)), small, picture)
     }
   }
   const clip = createColourPool()

@@ -8,6 +8,8 @@ import type { TaskContext } from '../../serve.js'
 import type { Picture, Size } from '../../vision/image.js'
 import { loadOpenCv } from '../../vision/opencv.js'
 import { enlargePainted } from '../../vision/stylise/enlarge.js'
+import { putTogether, takeApart } from '../../vision/stylise/layers.js'
+import type { Layers } from '../../vision/stylise/layers.js'
 import { resizePicture } from '../../vision/stylise/resample.js'
 import { createSteadier } from '../../vision/stylise/steady.js'
 import type { Clock } from '../clock.js'
@@ -17,7 +19,9 @@ import { readAt, readShown, spread } from '../shown.js'
 /** Frames of the clip whose statistics are pooled, evenly over the range. */
 const SAMPLES = 6
 /** Share of the frame before at full smoothing: what appears must still come in. */
-const MOST_HELD = 0.85
+const MOST_HELD = 0.94
+/** How much stronger strokes become at full strength: the network keeps the drawing, and is shy of them. */
+const BOLDNESS = 0.8
 
 /** A style pack with what every frame of the clip is painted with. */
 export interface Network {
@@ -25,7 +29,7 @@ export interface Network {
   readonly work: Size
   readonly model: Pick<StyleModel, 'provider' | 'refused'>
   /** Paints a picture of the size {@link work}. */
-  paint(small: Picture): Promise<Picture>
+  paint(small: Picture): Promise<Layers>
   release(): Promise<void>
 }
 
@@ -53,7 +57,10 @@ export async function openNetwork(
     )
     return {
       ...{ work, model },
-      paint: (small) => model.paint(small, recipe.modulation, recipe.statistics),
+      async paint(small) {
+        const painted = await model.paint(small, recipe.modulation, recipe.statistics)
+        return takeApart(small, painted, BOLDNESS * input.params.strength)
+      },
       release: () => model.release(),
     }
   } catch (error) {
@@ -130,11 +137,11 @@ export async function* paintEach(
     if (!seen) steadier.forget()
     else if (held === null || !still) {
       const small = clock.now('resizing', () => resizePicture(picture, work))
-      const fresh = await clock.time('painting', () => network.paint(small))
+      const painted = await clock.time('painting', () => network.paint(small))
       const steady = clock.now('steadying', () =>
-        steadier.next(small, fresh, params.smoothing * MOST_HELD),
+        steadier.next(painted, params.smoothing * MOST_HELD),
       )
-      held = clock.now('enlarging', () => enlargePainted(steady, small, picture))
+      held = clock.now('enlarging', () => enlargePainted(putTogether(steady), small, picture))
     }
     // Every frame is painted; nothing behind it is guessed.
     const colours = seen ? held : null

@@ -1,106 +1,157 @@
+import { boxMean } from '../boxMean.js'
 import { denseFlow } from '../flow.js'
-import { luma, shrinkPicture } from '../image.js'
-import type { Picture, Plane } from '../image.js'
+import type { Plane } from '../image.js'
 import type { OpenCvBox } from '../opencv.js'
 import { bilinear } from '../sample.js'
+import type { Layers } from './layers.js'
 import { resample } from './resample.js'
+import type { Channels } from './resample.js'
 
-/** Pixels on which motion is measured: enough for what moves, and a fraction of the painting. */
+/** Pixels on which motion is measured: enough for what moves, and less than the painting. */
 const FLOW_PIXELS = 45_000
-/** Levels by which a point may have changed on its way before it counts as another. */
-const TOLERANCE = 7
+/** Levels by which a place may look different after its way before it counts as another. */
+const TOLERANCE = 10
+/** Shares below it are not worth reading the frame before for. */
+const LEAST = 0.01
 
 /** Keeps paint where it was on things that move. */
 export interface Steadier {
   /**
-   * Blends a painted frame with the one before it, carried along the motion of the source. Where
-   * the source itself did not stay the same (something new, a cut) the frame is left as it is.
+   * Blends the layers of a painted frame with those of the frame before, carried along the motion of
+   * the source. What is blended is paint alone: edges are the source's own of this frame, so that
+   * nothing is seen twice. Where the source itself did not stay the same (something new, a cut) the
+   * frame is left as it is.
    *
-   * @param small the source at the painted frame's size
    * @param share 0..1 of the frame before, where the motion is sure
    */
-  next(small: Picture, painted: Picture, share: number): Picture
+  next(fresh: Layers, share: number): Layers
   /** The next frame does not follow the last one. */
   forget(): void
 }
 
 export function createSteadier(cv: OpenCvBox): Steadier {
-  let before: { readonly light: Plane; readonly painted: Picture } | null = null
+  let before: { readonly layers: Layers; readonly light: Plane } | null = null
   return {
     forget() {
       before = null
     },
-    next(small, painted, share) {
-      const area = small.width * small.height
-      const factor = Math.max(1, Math.ceil(Math.sqrt(area / FLOW_PIXELS) - 0.2))
-      const light = luma(shrinkPicture(small, factor))
-      const out =
-        before === null || share === 0 ? painted : blend(cv, before, light, painted, share)
-      before = { light, painted: out }
-      return out
+    next(fresh, share) {
+      if (share === 0) return fresh
+      const light = shrunk(fresh.light)
+      const layers =
+        before === null
+          ? fresh
+          : blended(fresh, before.layers, wayBack(cv, light, before.light), share)
+      before = { layers, light }
+      return layers
     },
   }
 }
 
-function blend(
-  cv: OpenCvBox,
-  before: { readonly light: Plane; readonly painted: Picture },
-  light: Plane,
-  painted: Picture,
-  share: number,
-): Picture {
-  const { width, height } = painted
-  const flow = denseFlow(cv, light, before.light)
-  // Per cell: displacement, and how much of the frame before.
-  const cells = new Float32Array(light.width * light.height * 3)
-  for (let y = 0, n = 0; y < light.height; y++) {
-    for (let x = 0; x < light.width; x++, n++) {
-      const dx = flow.data[n * 2]!
-      const dy = flow.data[n * 2 + 1]!
-      const qx = x + dx
-      const qy = y + dy
-      const inside = qx >= 0 && qy >= 0 && qx <= light.width - 1 && qy <= light.height - 1
-      const change = (bilinear(before.light, qx, qy) - light.data[n]!) / TOLERANCE
-      cells[n * 3] = dx
-      cells[n * 3 + 1] = dy
-      cells[n * 3 + 2] = inside ? share * Math.exp(-change * change) : 0
-    }
+function shrunk(light: Plane): Plane {
+  const scale = Math.min(1, Math.sqrt(FLOW_PIXELS / (light.width * light.height)))
+  const size = {
+    width: Math.max(8, Math.round(light.width * scale)),
+    height: Math.max(8, Math.round(light.height * scale)),
   }
-  const scaleX = width / light.width
-  const scaleY = height / light.height
-  const large = resample(
-    { width: light.width, height: light.height, channels: 3, data: cells },
-    { width, height },
-  ).data
-  const data = new Uint8Array(painted.data.length)
-  const old = before.painted.data
+  return { ...size, data: resample({ ...light, channels: 1 }, size).data }
+}
+
+/** Per cell: where it was in the frame before (x, y in cells from here), and how far that is believed. */
+function wayBack(cv: OpenCvBox, light: Plane, before: Plane): Channels {
+  const { width, height } = light
+  const flow = denseFlow(cv, light, before)
+  const change = new Float32Array(width * height)
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
-      const weight = large[n * 3 + 2]!
-      const at = n * 3
-      if (weight < 0.01) {
-        data[at] = painted.data[at]!
-        data[at + 1] = painted.data[at + 1]!
-        data[at + 2] = painted.data[at + 2]!
-        continue
-      }
-      const px = Math.min(width - 1, Math.max(0, x + large[at]! * scaleX))
-      const py = Math.min(height - 1, Math.max(0, y + large[at + 1]! * scaleY))
-      const ix = Math.floor(px)
-      const iy = Math.floor(py)
-      const fx = px - ix
-      const fy = py - iy
-      const a = (iy * width + ix) * 3
-      const b = ix < width - 1 ? a + 3 : a
-      const down = iy < height - 1 ? width * 3 : 0
-      for (let c = 0; c < 3; c++) {
-        const top = old[a + c]! + fx * (old[b + c]! - old[a + c]!)
-        const low = old[a + down + c]! + fx * (old[b + down + c]! - old[a + down + c]!)
-        const carried = top + fy * (low - top)
-        const fresh = painted.data[at + c]!
-        data[at + c] = Math.round(fresh + weight * (carried - fresh))
+      const there = bilinear(before, x + flow.data[n * 2]!, y + flow.data[n * 2 + 1]!)
+      change[n] = Math.abs(there - light.data[n]!)
+    }
+  }
+  const around = boxMean(change, light, 1)
+  const data = new Float32Array(width * height * 3)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      const [dx, dy] = [flow.data[n * 2]!, flow.data[n * 2 + 1]!]
+      const isInside = x + dx >= 0 && y + dy >= 0 && x + dx <= width - 1 && y + dy <= height - 1
+      const apart = around[n]! / TOLERANCE
+      data[n * 3] = dx
+      data[n * 3 + 1] = dy
+      data[n * 3 + 2] = isInside ? Math.exp(-apart * apart) : 0
+    }
+  }
+  return { width, height, channels: 3, data }
+}
+
+function blended(fresh: Layers, before: Layers, way: Channels, share: number): Layers {
+  const { width, height } = fresh
+  const strokes = (data: Float32Array): Channels => ({ width, height, channels: 3, data })
+  return {
+    ...fresh,
+    ground: mixed(fresh.ground, before.ground, way, share),
+    strokes: mixed(strokes(fresh.strokes), strokes(before.strokes), way, share).data,
+  }
+}
+
+/** Each place with the one that it comes from. */
+function mixed(fresh: Channels, before: Channels, way: Channels, share: number): Channels {
+  const { width, height, channels } = fresh
+  const at = resample(way, fresh).data
+  const [across, down] = [width / way.width, height / way.height]
+  const data = fresh.data.slice()
+  const carried = new Float32Array(channels)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      const weight = share * at[n * 3 + 2]!
+      if (weight < LEAST) continue
+      catmullRom(before, x + at[n * 3]! * across, y + at[n * 3 + 1]! * down, carried)
+      for (let c = 0, to = n * channels; c < channels; c++, to++) {
+        data[to] = data[to]! + weight * (carried[c]! - data[to]!)
       }
     }
   }
-  return { width, height, data }
+  return { ...fresh, data }
+}
+
+/** Read again and again along the motion, a bilinear sample would wash strokes out. */
+function catmullRom(
+  { width, height, channels, data }: Channels,
+  x: number,
+  y: number,
+  out: Float32Array,
+): void {
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y
+  const ix = Math.floor(px)
+  const iy = Math.floor(py)
+  const s = px - ix
+  const u = py - iy
+  const c1 = ix * channels
+  const c0 = ix > 0 ? c1 - channels : c1
+  const c2 = ix < width - 1 ? c1 + channels : c1
+  const c3 = ix < width - 2 ? c2 + channels : c2
+  const x0 = ((2 - s) * s - 1) * s * 0.5
+  const x1 = ((3 * s - 5) * s * s + 2) * 0.5
+  const x2 = ((4 - 3 * s) * s + 1) * s * 0.5
+  const x3 = (s - 1) * s * s * 0.5
+  out.fill(0)
+  for (let tap = 0; tap < 4; tap++) {
+    const wy =
+      tap === 0
+        ? ((2 - u) * u - 1) * u * 0.5
+        : tap === 1
+          ? ((3 * u - 5) * u * u + 2) * 0.5
+          : tap === 2
+            ? ((4 - 3 * u) * u + 1) * u * 0.5
+            : (u - 1) * u * u * 0.5
+    if (wy === 0) continue
+    const wanted = iy + tap - 1
+    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * channels
+    for (let c = 0; c < channels; c++) {
+      const at = row + c
+      out[c] =
+        out[c]! +
+        wy * (x0 * data[at + c0]! + x1 * data[at + c1]! + x2 * data[at + c2]! + x3 * data[at + c3]!)
+    }
+  }
 }

@@ -3,8 +3,10 @@ import type { Picture } from '../image.js'
 import { loadOpenCv } from '../opencv.js'
 import type { OpenCvBox } from '../opencv.js'
 import { enlargePainted } from './enlarge.js'
+import { putTogether, takeApart } from './layers.js'
 import { resample, resizePicture } from './resample.js'
 import { createSteadier } from './steady.js'
+import type { Steadier } from './steady.js'
 
 function picture(
   width: number,
@@ -86,18 +88,75 @@ describe('keeping paint steady', () => {
       return [value, value, value]
     })
 
+  /** A painted frame through the steadier. */
+  const next = (steadier: Steadier, small: Picture, painted: Picture, share: number): Picture =>
+    putTogether(steadier.next(takeApart(small, painted, 0), share))
+  /** The same without a frame before. */
+  const alone = (small: Picture, painted: Picture): Picture =>
+    putTogether(takeApart(small, painted, 0))
+
   it('carries paint along the motion', () => {
     const steadier = createSteadier(cv)
     const stripes = (shift: number): Picture =>
       picture(160, 96, (x) =>
         Math.floor((x - shift + 200) / 10) % 2 === 0 ? [200, 90, 60] : [60, 90, 200],
       )
-    steadier.next(texture(0), stripes(0), 0.8)
+    next(steadier, texture(0), stripes(0), 0.8)
     const grey = picture(160, 96, () => [128, 128, 128])
-    const out = steadier.next(texture(4), grey, 0.8)
+    const out = next(steadier, texture(4), grey, 0.8)
     expect(difference(out.data, stripes(4).data)).toBeLessThan(
       difference(out.data, stripes(0).data) * 0.7,
     )
+  })
+
+  it('takes the flicker out of paint and leaves its strokes', () => {
+    const steadier = createSteadier(cv)
+    const stripes = (frame: number): Picture =>
+      picture(160, 96, (x, y) => {
+        const flicker = ((x * 7 + y * 13 + frame * 5) % 11) * 4 - 20
+        const stroke = Math.floor((x - 3 * frame + 200) / 8) % 2 === 0 ? 170 : 90
+        return [stroke + flicker, 120, 200 - stroke]
+      })
+    const outs = [0, 1, 2, 3, 4, 5].map((frame) =>
+      next(steadier, texture(3 * frame), stripes(frame), 0.85),
+    )
+    /** How far a frame is from the one before, moved along. */
+    const change = (a: Picture, b: Picture): number => {
+      let sum = 0
+      for (let y = 10; y < 86; y++) {
+        for (let x = 20; x < 140; x++) {
+          sum += Math.abs(b.data[(y * 160 + x) * 3]! - a.data[(y * 160 + x - 3) * 3]!)
+        }
+      }
+      return sum / (76 * 120)
+    }
+    const contrast = ({ data }: Picture): number => {
+      let sum = 0
+      for (let x = 24; x < 136; x++) sum += Math.abs(data[(48 * 160 + x) * 3]! - 130)
+      return sum / 112
+    }
+    const [before, after] = [outs[4]!, outs[5]!]
+    expect(change(before, after)).toBeLessThan(0.4 * change(stripes(4), stripes(5)))
+    expect(contrast(after)).toBeGreaterThan(0.75 * contrast(stripes(5)))
+  })
+
+  it('leaves nothing of a thing where it was: edges are those of the frame', () => {
+    const steadier = createSteadier(cv)
+    const thing = (at: number): Picture =>
+      picture(160, 96, (x, y) =>
+        x >= at && x < at + 30 && y >= 30 && y < 66 ? [230, 230, 230] : [60 + (y % 8), 60, 60],
+      )
+    const paint = ({ data }: Picture): Picture => ({
+      ...{ width: 160, height: 96 },
+      data: data.map((value, n) => (n % 3 === 0 ? value * 0.8 : n % 3 === 1 ? value * 0.5 : 80)),
+    })
+    let last = thing(0)
+    let out = last
+    for (let frame = 0; frame < 6; frame++) {
+      last = thing(30 + frame * 7)
+      out = next(steadier, last, paint(last), 0.85)
+    }
+    expect(difference(out.data, paint(last).data)).toBeLessThan(3)
   })
 
   it('leaves a frame alone after a cut, with nothing to share, and when told to forget', () => {
@@ -105,12 +164,64 @@ describe('keeping paint steady', () => {
     const fresh = picture(160, 96, () => [0, 0, 255])
     const dark = picture(160, 96, (x, y) => [(x * y) % 60, 5, 5])
     const cut = createSteadier(cv)
-    cut.next(texture(0), before, 0.9)
-    expect(difference(cut.next(dark, fresh, 0.9).data, fresh.data)).toBeLessThan(6)
+    next(cut, texture(0), before, 0.9)
+    expect(difference(next(cut, dark, fresh, 0.9).data, fresh.data)).toBeLessThan(6)
     const none = createSteadier(cv)
-    none.next(texture(0), before, 0)
-    expect(none.next(texture(0), fresh, 0)).toEqual(fresh)
+    next(none, texture(0), before, 0)
+    expect(next(none, texture(0), fresh, 0)).toEqual(alone(texture(0), fresh))
     none.forget()
-    expect(none.next(texture(0), fresh, 0.9)).toEqual(fresh)
+    expect(next(none, texture(0), fresh, 0.9)).toEqual(alone(texture(0), fresh))
+  })
+})
+
+describe('layers of paint', () => {
+  const [WIDTH, HEIGHT] = [240, 160]
+  const inside = (x: number, y: number): boolean => x >= 90 && x < 150 && y >= 60
+  const house = picture(WIDTH, HEIGHT, (x, y) =>
+    inside(x, y) ? [40, 42, 40] : [200 + (x % 3), 200, 205],
+  )
+  /** The house in other colours, with a light rim of six pixels around it and strokes on the wall. */
+  const painted = (rim: number): Picture =>
+    picture(WIDTH, HEIGHT, (x, y) => {
+      if (inside(x, y)) return [70, 30, 90]
+      const isRim = x >= 84 && x < 156 && y >= 54
+      const light = (isRim ? rim : 0) + (((x + 2 * y) >> 1) % 4 < 2 ? 8 : -8)
+      return [150 + light, 160 + light, 90 + light]
+    })
+  /** Mean red of the wall beside the house, so far away. */
+  const wall = ({ data }: Picture, away: number): number => {
+    let sum = 0
+    for (let y = 80; y < 144; y++) {
+      for (let x = 82 - away; x < 90 - away; x++) sum += data[(y * WIDTH + x) * 3]!
+    }
+    return sum / 512
+  }
+
+  it('give the painted frame back where there is no rim', () => {
+    const flat = picture(120, 80, (x, y) => [90 + ((x * 5 + y * 3) % 17), 120, 60])
+    const grey = picture(120, 80, () => [120, 120, 120])
+    expect(difference(putTogether(takeApart(grey, flat, 0)).data, flat.data)).toBeLessThan(1)
+  })
+
+  it('leave out rims beside edges, and keep strokes', () => {
+    const rimmed = painted(40)
+    const out = putTogether(takeApart(house, rimmed, 0))
+    expect(wall(rimmed, 0) - wall(rimmed, 60)).toBeGreaterThan(25)
+    expect(Math.abs(wall(out, 0) - wall(out, 60))).toBeLessThan(16)
+    // Strokes alternate along a row, and are as strong as they were.
+    const swing = ({ data }: Picture, from: number): number => {
+      let sum = 0
+      for (let x = from; x < from + 24; x++) {
+        sum += Math.abs(data[(100 * WIDTH + x + 4) * 3]! - data[(100 * WIDTH + x) * 3]!)
+      }
+      return sum / 24
+    }
+    for (const from of [10, 50]) {
+      expect(swing(out, from)).toBeGreaterThan(0.8 * swing(painted(0), from))
+    }
+    const bold = putTogether(takeApart(house, rimmed, 0.8))
+    expect(swing(bold, 10)).toBeGreaterThan(1.5 * swing(out, 10))
+    // Not beside the edge.
+    expect(Math.abs(wall(bold, 0) - wall(bold, 60))).toBeLessThan(16)
   })
 })

@@ -1,0 +1,216 @@
+import { boxMean } from '../boxMean.js'
+import { luma } from '../image.js'
+import type { Picture, Plane, Size } from '../image.js'
+import { resample } from './resample.js'
+import type { Channels } from './resample.js'
+
+/** Pixels of a painted frame to a cell of its ground, along a side. */
+const CELL = 2
+/** Half-width in cells of the window in which paint is compared with the light of the source. */
+const REACH = 8
+/** Levels of contrast below which the light says nothing about the paint. */
+const NOISE = 8
+/** Half-width in cells of what counts as a rim and not as a stroke. */
+const RIM = 3
+/** How far in cells an edge is followed by a rim. */
+const RIM_REACH = 6
+/** Levels from cell to cell from which on light has an edge, and where it is a strong one. */
+const EDGE = { from: 5, whole: 22 } as const
+/** Share of a window that an edge fills where it passes through; and from which on all is edges, none of them alone. */
+const FILLED = { least: 0.08, much: 0.35, most: 0.6 } as const
+
+/**
+ * A painted frame taken apart. The ground is what the paint makes of the source's light, one colour
+ * line a cell: painted again it has the source's own edges, which move as the source does. Strokes
+ * are all the rest.
+ */
+export interface Layers extends Size {
+  /** Light of the source. */
+  readonly light: Plane
+  /** Slope and offset of red, green and blue over light, in cells of {@link CELL} pixels. */
+  readonly ground: Channels
+  /** RGB in levels, a pixel. */
+  readonly strokes: Float32Array
+}
+
+/**
+ * Takes a painted frame apart (a guided filter, He et al., "Guided Image Filtering", 2010). Rims
+ * that the network leaves around things, light where a thing is dark, are no strokes: they are left
+ * out, near strong edges of the source.
+ *
+ * @param small the source at the painted frame's size
+ * @param boldness how much stronger strokes become where no edge is near, 0 for as they are
+ */
+export function takeApart(small: Picture, painted: Picture, boldness: number): Layers {
+  const { width, height } = small
+  const light = luma(small)
+  const cells = { width: Math.ceil(width / CELL), height: Math.ceil(height / CELL) }
+  const [shade, ...paint] = lightAndPaint(light, painted, cells)
+  const near = besideEdges(shade)
+  // Beside edges there may be a rim: what the paint makes of the light is seen elsewhere.
+  const ground = fit(
+    shade,
+    paint,
+    REACH,
+    near.map((value) => 1.03 - value),
+  )
+  const rims = rimsOf(shade, paint, ground, near)
+  const at = resample(joined(ground, rims, { ...cells, channels: 1, data: near }), small).data
+  const strokes = new Float32Array(width * height * 3)
+  for (let n = 0; n < width * height; n++) {
+    const from = n * 10
+    const gain = 1 + boldness * (1 - at[from + 9]!)
+    for (let c = 0; c < 3; c++) {
+      const flat = at[from + c]! * light.data[n]! + at[from + 3 + c]! + at[from + 6 + c]!
+      strokes[n * 3 + c] = gain * (painted.data[n * 3 + c]! - flat)
+    }
+  }
+  return { width, height, light, ground, strokes }
+}
+
+/** The painted frame of its layers. */
+export function putTogether({ width, height, light, ground, strokes }: Layers): Picture {
+  const at = resample(ground, { width, height }).data
+  const data = new Uint8ClampedArray(width * height * 3)
+  for (let n = 0; n < width * height; n++) {
+    for (let c = 0; c < 3; c++) {
+      // The array rounds and clamps.
+      data[n * 3 + c] = at[n * 6 + c]! * light.data[n]! + at[n * 6 + 3 + c]! + strokes[n * 3 + c]!
+    }
+  }
+  return { width, height, data: new Uint8Array(data.buffer) }
+}
+
+/** Light, red, green and blue in cells, each a plane of its own. */
+function lightAndPaint(light: Plane, painted: Picture, cells: Size): [Plane, ...Plane[]] {
+  const { width, height } = light
+  const four = new Float32Array(width * height * 4)
+  for (let n = 0; n < width * height; n++) {
+    four[n * 4] = light.data[n]!
+    for (let c = 0; c < 3; c++) four[n * 4 + 1 + c] = painted.data[n * 3 + c]!
+  }
+  const { data } = resample({ width, height, channels: 4, data: four }, cells)
+  const plane = (channel: number): Plane => {
+    const one = new Float32Array(cells.width * cells.height)
+    for (let n = 0; n < one.length; n++) one[n] = data[n * 4 + channel]!
+    return { ...cells, data: one }
+  }
+  return [plane(0), plane(1), plane(2), plane(3)]
+}
+
+/**
+ * Per cell the line over light that the paint around it follows best.
+ *
+ * @param weights how much each cell counts; all the same where absent
+ */
+function fit(
+  light: Plane,
+  paint: readonly Plane[],
+  reach: number,
+  weights?: Float32Array,
+): Channels {
+  const { width, height } = light
+  const data = new Float32Array(width * height * 6)
+  const around = (values: Float32Array): Float32Array => boxMean(values, light, reach)
+  const weigh = (values: Float32Array): Float32Array =>
+    weights === undefined ? values : product(values, weights)
+  const total = weights === undefined ? null : around(weights)
+  const meanOf = (values: Float32Array): Float32Array => {
+    const mean = around(weigh(values))
+    if (total !== null) for (let n = 0; n < mean.length; n++) mean[n] = mean[n]! / total[n]!
+    return mean
+  }
+  const mean = meanOf(light.data)
+  const spread = meanOf(product(light.data, light.data))
+  for (let n = 0; n < mean.length; n++) {
+    spread[n] = Math.max(0, spread[n]! - mean[n]! * mean[n]!) + NOISE * NOISE
+  }
+  paint.forEach((one, c) => {
+    const own = meanOf(one.data)
+    const slope = meanOf(product(one.data, light.data))
+    const offset = new Float32Array(slope.length)
+    for (let n = 0; n < slope.length; n++) {
+      slope[n] = (slope[n]! - mean[n]! * own[n]!) / spread[n]!
+      offset[n] = own[n]! - slope[n]! * mean[n]!
+    }
+    const slopes = around(slope)
+    const offsets = around(offset)
+    for (let n = 0; n < slope.length; n++) {
+      data[n * 6 + c] = slopes[n]!
+      data[n * 6 + 3 + c] = offsets[n]!
+    }
+  })
+  return { width, height, channels: 6, data }
+}
+
+/** What a fit makes of the light in one channel. */
+function follow({ data }: Channels, light: Plane, channel: number): Float32Array {
+  return light.data.map((value, n) => data[n * 6 + channel]! * value + data[n * 6 + 3 + channel]!)
+}
+
+/** Per cell what of the paint is a rim beside an edge: RGB in levels. */
+function rimsOf(
+  light: Plane,
+  paint: readonly Plane[],
+  ground: Channels,
+  near: Float32Array,
+): Channels {
+  const { width, height } = light
+  const rest = paint.map((one, c) => {
+    const flat = follow(ground, light, c)
+    return { width, height, data: one.data.map((value, n) => value - flat[n]!) }
+  })
+  const soft = fit(light, rest, RIM)
+  const data = new Float32Array(width * height * 3)
+  for (let c = 0; c < 3; c++) {
+    const rim = follow(soft, light, c)
+    for (let n = 0; n < rim.length; n++) data[n * 3 + c] = near[n]! * rim[n]!
+  }
+  return { width, height, channels: 3, data }
+}
+
+/** 0..1 per cell: how near a strong edge of the light is that stands alone. */
+function besideEdges(light: Plane): Float32Array {
+  const { width, height, data } = light
+  const edges = new Float32Array(data.length)
+  for (let y = 0, n = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, n++) {
+      const across = data[x < width - 1 ? n + 1 : n]! - data[x > 0 ? n - 1 : n]!
+      const down = data[y < height - 1 ? n + width : n]! - data[y > 0 ? n - width : n]!
+      const share = (Math.hypot(across, down) / 2 - EDGE.from) / (EDGE.whole - EDGE.from)
+      edges[n] = share < 0 ? 0 : share > 1 ? 1 : share
+    }
+  }
+  const near = boxMean(boxMean(edges, light, RIM_REACH), light, RIM_REACH >> 1)
+  for (let n = 0; n < near.length; n++) {
+    const filled = near[n]!
+    // In a thicket of edges a rim is no longer told from a stroke.
+    const alone = (FILLED.most - filled) / (FILLED.most - FILLED.much)
+    near[n] = Math.min(1, filled / FILLED.least) * Math.min(1, Math.max(0, alone))
+  }
+  return near
+}
+
+function product(a: Float32Array, b: Float32Array): Float32Array {
+  const out = new Float32Array(a.length)
+  for (let n = 0; n < out.length; n++) out[n] = a[n]! * b[n]!
+  return out
+}
+
+/** The channels of all of them, side by side. */
+function joined(first: Channels, ...others: readonly Channels[]): Channels {
+  const all = [first, ...others]
+  const channels = all.reduce((sum, one) => sum + one.channels, 0)
+  const cells = first.width * first.height
+  const data = new Float32Array(cells * channels)
+  let begin = 0
+  for (const one of all) {
+    for (let n = 0; n < cells; n++) {
+      for (let c = 0; c < one.channels; c++) {
+        data[n * channels + begin + c] = one.data[n * one.channels + c]!
+      }
+    }
+    begin += one.channels
+  }
+  return { width: first.width, height: first.height, channels, data }
+}
