@@ -111,7 +111,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     const slider = page.getByRole('slider', { name: 'Strength' })
     await slider.focus()
     for (let n = 0; n < 4; n += 1) await page.keyboard.press('ArrowLeft')
-    await expect.poll(async () => (await style())?.params.strength).toBeCloseTo(0.5, 5)
+    await expect.poll(async () => (await style())?.params.strength).toBeCloseTo(0.65, 5)
     await page.getByRole('radio', { name: 'Broad' }).click()
     await page.getByRole('switch', { name: 'Keep the clip’s colours' }).click()
     await expect.poll(async () => (await style())?.params.keepColours).toBe(true)
