@@ -1,6 +1,7 @@
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../src/shared/document/model.js'
@@ -188,6 +189,69 @@ describe('an edit in words', () => {
       input: { segmentId: 'segment_none' },
     })
     expect(forecast.problems[0]?.code).toBe('not-found')
+  })
+})
+
+describe('bad input', () => {
+  const segmentOf = (prompt: string) => ({
+    ...({ id: newId('segment'), type: 'segment', verb: 'edit', clipId } as const),
+    ...{ from: 0, to: FRAMES, maskId: null, acceptedTakeId: null },
+    params: { prompt, operations: [], feather: 4, seed: 0 },
+  })
+  const add = (prompt: string) => {
+    const segment = segmentOf(prompt)
+    const commands = [{ type: 'segment.add' as const, segment }]
+    return { segment, reply: core.call('document.dispatch', { mode: 'record', commands }) }
+  }
+
+  it('is no prompt: it changes nothing, and the job says what to write', async () => {
+    const { segment, reply } = add('')
+    expect((await reply).ok).toBe(true)
+    const input = { segmentId: segment.id }
+    const { problems } = await call('jobs.forecast', { kind: 'edit', input })
+    expect(problems[0]).toMatchObject({
+      code: 'edit-empty',
+      hint: expect.any(String) as string,
+    })
+  })
+
+  it('is a prompt of more than 10,000 characters, while 10,000 are taken', async () => {
+    expect((await add('warmer, '.repeat(1250)).reply).ok).toBe(true)
+    expect(await add(`${'warmer, '.repeat(1250)}!`).reply).toMatchObject({
+      ok: false,
+      error: { code: 'invalid-request' },
+    })
+  })
+
+  const match = (path: string) =>
+    core.call('edit.matchPicture', {
+      ...{ assetId: asset.id, from: 0, to: FRAMES, maskId: null, luminanceOnly: false },
+      path,
+    })
+
+  it.each([
+    ['text that is called a picture', 'text.png', 'media-unsupported'],
+    ['a picture of one pixel', 'pixel.png', 'reference-invalid'],
+    ['a picture that is not there', 'nowhere.png', 'file-missing'],
+  ])('is %s, to match: refused with a hint', async (_, name, code) => {
+    const path = join(folder, name)
+    const pixel = encode({ width: 1, height: 1, channels: 3, data: Uint8Array.of(1, 2, 3) })
+    if (name === 'text.png') await writeFile(path, 'This is no picture.')
+    if (name === 'pixel.png') await writeFile(path, pixel)
+    expect(await match(path)).toMatchObject({
+      ok: false,
+      error: { code, hint: expect.any(String) as string },
+    })
+  })
+
+  it('is not a JPEG in printing colours, nor one of 50 megapixels: both are matched', async () => {
+    const large = join(folder, 'large.jpg')
+    await renderClip(large, 'testsrc2=s=256x192', [
+      ...['-frames:v', '1', '-vf', 'scale=8192:6144:flags=neighbor'],
+    ])
+    for (const path of [resolve('tests/fixtures/pictures/cmyk.jpg'), large]) {
+      expect(await match(path), path).toMatchObject({ ok: true })
+    }
   })
 })
 
