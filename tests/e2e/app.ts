@@ -5,10 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import type { Input, Method, Output, Reply } from '../../src/shared/contract/api.js'
-import type { ProjectDoc } from '../../src/shared/document/model.js'
+import { recordsOf } from '../../src/shared/document/model.js'
+import type { ClipRec, ProjectDoc } from '../../src/shared/document/model.js'
 import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.js'
 
 /** Free space around a fitted picture, as the viewer keeps it (src/renderer/canvas/view.ts). */
@@ -22,6 +24,10 @@ export interface RunningApp {
   api<M extends Method>(method: M, input: Input<M>): Promise<Output<M>>
   /** The open project's document. */
   doc(): Promise<ProjectDoc>
+  /** Imports a file through the file chooser of the button “Import”. Ends when its clip is there. */
+  importClip(path: string): Promise<void>
+  /** What axe-core has against the page as it stands, or against what a selector finds first. */
+  complaints(within?: string): Promise<string[]>
   /** SIGKILL to the server, as a crash would end it. */
   crash(): Promise<void>
   close(): Promise<void>
@@ -76,14 +82,40 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     if (!typed.ok) throw new Error(`${method}: ${typed.error.code} ${typed.error.message}`)
     return typed.data
   }
+  async function doc(): Promise<ProjectDoc> {
+    const state = await api('project.state', {})
+    if (state === null) throw new Error('No project is open.')
+    return state.doc
+  }
+  const clips = async (): Promise<ClipRec[]> => recordsOf(await doc(), 'clip')
   return {
     page,
     dataFolder,
     api,
-    async doc() {
-      const state = await api('project.state', {})
-      if (state === null) throw new Error('No project is open.')
-      return state.doc
+    doc,
+    async importClip(path) {
+      const before = (await clips()).length
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Import' }).first().click()
+      await (await chooser).setFiles(path)
+      const deadline = Date.now() + 60_000
+      while ((await clips()).length === before) {
+        if (Date.now() > deadline) throw new Error(`${path} was not imported within a minute.`)
+        await page.waitForTimeout(50)
+      }
+    },
+    async complaints(within = 'html') {
+      await page.evaluate(axe.source)
+      return page.evaluate(async (selector) => {
+        const { axe: engine } = globalThis as unknown as {
+          axe: {
+            run(of: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+          }
+        }
+        return (await engine.run(selector)).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
+        )
+      }, within)
     },
     crash: () => stop('SIGKILL'),
     async close() {

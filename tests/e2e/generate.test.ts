@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import axe from 'axe-core'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,18 +23,6 @@ describe.skipIf(findChromium() === null)(
     const prompt = () => page.getByRole('textbox', { name: 'What should the clip show?' })
 
     const doc = (): Promise<ProjectDoc> => app.doc()
-
-    async function complaints(): Promise<string[]> {
-      await page.evaluate(axe.source)
-      return page.evaluate(async () => {
-        const { axe: engine } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-        }
-        return (await engine.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-        )
-      })
-    }
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-generate-'))
@@ -68,7 +55,7 @@ describe.skipIf(findChromium() === null)(
       await pack.getByText('Draws no people').waitFor()
       await pack.getByRole('button', { name: 'Check files' }).click()
       await pack.getByText('Every file is as it was made.').waitFor()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       await page.keyboard.press('Escape')
     })
 
@@ -79,7 +66,7 @@ describe.skipIf(findChromium() === null)(
       expect(await prompt().inputValue()).toBe('a red balloon and a helicopter')
       await page.getByRole('group', { name: 'Before you start' }).waitFor()
       await page.getByText('Settings', { exact: true }).click()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
     })
 
     it('shows the clip while it is made, and keeps it as it is when told to', async () => {
@@ -105,7 +92,7 @@ describe.skipIf(findChromium() === null)(
       await made.getByText('AI', { exact: true }).waitFor()
       await made.getByRole('button', { name: 'Show on the timeline' }).click()
       await page.getByRole('button', { name: /helicopter\.mp4, AI/ }).waitFor({ state: 'attached' })
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
     })
 
     it('animates the painted part of a photo', async () => {
@@ -128,7 +115,7 @@ describe.skipIf(findChromium() === null)(
       await inspector.getByRole('slider', { name: 'Length of the loop' }).focus()
       await page.keyboard.press('Home')
       await inspector.getByRole('group', { name: 'Before you start' }).first().waitFor()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       await inspector.getByRole('button', { name: 'Animate', exact: true }).last().click()
       await page.getByRole('button', { name: /photo.mkv, AI/ }).waitFor({ state: 'attached' })
       const made = recordsOf(await doc(), 'asset').find((asset) => asset.made !== undefined)
@@ -149,7 +136,7 @@ describe.skipIf(findChromium() === null)(
       await inspector.getByRole('radio', { name: 'Oil' }).click()
       await inspector.getByRole('slider', { name: 'Style strength' }).waitFor()
       await inspector.getByRole('group', { name: 'Before you start' }).first().waitFor()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       if (process.env['LUMIERE_SHOTS'] !== undefined) {
         await page.screenshot({ path: join(process.env['LUMIERE_SHOTS'], 'animate.png') })
       }

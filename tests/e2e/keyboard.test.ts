@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
@@ -30,19 +29,6 @@ describe.skipIf(findChromium() === null)(browserSuite('by keyboard alone'), () =
       await page.keyboard.press('Tab')
     }
     throw new Error(`Tab never reached ${String(name)}`)
-  }
-
-  async function violations(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const checker = (
-        globalThis as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }
-      ).axe
-      const { violations: found } = await checker.run()
-      return (found as { id: string; nodes: { html: string }[] }[]).map(
-        ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-      )
-    })
   }
 
   beforeAll(async () => {
@@ -120,14 +106,14 @@ describe.skipIf(findChromium() === null)(browserSuite('by keyboard alone'), () =
       await page.evaluate((name) => {
         document.documentElement.dataset['theme'] = name
       }, theme)
-      expect(await violations()).toEqual([])
+      expect(await app.complaints()).toEqual([])
     },
   )
 
   it('opens, names and closes the export dialog', async () => {
     await page.keyboard.press('Control+e')
     await page.getByRole('dialog', { name: 'Export' }).waitFor()
-    expect(await violations()).toEqual([])
+    expect(await app.complaints()).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
   })

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import axe from 'axe-core'
 import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,18 +34,6 @@ describe.skipIf(findChromium() === null)(browserSuite('overlays, in the browser'
   const inspector = () => page.getByRole('region', { name: 'Inspector' })
 
   const doc = (): Promise<ProjectDoc> => app.doc()
-
-  async function complaints(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const { axe: engine } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-      }
-      return (await engine.run()).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-      )
-    })
-  }
 
   async function importClip(name: string, graph: string, place: boolean): Promise<void> {
     const { ffmpeg } = await findFfmpeg()
@@ -134,7 +121,7 @@ describe.skipIf(findChromium() === null)(browserSuite('overlays, in the browser'
     // The menu's button has the focus again, and with it its name in a bubble.
     await inspector().getByRole('combobox', { name: 'Blend' }).focus()
     await page.locator('[data-radix-popper-content-wrapper]').waitFor({ state: 'detached' })
-    expect(await complaints()).toEqual([])
+    expect(await app.complaints()).toEqual([])
   })
 
   it('shows what the export holds, in every blend mode', async () => {
@@ -188,7 +175,7 @@ describe.skipIf(findChromium() === null)(browserSuite('overlays, in the browser'
     await expect.poll(trackOf).toBe('V1')
     await page.keyboard.press('Control+z')
     await expect.poll(trackOf).toBe('V2')
-    expect(await complaints()).toEqual([])
+    expect(await app.complaints()).toEqual([])
   })
 
   it('ran without an error in the page', () => {

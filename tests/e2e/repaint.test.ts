@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import axe from 'axe-core'
 import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,18 +25,6 @@ describe.skipIf(findChromium() === null)(
 
     const doc = (): Promise<ProjectDoc> => app.doc()
 
-    async function complaints(): Promise<string[]> {
-      await page.evaluate(axe.source)
-      return page.evaluate(async () => {
-        const { axe: engine } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-        }
-        return (await engine.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`,
-        )
-      })
-    }
-
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-repaint-'))
       app = await startApp({ dataFolder: join(folder, 'data') })
@@ -57,7 +44,7 @@ describe.skipIf(findChromium() === null)(
     it('says that a model is wanted', async () => {
       await button(/^Replace/).click()
       await inspector().getByText('No model is installed yet.').waitFor()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny') })
       await button('Delete this edit').click()
     })
@@ -79,7 +66,7 @@ describe.skipIf(findChromium() === null)(
       await inspector().getByText('Settings', { exact: true }).click()
       await inspector().getByRole('slider', { name: 'Steps' }).focus()
       await page.keyboard.press('Home')
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       await words.press('Control+Enter')
       await inspector().getByText('Invented by the model').waitFor({ timeout: 60_000 })
       await button('Use this take').click()
@@ -89,7 +76,7 @@ describe.skipIf(findChromium() === null)(
         params: { prompt: 'a red balloon', steps: 4 },
       })
       expect(segment?.acceptedTakeId).not.toBeNull()
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
     })
 
     it('compares two takes side by side', async () => {
@@ -134,7 +121,7 @@ describe.skipIf(findChromium() === null)(
       // The menu's button has the focus again, and with it its name in a bubble.
       await left.focus()
       await page.locator('[data-radix-popper-content-wrapper]').waitFor({ state: 'detached' })
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       await left.selectOption('source')
       const source = await colour()
       expect(distance(take, source)).toBeGreaterThan(8)
@@ -142,7 +129,7 @@ describe.skipIf(findChromium() === null)(
       await page.getByRole('button', { name: 'Side by side' }).click()
       await page.locator('.viewer[data-settled="true"]').waitFor()
       await page.waitForTimeout(300)
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
       const halves = await bothHalves()
       expect(distance(halves.left, source)).toBeLessThan(6)
       expect(distance(halves.right, source)).toBeGreaterThan(8)
@@ -173,7 +160,7 @@ describe.skipIf(findChromium() === null)(
         .toBe(3)
       const segment = recordsOf(await doc(), 'segment').find(({ verb }) => verb === 'regenerate')
       expect(segment).toMatchObject({ from: 0, to: 4, maskId: null, params: { strength: 1 } })
-      expect(await complaints()).toEqual([])
+      expect(await app.complaints()).toEqual([])
     })
 
     it('ran without an error in the page', () => {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
@@ -54,13 +53,11 @@ describe.skipIf(findChromium() === null)(browserSuite('the shadow, in the browse
     execFileSync(ffmpeg, ['-v', 'error', ...raw, '-pix_fmt', 'yuv420p', '-crf', '14', '-y', path], {
       input: Buffer.concat(clip.frames.map((frame) => Buffer.from(frame))),
     })
-    const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: 'Import' }).first().click()
-    await (await chooser).setFiles(path)
+    await app.importClip(path)
     await page
       .getByRole('button', { name: /^Remove/ })
       .first()
-      .click({ timeout: 60_000 })
+      .click()
   })
   afterAll(async () => {
     await app.close()
@@ -82,15 +79,7 @@ describe.skipIf(findChromium() === null)(browserSuite('the shadow, in the browse
     await page.getByText('It seems to leave a shadow').waitFor({ timeout: 180_000 })
     const picture = process.env['LUMIERE_SHOTS']
     if (picture !== undefined) await page.screenshot({ path: join(picture, 'shadow.png') })
-    await page.evaluate(axe.source)
-    const wrong = await page.evaluate(async () => {
-      const group = document.querySelector('[aria-label="Shadow of what is removed"]')
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(
-        group as HTMLElement,
-      )
-      return violations.map(({ id }) => id)
-    })
-    expect(wrong).toEqual([])
+    expect(await app.complaints('[aria-label="Shadow of what is removed"]')).toEqual([])
   })
 
   it('is added by a key as one step, and taken back by one', async () => {

@@ -60,13 +60,8 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
 
   it('imports a dropped clip into a new project', async () => {
     await app.api('project.create', { folder: join(folder, 'My Edit'), name: 'My Edit' })
-    const clip = await renderMovingSquare(join(folder, 'Übung 🎬.mp4'))
-    const chooser = page.waitForEvent('filechooser')
-    await button('Import').first().click()
-    await (await chooser).setFiles(clip)
-    await expect
-      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
-      .toBe(2)
+    await app.importClip(await renderMovingSquare(join(folder, 'Übung 🎬.mp4')))
+    expect(recordsOf(await doc(), 'clip')).toHaveLength(2)
     expect(recordsOf(await doc(), 'asset')[0]?.name).toBe('Übung 🎬.mp4')
   })
 

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import axe from 'axe-core'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,12 +42,8 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
       .toBeGreaterThan(0)
     await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny-style') })
     await app.api('project.create', { folder: join(folder, 'Style'), name: 'Style' })
-    const chooser = page.waitForEvent('filechooser')
-    await button('Import').first().click()
-    await (await chooser).setFiles(await renderMovingSquare(join(folder, 'clip.mp4')))
-    await expect
-      .poll(async () => recordsOf(await doc(), 'clip').length, { timeout: 60_000 })
-      .toBe(2)
+    await app.importClip(await renderMovingSquare(join(folder, 'clip.mp4')))
+    expect(recordsOf(await doc(), 'clip')).toHaveLength(2)
   })
 
   it('offers the pictures that come with the app, in two clicks', async () => {
@@ -174,17 +169,8 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
       await page.evaluate((name) => {
         document.documentElement.dataset['theme'] = name
       }, theme)
-      await page.evaluate(axe.source)
-      const complaints = (): Promise<string[]> =>
-        page.evaluate(async () => {
-          const { axe: engine } = globalThis as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-          }
-          const { violations } = await engine.run()
-          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-        })
       // Asked again while colours are still on their way to those of the theme.
-      await expect.poll(complaints, { timeout: 10_000 }).toEqual([])
+      await expect.poll(() => app.complaints(), { timeout: 10_000 }).toEqual([])
     },
   )
 
