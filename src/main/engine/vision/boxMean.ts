@@ -1,12 +1,16 @@
 import type { Size } from './image.js'
 
+/** Kept from call to call: large buffers that come and go cost more than the sums. */
+let scratch = new Float32Array(0)
+
 /** Mean over a square of cells that reaches so far to all sides, by running sums; the border goes on. */
 export function boxMean(
   values: Float32Array,
   { width, height }: Size,
   reach: number,
 ): Float32Array {
-  const rows = new Float32Array(values.length)
+  if (scratch.length < values.length) scratch = new Float32Array(values.length)
+  const rows = scratch
   const out = new Float32Array(values.length)
   const size = 2 * reach + 1
   for (let y = 0; y < height; y++) {

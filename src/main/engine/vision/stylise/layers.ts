@@ -112,22 +112,26 @@ function fit(
   const { width, height } = light
   const data = new Float32Array(width * height * 6)
   const around = (values: Float32Array): Float32Array => boxMean(values, light, reach)
-  const weigh = (values: Float32Array): Float32Array =>
-    weights === undefined ? values : product(values, weights)
   const total = weights === undefined ? null : around(weights)
-  const meanOf = (values: Float32Array): Float32Array => {
-    const mean = around(weigh(values))
+  // One buffer for all products: they are averaged at once.
+  const product = new Float32Array(width * height)
+  const meanOf = (values: Float32Array, times: Float32Array | null): Float32Array => {
+    for (let n = 0; n < product.length; n++) {
+      const value = times === null ? values[n]! : values[n]! * times[n]!
+      product[n] = weights === undefined ? value : value * weights[n]!
+    }
+    const mean = around(product)
     if (total !== null) for (let n = 0; n < mean.length; n++) mean[n] = mean[n]! / total[n]!
     return mean
   }
-  const mean = meanOf(light.data)
-  const spread = meanOf(product(light.data, light.data))
+  const mean = meanOf(light.data, null)
+  const spread = meanOf(light.data, light.data)
   for (let n = 0; n < mean.length; n++) {
     spread[n] = Math.max(0, spread[n]! - mean[n]! * mean[n]!) + NOISE * NOISE
   }
   paint.forEach((one, c) => {
-    const own = meanOf(one.data)
-    const slope = meanOf(product(one.data, light.data))
+    const own = meanOf(one.data, null)
+    const slope = meanOf(one.data, light.data)
     const offset = new Float32Array(slope.length)
     for (let n = 0; n < slope.length; n++) {
       slope[n] = (slope[n]! - mean[n]! * own[n]!) / spread[n]!
@@ -189,12 +193,6 @@ function besideEdges(light: Plane): Float32Array {
     near[n] = Math.min(1, filled / FILLED.least) * Math.min(1, Math.max(0, alone))
   }
   return near
-}
-
-function product(a: Float32Array, b: Float32Array): Float32Array {
-  const out = new Float32Array(a.length)
-  for (let n = 0; n < out.length; n++) out[n] = a[n]! * b[n]!
-  return out
 }
 
 /** The channels of all of them, side by side. */
