@@ -38,10 +38,11 @@ describe('removal on clips with known truth', () => {
   })
 
   it.each(['parallax', 'blur', 'foreground', 'boiling'])(
-    '%s: is never much worse than a smooth fill',
+    '%s: is at most a trace below a smooth fill',
     async (name) => {
       const { ours, smooth } = await measure(name)
-      expect(ours).toBeGreaterThan(smooth - 1)
+      // The bar is 0.7 dB; this is what holds.
+      expect(ours).toBeGreaterThan(smooth - 0.3)
     },
   )
 

@@ -16,7 +16,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  * gone on with.
  */
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
-  remove: 3,
+  remove: 4,
   edit: 2,
   stylise: 2,
 }

@@ -1,10 +1,12 @@
 import type { AnalysedFrame } from './analyse.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
 import { doubtsOf, trust, type Doubts, type Evidence } from './gate.js'
+import { cellOf } from './grid.js'
 import type { Hole } from './hole.js'
 import type { Homography } from './homography.js'
-import { judgeLenders, type Lender } from './lenders.js'
+import { judgeLenders, type Lender, type Lent } from './lenders.js'
 import type { Picture } from './image.js'
+import type { RegistrationLevel } from './register.js'
 import { bicubic } from './sample.js'
 import { correctSeam } from './seam.js'
 import { smoothFill } from './smoothFill.js'
@@ -17,6 +19,8 @@ export interface Source {
   readonly colour: ColourMap
   /** What is hidden there; null where nothing is. */
   readonly hole: Hole | null
+  /** For lining it up with others; null for a picture that was not filmed. */
+  readonly pyramid: readonly RegistrationLevel[] | null
 }
 
 /** One way to predict hole pixels: other pictures that show them. */
@@ -77,11 +81,11 @@ function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidat
   const samples = new Float32Array(candidates.length * 3)
   const weights = new Float64Array(candidates.length)
   const support = new Float64Array(candidates.length)
-  const lent = new Float32Array(count)
+  const lent: Lent = { error: new Float32Array(count), aligned: new Float32Array(count).fill(1) }
   const used = new Array<Lender | undefined>(candidates.length)
   const lenders = lendersOf(frame, hole, candidates)
   judgeLenders(
-    frame.picture,
+    frame,
     hole,
     lenders.flatMap((some) => [...some.values()]),
   )
@@ -103,7 +107,7 @@ function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidat
     }
     if (found === 0) continue
     seen[n] = 1
-    lent[n] = errorOf(used, weights, found, n)
+    ask(used, weights, found, cellOf(hole, frame.picture.width, n), n, lent)
     disagreement[n] = agree(samples, weights, support, found, colours, n * 3)
   }
   correctSeam(frame.picture, hole, colours, seen)
@@ -129,11 +133,11 @@ function lendersOf(
       if (from < 0) continue
       let lender = found[k]!.get(from)
       if (lender === undefined) {
-        const { picture, colour, hole: hidden } = source(from)
+        const { picture, colour, hole: hidden, pyramid } = source(from)
         const change = chainColour(colour, own)
         lender = all.get(picture) ?? {
-          ...{ picture, hole: hidden, map: map(from), change },
-          ...{ share: 0, error: null },
+          ...{ picture, hole: hidden, map: map(from), change, pyramid },
+          ...{ share: 0, verdict: null },
         }
         all.set(picture, lender)
         found[k]!.set(from, lender)
@@ -144,22 +148,31 @@ function lendersOf(
   return found
 }
 
-/** Expected square error of what several lenders fill; 0 where none of them was judged. */
-function errorOf(
+/** What a pixel's lenders say, each as a whole; without a word from any, nothing speaks against it. */
+function ask(
   lenders: readonly (Lender | undefined)[],
   weights: Float64Array,
   count: number,
+  cell: number,
   n: number,
-): number {
-  let sum = 0
+  { error, aligned }: Lent,
+): void {
+  let errors = 0
+  let judged = 0
+  let share = 0
   let total = 0
   for (let i = 0; i < count; i++) {
-    const error = lenders[i]?.error?.[n]
-    if (error === undefined) continue
-    sum += weights[i]! * error
-    total += weights[i]!
+    const verdict = lenders[i]?.verdict
+    if (verdict == null) continue
+    const weight = weights[i]!
+    share += weight * verdict.aligned
+    total += weight
+    if (verdict.error === null) continue
+    errors += weight * verdict.error[cell]!
+    judged += weight
   }
-  return total === 0 ? 0 : sum / total
+  if (judged > 0) error[n] = errors / judged
+  if (total > 0) aligned[n] = share / total
 }
 
 /** Levels of difference at which another view counts half in the vote. */

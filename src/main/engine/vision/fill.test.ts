@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createShotTracker } from './analyse.js'
 import { SAME_COLOUR, chainColour, fitColour, invertColour } from './colour.js'
 import { createCutFinder, THUMBNAIL } from './cuts.js'
-import { belief, doubtsOf } from './gate.js'
-import { judgeLenders, type Lender } from './lenders.js'
+import { belief, doubtsOf, trust } from './gate.js'
+import { judgeLenders, type Lender, type Lent } from './lenders.js'
+import { smoothFill } from './smoothFill.js'
+import { surroundingsOf } from './surroundings.js'
 import { listHole } from './hole.js'
 import { IDENTITY, mapX, mapY, type Homography } from './homography.js'
 import { blur, luma, type Picture } from './image.js'
@@ -168,6 +170,7 @@ describe('doubtsOf', () => {
   const hole = listHole(mask, size, 6)!
   const none = new Float32Array(hole.pixels.length).fill(-1)
   const seen = new Float32Array(hole.pixels.length).fill(1)
+  const unasked: Lent = { error: none.map(() => 0), aligned: none.map(() => 1) }
   /** What a prediction taken from (dx, dy) beside the right place would show. */
   const beside = (dx: number, dy: number): Float32Array => {
     const out = new Float32Array(hole.pixels.length * 3)
@@ -179,8 +182,8 @@ describe('doubtsOf', () => {
     return out
   }
   const mean = (colours: Float32Array): number => {
-    const { whole } = doubtsOf(picture, hole, colours, seen, none, new Float32Array(none.length))
-    return whole.reduce((sum, one) => sum + Math.sqrt(one), 0) / whole.length
+    const { ring } = doubtsOf(picture, hole, colours, seen, none, unasked)
+    return ring.reduce((sum, one) => sum + Math.sqrt(one), 0) / ring.length
   }
 
   it('tells texture that moved a little from texture that is not the same', () => {
@@ -188,22 +191,44 @@ describe('doubtsOf', () => {
     expect(mean(beside(2, -1))).toBeLessThan(0.5 * mean(beside(23, 17)))
   })
 
-  it('judges a picture that fills the hole by what it shows of the ring', () => {
-    const lender = (map: Homography): Lender => ({
-      ...{ picture, hole: null, map, change: SAME_COLOUR },
-      ...{ share: 100, error: null },
-    })
+  const known = mask.map((value) => 1 - value)
+  const around = surroundingsOf(blur(luma(picture)), known)!
+  const lender = (map: Homography): Lender => ({
+    ...{ picture, hole: null, map, change: SAME_COLOUR, pyramid: around.pyramid },
+    ...{ share: 100, verdict: null },
+  })
+
+  it('judges a picture that fills the hole by what it shows of the surroundings', () => {
     const right = lender(IDENTITY)
     const wrong = lender([1, 0, 23, 0, 1, 17, 0, 0, 1])
     const outside = lender([1, 0, 500, 0, 1, 0, 0, 0, 1])
-    const unused = { ...lender(IDENTITY), share: 0 }
-    judgeLenders(picture, hole, [right, wrong, outside, unused])
-    expect(Math.max(...(right.error ?? []))).toBe(0)
-    expect(Math.min(...(wrong.error ?? []))).toBeGreaterThan(20)
-    expect([outside.error, unused.error]).toEqual([null, null])
-    // A ring that was seen right next door does not speak for it.
-    const { local, whole } = doubtsOf(picture, hole, beside(0, 0), seen, none, wrong.error!)
-    expect(Math.max(...whole)).toBe(0)
-    expect(Math.min(...local)).toBeGreaterThan(20)
+    const unused = { ...lender(IDENTITY), share: 1 }
+    const invented = { ...lender(IDENTITY), pyramid: null }
+    judgeLenders({ picture, around }, hole, [right, wrong, outside, unused, invented])
+    expect(Math.max(...(right.verdict?.error ?? []))).toBe(0)
+    expect(right.verdict?.aligned).toBe(1)
+    expect(Math.min(...(wrong.verdict?.error ?? []))).toBeGreaterThan(20)
+    expect(wrong.verdict?.aligned).toBeLessThan(0.5)
+    expect([outside.verdict?.error, unused.verdict]).toEqual([null, null])
+    expect(invented.verdict?.aligned).toBe(1)
+  })
+
+  it('believes half of what the ring confirms and others contradict, and none of what nothing fits', () => {
+    const smooth = smoothFill(picture, hole)
+    const mean = (lent: Lent): number => {
+      const doubts = doubtsOf(picture, hole, beside(0, 0), seen, none, lent)
+      const { weight } = trust(picture, hole, beside(0, 0), seen, doubts, smooth, null)
+      return weight.reduce((sum, one) => sum + one, 0) / weight.length
+    }
+    expect(mean(unasked)).toBeGreaterThan(0.99)
+    let square = 0
+    beside(0, 0).forEach((value, i) => (square += (value - smooth[i]!) ** 2))
+    const gap = square / smooth.length
+    const contradicted = mean({ ...unasked, error: none.map(() => 1.3 * gap) })
+    expect(contradicted).toBeGreaterThan(0.35)
+    expect(contradicted).toBeLessThan(0.6)
+    expect(mean({ ...unasked, error: none.map(() => 9 * gap) })).toBeLessThan(0.1)
+    expect(mean({ ...unasked, aligned: none.map(() => 0.2) })).toBeLessThan(0.01)
+    expect(mean({ ...unasked, aligned: none.map(() => 0.75) })).toBeGreaterThan(0.95)
   })
 })

@@ -1,6 +1,6 @@
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
-import { spread } from './lenders.js'
+import { spread, type Lent } from './lenders.js'
 import { ringError } from './ringMatch.js'
 
 /** Error in levels that is always forgiven by half: compression and grain cost as much. */
@@ -13,32 +13,48 @@ const FORGIVEN = 8
  */
 const HALF_TRUST = 0.75
 
-/** Share of the whole hole's mean in each pixel's evidence: a single spot proves little. */
-const POOLED = 0.8
+/**
+ * Share of that difference by which witnesses contradict a prediction that the ring confirms. One of
+ * them is wrong: half of it is left. Independent textures contradict each other like this.
+ */
+const HALF_CONTRADICTED = 0.85
+
+/** Share of the difference nearby by which they contradict it beyond that: strange content. */
+const HALF_STRANGE = 1.6
+
+/** Share of the texture around a hole that its lenders must line up to be believed half. */
+const HALF_ALIGNED = 0.4
+
+/** Share of the whole hole's mean in what the ring says: a single spot proves little. */
+const POOLED = 0.9
+
+/** The same for contradictions, which belong to their places. */
+const CONTRADICTIONS_POOLED = 0.2
+
+/** The same for how far the lenders line up. */
+const ALIGNED_POOLED = 0.5
+
+/** The same for the difference by which content is called strange. */
+const STRANGENESS_POOLED = 0.5
 
 /** Share of the frames before in the evidence: a picture that comes and goes is worse than either. */
 const REMEMBERED = 0.25
 
-/**
- * How much the disagreement of views counts over a whole hole, where they may be a little off
- * everywhere; at one place it counts in full.
- */
-const VIEWS = 0.5
-
-/** Expected square errors of a prediction per hole pixel, in levels (0..255). */
+/** What speaks for or against a prediction, per hole pixel. */
 export interface Doubts {
-  /** What speaks for or against the hole as a whole. */
-  readonly whole: Float32Array
-  /** What speaks for or against each place. */
-  readonly local: Float32Array
+  /** Expected square error in levels (0..255) by the known ring. */
+  readonly ring: Float32Array
+  /** The same by the views of a point and by the pictures that fill it. */
+  readonly contradiction: Float32Array
+  /** Share 0..1 of the texture around the hole that those pictures line up. */
+  readonly aligned: Float32Array
 }
 
 /**
- * Judges a prediction by three witnesses: the known ring, the disagreement of the views where a
- * point has several, and how the pictures that fill the hole would have filled its ring.
+ * Asks the witnesses of a prediction: the known ring, the disagreement of the views where a point
+ * has several, and how the pictures that fill the hole fit what is around it.
  *
  * @param disagreement mean absolute difference of the views, -1 where there is only one
- * @param lent expected square error of the pictures that fill a pixel
  */
 export function doubtsOf(
   picture: Picture,
@@ -46,7 +62,7 @@ export function doubtsOf(
   colours: Float32Array,
   seen: Float32Array,
   disagreement: Float32Array,
-  lent: Float32Array,
+  lent: Lent,
 ): Doubts {
   const count = hole.pixels.length
   const ringWeight = new Float32Array(count)
@@ -58,23 +74,25 @@ export function doubtsOf(
     among[n] = disagreement[n]! ** 2
     amongWeight[n] = 1
   }
-  const ring = spread(picture, hole, onRing, ringWeight)
   const views = spread(picture, hole, among, amongWeight)
-  // Any witness can speak against a prediction; none can speak for it alone.
   return {
-    whole: ring.map((value, n) => Math.max(value, VIEWS ** 2 * views[n]!)),
-    local: ring.map((value, n) => Math.max(value, views[n]!, lent[n]!)),
+    ring: spread(picture, hole, onRing, ringWeight),
+    contradiction: views.map((value, n) => Math.max(value, lent.error[n]!)),
+    aligned: lent.aligned,
   }
 }
 
-/** What a whole hole's prediction is judged by: mean squares in levels. */
+/** What a whole hole's prediction is judged by; the first three are mean squares in levels. */
 export interface Evidence {
   readonly error: number
   readonly difference: number
+  readonly contradiction: number
+  readonly aligned: number
 }
 
 /**
- * How far to believe each pixel of a prediction, 0..1, beside a smooth fill as the alternative.
+ * How far to believe each pixel of a prediction, 0..1, beside a smooth fill as the alternative. Any
+ * witness can speak against a prediction; none can speak for it alone.
  *
  * @param smooth the hole continued from its border alone
  * @param last the evidence of the frame before: what was believed there is not doubted at once
@@ -84,11 +102,11 @@ export function trust(
   hole: Hole,
   colours: Float32Array,
   seen: Float32Array,
-  { whole, local }: Doubts,
+  { ring, contradiction, aligned }: Doubts,
   smooth: Float32Array,
   last: Evidence | null,
 ): { weight: Float32Array; evidence: Evidence } {
-  const raw = new Float32Array(whole.length)
+  const raw = new Float32Array(seen.length)
   for (let n = 0; n < raw.length; n++) {
     if (seen[n] === 0) continue
     let sum = 0
@@ -96,19 +114,30 @@ export function trust(
     raw[n] = sum / 3
   }
   const difference = spread(picture, hole, raw, seen)
-  const own = { error: meanOf(whole, hole, seen), difference: meanOf(difference, hole, seen) }
-  const evidence =
-    last === null
-      ? own
-      : {
-          error: REMEMBERED * last.error + (1 - REMEMBERED) * own.error,
-          difference: REMEMBERED * last.difference + (1 - REMEMBERED) * own.difference,
-        }
-  const weight = local.map((value, n) => {
+  const remember = (values: Float32Array, before: number | undefined): number => {
+    const own = meanOf(values, hole, seen)
+    return before === undefined ? own : REMEMBERED * before + (1 - REMEMBERED) * own
+  }
+  const evidence: Evidence = {
+    error: remember(ring, last?.error),
+    difference: remember(difference, last?.difference),
+    contradiction: remember(contradiction, last?.contradiction),
+    aligned: remember(aligned, last?.aligned),
+  }
+  const pool = (whole: number, local: number, share: number): number =>
+    share * whole + (1 - share) * local
+  const weight = ring.map((value, n) => {
     if (seen[n] === 0) return 0
-    const error = POOLED * evidence.error + (1 - POOLED) * value
-    const gap = POOLED * evidence.difference + (1 - POOLED) * difference[n]!
-    return belief(Math.sqrt(error), Math.sqrt(gap))
+    const error = pool(evidence.error, value, POOLED)
+    const gap = pool(evidence.difference, difference[n]!, POOLED)
+    const nearby = pool(evidence.difference, difference[n]!, STRANGENESS_POOLED)
+    const against = pool(evidence.contradiction, contradiction[n]!, CONTRADICTIONS_POOLED)
+    const fits = pool(evidence.aligned, aligned[n]!, ALIGNED_POOLED)
+    return (
+      belief(Math.sqrt(error), Math.sqrt(gap)) *
+      uncontradicted(Math.sqrt(against), Math.sqrt(gap), Math.sqrt(nearby)) *
+      held(fits)
+    )
   })
   return { weight, evidence }
 }
@@ -121,6 +150,22 @@ export function trust(
  */
 export function belief(error: number, difference: number): number {
   return 1 / (1 + (error / Math.max(FORGIVEN, HALF_TRUST * difference)) ** 12)
+}
+
+/**
+ * How much of that is left when other witnesses expect such an error.
+ *
+ * @param nearby how much the prediction differs from the smooth fill around that place
+ */
+function uncontradicted(error: number, difference: number, nearby: number): number {
+  const limit = Math.max(FORGIVEN, HALF_CONTRADICTED * difference)
+  const far = Math.max(FORGIVEN, HALF_STRANGE * nearby)
+  return 0.5 / (1 + (error / limit) ** 12) + 0.5 / (1 + (error / far) ** 8)
+}
+
+/** The same when the lenders line up this share of the texture around the hole. */
+function held(aligned: number): number {
+  return 1 / (1 + (HALF_ALIGNED / Math.max(1e-3, aligned)) ** 8)
 }
 
 /** Mean over the predicted pixels inside the hole. */

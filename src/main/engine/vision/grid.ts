@@ -49,6 +49,39 @@ export function gatherGrid(
       data[cell * channels + c] = data[cell * channels + c]! + w * values[n * channels + c]!
     }
   })
+  return continued({ width, height, channels, data }, weight)
+}
+
+/**
+ * The same for values at a few places only.
+ *
+ * @param cells of the places, by `cellOf`
+ * @param values one per place; a negative one is left out
+ */
+export function gatherPlaces(hole: Hole, cells: Int32Array, values: Float32Array): HoleGrid {
+  const width = Math.ceil(hole.box.width / CELL)
+  const height = Math.ceil(hole.box.height / CELL)
+  const data = new Float32Array(width * height)
+  const weight = new Float32Array(width * height)
+  for (let k = 0; k < cells.length; k++) {
+    if (values[k]! < 0) continue
+    const cell = cells[k]!
+    weight[cell] = weight[cell]! + 1
+    data[cell] = data[cell]! + values[k]!
+  }
+  return continued({ width, height, channels: 1, data }, weight)
+}
+
+/** The cell in which a hole pixel lies. */
+export function cellOf({ box, pixels }: Hole, frameWidth: number, n: number): number {
+  const x = pixels[n]! % frameWidth
+  const row = Math.floor(((pixels[n]! - x) / frameWidth - box.y) / CELL)
+  return row * Math.ceil(box.width / CELL) + Math.floor((x - box.x) / CELL)
+}
+
+/** Sums become means, which go on smoothly over the cells without any. */
+function continued(grid: HoleGrid, weight: Float32Array): HoleGrid {
+  const { channels, data } = grid
   let any = false
   for (let i = 0; i < weight.length; i++) {
     const sum = weight[i]!
@@ -57,8 +90,8 @@ export function gatherGrid(
     for (let c = 0; c < channels; c++) data[i * channels + c] = data[i * channels + c]! / sum
     weight[i] = 1
   }
-  if (any) pullPush(data, weight, { width, height }, channels, 16)
-  return { width, height, channels, data }
+  if (any) pullPush(data, weight, grid, channels, 16)
+  return grid
 }
 
 /** Reads a grid back at every hole pixel (bilinear): `channels` floats per pixel. */

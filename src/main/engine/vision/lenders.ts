@@ -1,9 +1,11 @@
+import type { AnalysedFrame } from './analyse.js'
 import type { ColourMap } from './colour.js'
-import { gatherGrid, readGrid, smoothGrid } from './grid.js'
+import { cellOf, gatherGrid, gatherPlaces, readGrid, smoothGrid } from './grid.js'
 import { holeIndex, type Hole } from './hole.js'
-import { mapX, mapY, type Homography } from './homography.js'
-import type { Picture } from './image.js'
-import { REACH, ringError, stepOf } from './ringMatch.js'
+import { enlarge, mapX, mapY, type Homography } from './homography.js'
+import { analysisFactor, type Picture } from './image.js'
+import { aligner, type RegistrationLevel } from './register.js'
+import { matchRing, nearRing, placeIn, ringOf, type Ring } from './ringMatch.js'
 import { bicubic } from './sample.js'
 
 /** A picture that a hole borrows from, as a whole. */
@@ -15,41 +17,79 @@ export interface Lender {
   readonly map: Homography
   /** The lender's colours -> the frame's. */
   readonly change: ColourMap
+  /** For lining it up with the surroundings of the hole; null where it was not filmed. */
+  readonly pyramid: readonly RegistrationLevel[] | null
   /** Pixels of the hole that it fills. */
   share: number
-  /** Expected square error in levels per hole pixel; null when it was not judged. */
-  error: Float32Array | null
+  verdict: Verdict | null
+}
+
+/** What is thought of a lender; null where too little of the ring is seen in it. */
+export interface Verdict {
+  /** Expected square error in levels, per cell of the hole's grid. */
+  readonly error: Float32Array | null
+  /** Share 0..1 of the texture around the hole that it lines up. */
+  readonly aligned: number
+}
+
+/** What a hole's pixels were taken from: the mean word of each one's lenders. */
+export interface Lent {
+  /** Expected square error in levels; 0 where no lender was judged. */
+  readonly error: Float32Array
+  /** Share 0..1 of the texture around the hole that they line up; 1 where none was judged. */
+  readonly aligned: Float32Array
 }
 
 /** As many lenders are judged; the others fill little. */
 const MOST = 12
 
+/** Share of the hole below which a lender is not worth judging. */
+const LITTLE = 0.01
+
 /** Share of the ring that a lender must show to be judged by it. */
 const ENOUGH = 0.15
 
 /**
- * Judges the pictures that fill a hole on the known ring, each as a whole. The ring itself is seen
- * in the frame next door, whose prediction of it says nothing of one that is a second away and
- * fills the middle.
+ * Judges the pictures that fill a hole on what is known around it, each as a whole. The ring itself
+ * is seen in the frame next door, whose prediction of it says nothing of one that is a second away
+ * and fills the middle.
  */
-export function judgeLenders(picture: Picture, hole: Hole, lenders: Iterable<Lender>): void {
-  const judged = [...lenders].sort((a, b) => b.share - a.share).slice(0, MOST)
-  const count = hole.pixels.length
-  const near = nearRing(picture, hole)
-  const ring = hole.inside.reduce((sum, value) => sum + 1 - value, 0)
-  const colours = new Float32Array(count * 3)
-  const seen = new Float32Array(count)
-  const shown = new Float32Array(count)
-  for (const lender of judged) {
-    if (lender.share <= 0) continue
-    look(picture, hole, near, lender, colours, seen)
-    shown.fill(0)
-    const error = ringError(picture, hole, colours, seen, shown)
-    let known = 0
-    for (let n = 0; n < count; n++) known += shown[n]!
-    if (known < ENOUGH * ring) continue
-    lender.error = spread(picture, hole, error, shown)
+export function judgeLenders(
+  { picture, around }: Pick<AnalysedFrame, 'picture' | 'around'>,
+  hole: Hole,
+  lenders: Iterable<Lender>,
+): void {
+  const all = [...lenders].sort((a, b) => b.share - a.share)
+  const filled = all.reduce((sum, { share }) => sum + share, 0)
+  const ring = ringOf(picture, hole, true)
+  const near = Int32Array.from(nearRing(ring, picture, hole))
+  const to = near.map((n) => placeIn(ring, picture, hole, n) * 3)
+  const cells = ring.places.map((n) => cellOf(hole, picture.width, n))
+  const shown = new Float32Array(ring.area * 3).fill(Number.NaN)
+  const lineUp = around === null ? null : aligner(around.pyramid[0]!)
+  const scale = 1 / analysisFactor(picture)
+  for (const lender of all.slice(0, MOST)) {
+    if (lender.share <= LITTLE * filled) break
+    look(picture, hole, near, to, lender, shown)
+    const aligned =
+      lender.pyramid === null || lineUp === null
+        ? 1
+        : lineUp(lender.pyramid[0]!, enlarge(lender.map, scale)).aligned
+    lender.verdict = { error: errorOn(ring, hole, cells, shown), aligned }
   }
+}
+
+function errorOn(
+  ring: Ring,
+  hole: Hole,
+  cells: Int32Array,
+  shown: Float32Array,
+): Float32Array | null {
+  const error = matchRing(ring, shown)
+  let known = 0
+  for (const value of error) if (value >= 0) known++
+  if (known < ENOUGH * error.length) return null
+  return smoothGrid(gatherPlaces(hole, cells, error), 2).data
 }
 
 /** Local means, continued over the pixels without a value. */
@@ -63,48 +103,28 @@ export function spread(
   return readGrid(grid, hole, picture.width)
 }
 
-/** Positions of the ring's pixels and of those that matching may reach from there. */
-function nearRing(picture: Picture, hole: Hole): number[] {
-  const { box, index, inside, pixels } = hole
-  const reach = REACH * stepOf(picture)
-  const out: number[] = []
-  for (let n = 0; n < pixels.length; n++) {
-    const x = (pixels[n]! % picture.width) - box.x
-    const y = Math.floor(pixels[n]! / picture.width) - box.y
-    let near = inside[n] === 0
-    for (let v = Math.max(0, y - reach); !near && v <= y + reach && v < box.height; v++) {
-      for (let u = Math.max(0, x - reach); !near && u <= x + reach && u < box.width; u++) {
-        const other = index[v * box.width + u]!
-        near = other >= 0 && inside[other] === 0
-      }
-    }
-    if (near) out.push(n)
-  }
-  return out
-}
-
 /** What one lender shows of some of the hole's pixels. */
 function look(
   { width }: Picture,
   hole: Hole,
-  places: readonly number[],
+  places: Int32Array,
+  to: Int32Array,
   { picture, hole: hidden, map, change }: Lender,
-  colours: Float32Array,
-  seen: Float32Array,
+  shown: Float32Array,
 ): void {
-  seen.fill(0)
-  for (const n of places) {
-    const px = hole.pixels[n]! % width
-    const py = (hole.pixels[n]! - px) / width
+  for (let k = 0; k < places.length; k++) {
+    const at = to[k]!
+    shown[at] = Number.NaN
+    const pixel = hole.pixels[places[k]!]!
+    const px = pixel % width
+    const py = (pixel - px) / width
     const x = mapX(map, px, py)
     const y = mapY(map, px, py)
     if (!(x >= 0 && y >= 0 && x <= picture.width - 1 && y <= picture.height - 1)) continue
     if (hidden !== null && holeIndex(hidden, Math.round(x), Math.round(y)) >= 0) continue
-    bicubic(picture, x, y, colours, n * 3)
-    seen[n] = 1
+    bicubic(picture, x, y, shown, at)
     for (let c = 0; c < 3; c++) {
-      const at = n * 3 + c
-      colours[at] = change.gain[c as 0] * colours[at]! + change.offset[c as 0]
+      shown[at + c] = change.gain[c as 0] * shown[at + c]! + change.offset[c as 0]
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Size } from './image.js'
  * @param data interleaved samples, `channels` per pixel
  * @param weight 0 = unknown, 1 = known, one per pixel; anything between pulls in part
  * @param sweeps relaxation sweeps over the unknown pixels; 0 keeps the plain pull-push
+ * @param coarse the same on every smaller size, where they reach farther for less
  */
 export function pullPush(
   data: Float32Array,
@@ -14,8 +15,9 @@ export function pullPush(
   size: Size,
   channels: number,
   sweeps = 24,
+  coarse = 0,
 ): void {
-  fillLevel(data, weight, size, channels)
+  fillLevel(data, weight, size, channels, coarse)
   if (sweeps > 0) relax(data, weight, size, channels, sweeps)
 }
 
@@ -24,6 +26,7 @@ function fillLevel(
   weight: Float32Array,
   { width, height }: Size,
   channels: number,
+  sweeps: number,
 ): void {
   if (width <= 1 && height <= 1) return
   if (!weight.some((value) => value < 1)) return
@@ -48,7 +51,8 @@ function fillLevel(
     for (let c = 0; c < channels; c++) coarse[i * channels + c] = coarse[i * channels + c]! / sum
     coarseWeight[i] = Math.min(1, sum)
   }
-  fillLevel(coarse, coarseWeight, half, channels)
+  fillLevel(coarse, coarseWeight, half, channels, sweeps)
+  if (sweeps > 0) relax(coarse, coarseWeight, half, channels, sweeps)
   for (let y = 0; y < height; y++) {
     // Cell centres of the coarse grid lie between pixels: weights 3/4 and 1/4 (bilinear).
     const y0 = y >> 1

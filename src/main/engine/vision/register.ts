@@ -302,16 +302,25 @@ export function alignment(
   b: RegistrationLevel,
   h: Homography,
 ): { aligned: number; overlap: number } {
+  return aligner(a)(b, h)
+}
+
+/** The same for several others. */
+export function aligner(
+  a: RegistrationLevel,
+): (b: RegistrationLevel, h: Homography) => { aligned: number; overlap: number } {
   const points = pickPoints(a)
-  const own: number[] = []
-  const other: number[] = []
-  for (let n = 0; n < points.count; n++) {
-    const value = landing(b, h, points.x[n]!, points.y[n]!)
-    if (Number.isNaN(value)) continue
-    own.push(points.value[n]!)
-    other.push(value)
+  return (b, h) => {
+    const own: number[] = []
+    const other: number[] = []
+    for (let n = 0; n < points.count; n++) {
+      const value = landing(b, h, points.x[n]!, points.y[n]!)
+      if (Number.isNaN(value)) continue
+      own.push(points.value[n]!)
+      other.push(value)
+    }
+    return measure(a, b, points, h, ...lightBetween(own, other))
   }
-  return measure(a, b, points, h, ...lightBetween(own, other))
 }
 
 function measure(

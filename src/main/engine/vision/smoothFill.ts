@@ -6,6 +6,14 @@ import { pullPush } from './pullPush.js'
 const SUPPORT = 0.98
 
 /**
+ * Sweeps on the picture and on each smaller size of it. Without those on the smaller sizes a wide
+ * hole is far from a membrane after any number that is affordable, and how far depends on where its
+ * box lies: half a decibel.
+ */
+const FINE = 8
+const COARSE = 24
+
+/**
  * The hole continued smoothly from its border and from the pixels believed inside it.
  *
  * @param colours predicted, three floats per hole pixel
@@ -41,7 +49,7 @@ export function smoothFill(
     weight[to] = believed ? 1 : 0
     for (let c = 0; c < 3; c++) data[to * 3 + c] = believed ? colours[n * 3 + c]! : 0
   }
-  pullPush(data, weight, { width, height }, 3)
+  pullPush(data, weight, { width, height }, 3, FINE, COARSE)
   const out = new Float32Array(hole.pixels.length * 3)
   for (let n = 0; n < hole.pixels.length; n++) {
     const at = place(n) * 3

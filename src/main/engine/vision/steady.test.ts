@@ -84,4 +84,21 @@ describe('regrain', () => {
     regrain(picture, hole, colours, createRandom(7))
     expect(spreadOf(colours) / own).toBeLessThan(1.15)
   })
+
+  it('takes no fine texture for grain', () => {
+    // Noise averaged over 3 x 3 pixels twice: as strong as a grain of 5 levels, but not white.
+    let texture = Float32Array.from(plain(120, 6).data)
+    const row = size.width * 3
+    for (let turn = 0; turn < 2; turn++) {
+      texture = texture.map((value, i) => {
+        let sum = 0
+        for (const dy of [-row, 0, row])
+          for (const dx of [-3, 0, 3]) sum += texture[i + dy + dx] ?? value
+        return sum / 9
+      })
+    }
+    const colours = smooth()
+    regrain({ ...size, data: Uint8Array.from(texture) }, hole, colours, createRandom(7))
+    expect(spreadOf(colours)).toBeLessThan(1)
+  })
 })

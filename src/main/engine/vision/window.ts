@@ -99,7 +99,7 @@ export async function* fillWindow(
       const h = frames[t] === seed.frame ? IDENTITY : viewOf(frames[t]!, seed.frame)
       const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
       const { colour, hole: hidden } = seed.frame
-      const source = (): Source => ({ picture: seed.picture, colour, hole: hidden })
+      const source = (): Source => ({ picture: seed.picture, colour, hole: hidden, pyramid: null })
       invented.set(t, [...(invented.get(t) ?? []), { sight, source, map: () => h, weigh: () => 1 }])
       await nextTurn()
       signal.throwIfAborted()
