@@ -126,6 +126,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     await writeFile(file, 'painted in the meantime')
     await button('Save this frame…').click()
     await button('Keep it').click()
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
     expect(await readFile(file, 'utf8')).toBe('painted in the meantime')
     await button('Save this frame…').click()
     await button('Replace').click()
