@@ -231,7 +231,7 @@ describe('the command line', () => {
   })
 
   describe('remove with a take, killed halfway', () => {
-    const LONG = 28
+    const LONG = 40
     it('goes on when it is run again, and starts over when asked to', async () => {
       process.env['LUMIERE_FRAME_MEMORY_MB'] = '1'
       const long = join(folder, 'long.mp4')
@@ -250,7 +250,7 @@ describe('the command line', () => {
         createInterface({ input: child.stdout }).on('line', (line) => {
           const said = JSON.parse(line) as JsonEvent & { done: number }
           heard.push(said)
-          if (said.phase === 'filling' && said.done >= 14) child.kill('SIGKILL')
+          if (said.phase === 'filling' && said.done >= 20) child.kill('SIGKILL')
         })
         await once(child, 'close')
         return heard
