@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { cp, readdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -172,7 +172,12 @@ describe.skipIf(!existsSync('/proc/self/stat'))(
       const { painted, children, left } = await killDuring(
         project,
         { kind: 'remove', input: { segmentId: SEGMENT } },
-        ({ progress }) => progress.phase === 'filling' && progress.done >= 1,
+        // ffmpeg takes a moment to open the file that this is about.
+        ({ progress }) =>
+          progress.phase === 'filling' &&
+          readdirSync(join(project, 'takes'), { encoding: 'utf8', recursive: true }).some((path) =>
+            path.endsWith('.mkv'),
+          ),
       )
       expect(children.map(({ name }) => name)).toContain('node')
       expect(children.map(({ name }) => name)).toContain('ffmpeg')
