@@ -22,7 +22,7 @@ import { measureShuttle } from './shuttle.js'
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
  * can be had, since these machines are noisy. `npm run bench -- --quick` leaves out the
  * 60-second and the 720p clips, `--draft` everything but the draft of a frame, `--edit` everything
- * but edits of colour.
+ * but edits of colour; `--long` is the memory of a minute of 720p alone, a quarter of an hour.
  */
 const quick = process.argv.includes('--quick')
 const rows: [name: string, value: string][] = []
@@ -48,11 +48,14 @@ const folder = await mkdtemp(join(tmpdir(), 'lumiere-bench-'))
 try {
   const tools = await findFfmpeg()
   console.log(`${availableParallelism()} cores, Node ${process.versions.node}, ${tools.version}\n`)
-  const short = await renderBenchClip(tools.ffmpeg, folder, 854, 480, 5)
-  const only = ['--draft', '--edit'].find((flag) => process.argv.includes(flag))
-  if (only !== '--edit') await benchDraft(tools, short)
-  if (only !== '--draft') await benchEdit(tools, short)
-  if (only === undefined) await benchRest(tools, short)
+  const only = ['--draft', '--edit', '--long'].find((flag) => process.argv.includes(flag))
+  if (only === '--long') await benchLength(tools, 1280, 720)
+  else {
+    const short = await renderBenchClip(tools.ffmpeg, folder, 854, 480, 5)
+    if (only !== '--edit') await benchDraft(tools, short)
+    if (only !== '--draft') await benchEdit(tools, short)
+    if (only === undefined) await benchRest(tools, short)
+  }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -133,15 +136,8 @@ async function benchRest(tools: FfmpegTools, short: BenchClip): Promise<void> {
   await benchEngineStart()
   const shortRun = await benchRemove(tools, short)
   if (!quick) {
-    // 60 s at a quarter of the pixels: what is asked is whether memory grows with length.
-    const small = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 5)
-    const long = await renderBenchClip(tools.ffmpeg, folder, 428, 240, 60)
-    const smallRun = await remove(tools, small)
-    const longRun = await remove(tools, long)
-    const ratio = longRun.result.peakMemoryBytes / smallRun.result.peakMemoryBytes
-    row('engine peak memory, 428x240, 60 s against 5 s', `${ratio.toFixed(2)} x`)
-    const perFrame = longRun.seconds / long.frames / (smallRun.seconds / small.frames)
-    row('remove per frame, 428x240, 60 s against 5 s', `${perFrame.toFixed(2)} x`)
+    // A quarter of the pixels: what is asked is whether memory grows with length.
+    await benchLength(tools, 428, 240)
   }
   row('engine peak memory, 854x480, 5 s', megabytes(shortRun.peakMemoryBytes))
   if (!quick) {
@@ -154,6 +150,19 @@ async function benchRest(tools: FfmpegTools, short: BenchClip): Promise<void> {
     const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
     row('different pictures while shuttling, 1280x720', await measureShuttle(large))
   }
+}
+
+async function benchLength(tools: FfmpegTools, width: number, height: number): Promise<void> {
+  const short = await renderBenchClip(tools.ffmpeg, folder, width, height, 5)
+  const long = await renderBenchClip(tools.ffmpeg, folder, width, height, 60)
+  const shortRun = await remove(tools, short)
+  const longRun = await remove(tools, long)
+  const [few, many] = [shortRun.result.peakMemoryBytes, longRun.result.peakMemoryBytes]
+  const size = `${width}x${height}`
+  row(`engine peak memory, ${size}, 60 s against 5 s`, `${(many / few).toFixed(2)} x`)
+  row(`engine peak memory, ${size}, 60 s`, megabytes(many))
+  const perFrame = longRun.seconds / long.frames / (shortRun.seconds / short.frames)
+  row(`remove per frame, ${size}, 60 s against 5 s`, `${perFrame.toFixed(2)} x`)
 }
 
 async function benchDraft(tools: FfmpegTools, clip: BenchClip): Promise<void> {
