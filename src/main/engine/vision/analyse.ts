@@ -24,12 +24,8 @@ import {
 import type { OpenCvBox } from './opencv.js'
 import { pullPush } from './pullPush.js'
 import { simplest } from './plainMotion.js'
-import {
-  register,
-  registrationPyramid,
-  type Registration,
-  type RegistrationLevel,
-} from './register.js'
+import { registrationPyramid, type RegistrationLevel } from './registration/level.js'
+import { register, type Registration } from './registration/register.js'
 
 /** How a frame relates to its shot: all that following it has found out, in plain numbers. */
 export interface Placement {

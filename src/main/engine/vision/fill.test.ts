@@ -11,7 +11,8 @@ import { IDENTITY, mapX, mapY, type Homography } from './homography.js'
 import { blur, luma, type Picture } from './image.js'
 import { loadOpenCv } from './opencv.js'
 import { createRandom } from './random.js'
-import { register, registrationPyramid } from './register.js'
+import { registrationPyramid } from './registration/level.js'
+import { register } from './registration/register.js'
 
 const size = { width: 160, height: 120 }
 

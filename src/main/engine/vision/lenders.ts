@@ -4,7 +4,8 @@ import { cellOf, gatherGrid, gatherPlaces, readGrid, smoothGrid } from './grid.j
 import { holeIndex, type Hole } from './hole.js'
 import { enlarge, mapX, mapY, type Homography } from './homography.js'
 import { analysisFactor, type Picture } from './image.js'
-import { aligner, type RegistrationLevel } from './register.js'
+import { aligner } from './registration/alignment.js'
+import { type RegistrationLevel } from './registration/level.js'
 import { matchRing, nearRing, placeIn, ringOf, type Ring } from './ringMatch.js'
 import { bicubic } from './sample.js'
 

@@ -1,11 +1,7 @@
 import type { Homography } from './homography.js'
-import {
-  landing,
-  lightBetween,
-  pickPoints,
-  type Points,
-  type RegistrationLevel,
-} from './register.js'
+import { lightBetween } from './registration/alignment.js'
+import { type RegistrationLevel } from './registration/level.js'
+import { landing, pickPoints, type Points } from './registration/points.js'
 
 /** Slope in levels per cell from which a point says where it is: a plain wall agrees with anything. */
 const TELLING = 3

@@ -1,4 +1,4 @@
-import type { Picture, Plane } from './image.js'
+import type { Picture, Plane, Size } from './image.js'
 
 const WEIGHTS = new Float64Array(8)
 
@@ -65,6 +65,51 @@ export function bicubic(
   out[at] = red
   out[at + 1] = green
   out[at + 2] = blue
+}
+
+/**
+ * Catmull-Rom sample of interleaved channels; coordinates are held inside. Writes `channels` floats
+ * to the beginning of `out`, not clamped.
+ */
+export function bicubicChannels(
+  { width, height, data }: Size & { readonly data: Uint8Array | Float32Array },
+  channels: number,
+  x: number,
+  y: number,
+  out: Float32Array,
+): void {
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y
+  const ix = Math.floor(px)
+  const iy = Math.floor(py)
+  if (px === ix && py === iy) {
+    const from = (iy * width + ix) * channels
+    for (let c = 0; c < channels; c++) out[c] = data[from + c]!
+    return
+  }
+  taps(px - ix, 0)
+  taps(py - iy, 4)
+  const c0 = (ix > 0 ? ix - 1 : 0) * channels
+  const c1 = ix * channels
+  const c2 = (ix < width - 1 ? ix + 1 : ix) * channels
+  const c3 = (ix < width - 2 ? ix + 2 : width - 1) * channels
+  const x0 = WEIGHTS[0]!
+  const x1 = WEIGHTS[1]!
+  const x2 = WEIGHTS[2]!
+  const x3 = WEIGHTS[3]!
+  out.fill(0)
+  for (let tap = 0; tap < 4; tap++) {
+    const wy = WEIGHTS[4 + tap]!
+    if (wy === 0) continue
+    const wanted = iy + tap - 1
+    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * channels
+    for (let c = 0; c < channels; c++) {
+      const at = row + c
+      out[c] =
+        out[c]! +
+        wy * (x0 * data[at + c0]! + x1 * data[at + c1]! + x2 * data[at + c2]! + x3 * data[at + c3]!)
+    }
+  }
 }
 
 /** Bilinear sample of a plane; coordinates are held inside. */

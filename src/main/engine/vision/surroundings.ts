@@ -1,7 +1,9 @@
 import { mapX, mapY, type Homography } from './homography.js'
 import { boundingBox, type Box, type Plane } from './image.js'
 import { explainsAsWell } from './plainMotion.js'
-import { alignment, register, registrationPyramid, type RegistrationLevel } from './register.js'
+import { alignment } from './registration/alignment.js'
+import { registrationPyramid, type RegistrationLevel } from './registration/level.js'
+import { register } from './registration/register.js'
 
 /** The surroundings of a frame's hole: that is where a view of another frame has to fit. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import { boxMean } from '../boxMean.js'
 import { denseFlow } from '../flow.js'
 import type { Plane } from '../image.js'
 import type { OpenCvBox } from '../opencv.js'
-import { bilinear } from '../sample.js'
+import { bicubicChannels, bilinear } from '../sample.js'
 import type { Layers } from './layers.js'
 import { resample } from './resample.js'
 import type { Channels } from './resample.js'
@@ -104,54 +104,14 @@ function mixed(fresh: Channels, before: Channels, way: Channels, share: number):
     for (let x = 0; x < width; x++, n++) {
       const weight = share * at[n * 3 + 2]!
       if (weight < LEAST) continue
-      catmullRom(before, x + at[n * 3]! * across, y + at[n * 3 + 1]! * down, carried)
+      // Read again and again along the motion, a bilinear sample would wash strokes out.
+      const fromX = x + at[n * 3]! * across
+      const fromY = y + at[n * 3 + 1]! * down
+      bicubicChannels(before, channels, fromX, fromY, carried)
       for (let c = 0, to = n * channels; c < channels; c++, to++) {
         data[to] = data[to]! + weight * (carried[c]! - data[to]!)
       }
     }
   }
   return { ...fresh, data }
-}
-
-/** Read again and again along the motion, a bilinear sample would wash strokes out. */
-function catmullRom(
-  { width, height, channels, data }: Channels,
-  x: number,
-  y: number,
-  out: Float32Array,
-): void {
-  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x
-  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y
-  const ix = Math.floor(px)
-  const iy = Math.floor(py)
-  const s = px - ix
-  const u = py - iy
-  const c1 = ix * channels
-  const c0 = ix > 0 ? c1 - channels : c1
-  const c2 = ix < width - 1 ? c1 + channels : c1
-  const c3 = ix < width - 2 ? c2 + channels : c2
-  const x0 = ((2 - s) * s - 1) * s * 0.5
-  const x1 = ((3 * s - 5) * s * s + 2) * 0.5
-  const x2 = ((4 - 3 * s) * s + 1) * s * 0.5
-  const x3 = (s - 1) * s * s * 0.5
-  out.fill(0)
-  for (let tap = 0; tap < 4; tap++) {
-    const wy =
-      tap === 0
-        ? ((2 - u) * u - 1) * u * 0.5
-        : tap === 1
-          ? ((3 * u - 5) * u * u + 2) * 0.5
-          : tap === 2
-            ? ((4 - 3 * u) * u + 1) * u * 0.5
-            : (u - 1) * u * u * 0.5
-    if (wy === 0) continue
-    const wanted = iy + tap - 1
-    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * channels
-    for (let c = 0; c < channels; c++) {
-      const at = row + c
-      out[c] =
-        out[c]! +
-        wy * (x0 * data[at + c0]! + x1 * data[at + c1]! + x2 * data[at + c2]! + x3 * data[at + c3]!)
-    }
-  }
 }

@@ -3,6 +3,7 @@ import type { Lut } from '../../../../../shared/grade/lut.js'
 import { shrinkPicture } from '../../image.js'
 import type { Picture, Size } from '../../image.js'
 import { pullPush } from '../../pullPush.js'
+import { bicubicChannels } from '../../sample.js'
 import { seamOf, turned } from './seam.js'
 import type { Seam } from './seam.js'
 import type { Way } from './way.js'
@@ -87,7 +88,7 @@ export function carryPaint(
         const believed = beliefs[k]!
         const px = x + factor * place.read(way.move, 2, 0)
         const py = y + factor * place.read(way.move, 2, 1)
-        bicubicRgba(key, px, py, sample)
+        bicubicChannels(key, 4, px, py, sample)
         for (let c = 0; c < 4; c++) mixed[c] = mixed[c]! + share * sample[c]!
         weight += share
         belief += share * believed
@@ -150,7 +151,7 @@ function surroundings(
         if (share < LEAST) continue
         const px = (x + way.move[n * 2]!) * factor + middle
         const py = (y + way.move[n * 2 + 1]!) * factor + middle
-        bicubicRgba(key, px, py, sample)
+        bicubicChannels(key, 4, px, py, sample)
         for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! + share * sample[c]!
         if (weight > 0) difference[n] = apart(sample, other)
         else {
@@ -216,52 +217,4 @@ function placeIn({ width, height }: Size): {
 
 function hold(value: number, length: number): number {
   return value < 0 ? 0 : value > length - 1 ? length - 1 : value
-}
-
-/** Catmull-Rom sample of four channels; coordinates are held inside the picture. */
-function bicubicRgba(
-  { width, height, data }: PaintedKey,
-  x: number,
-  y: number,
-  out: Float32Array,
-): void {
-  const px = hold(x, width)
-  const py = hold(y, height)
-  const ix = Math.floor(px)
-  const iy = Math.floor(py)
-  const s = px - ix
-  const u = py - iy
-  if (s === 0 && u === 0) {
-    const from = (iy * width + ix) * 4
-    for (let c = 0; c < 4; c++) out[c] = data[from + c]!
-    return
-  }
-  const c0 = (ix > 0 ? ix - 1 : 0) * 4
-  const c1 = ix * 4
-  const c2 = (ix < width - 1 ? ix + 1 : ix) * 4
-  const c3 = (ix < width - 2 ? ix + 2 : width - 1) * 4
-  const x0 = ((2 - s) * s - 1) * s * 0.5
-  const x1 = ((3 * s - 5) * s * s + 2) * 0.5
-  const x2 = ((4 - 3 * s) * s + 1) * s * 0.5
-  const x3 = (s - 1) * s * s * 0.5
-  out.fill(0)
-  for (let tap = 0; tap < 4; tap++) {
-    const wanted = iy + tap - 1
-    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * 4
-    const wy =
-      tap === 0
-        ? ((2 - u) * u - 1) * u * 0.5
-        : tap === 1
-          ? ((3 * u - 5) * u * u + 2) * 0.5
-          : tap === 2
-            ? ((4 - 3 * u) * u + 1) * u * 0.5
-            : (u - 1) * u * u * 0.5
-    if (wy === 0) continue
-    const [a, b, d, e] = [row + c0, row + c1, row + c2, row + c3]
-    for (let c = 0; c < 4; c++) {
-      out[c] =
-        out[c]! +
-        wy * (x0 * data[a + c]! + x1 * data[b + c]! + x2 * data[d + c]! + x3 * data[e + c]!)
-    }
-  }
 }
