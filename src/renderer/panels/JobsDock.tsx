@@ -25,7 +25,7 @@ import { useFormat } from '../ui/format.js'
 import { Progress } from '../ui/Progress.js'
 import { JobLine } from './JobProgress.js'
 import { jobShare, jobTitle } from './jobText.js'
-import { DiscardButton } from './StoppedWork.js'
+import { DiscardButton } from './StoppedRun.js'
 
 const ICONS: Readonly<Record<JobStatus, typeof Loader>> = {
   queued: Hourglass,
