@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import store
+from .. import run_state, store
 from ..export import TOLERANCE, round_to_half, run_graph
 from ..flow_matching import Average
 from ..onnx_files import store_half
@@ -52,9 +52,10 @@ def load_network(checkpoint: Path, pictures: Pictures) -> tuple[KeyEncoder, dict
     tensors, state = store.load(checkpoint)
     settings = state["settings"]
     network = KeyEncoder(settings["variant"])
-    pick = lambda prefix: {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}  # noqa: E731
-    network.load_state_dict({k: v.float() for k, v in pick("model.").items()})
-    return averaged(network, {k: v.float() for k, v in pick("average.").items()}, pictures, settings["seed"], settings["size"]), state
+    weights = {k: v.float() for k, v in tensors.items()}
+    network.load_state_dict(run_state.starting_with("model.", weights))
+    averages = run_state.starting_with("average.", weights)
+    return averaged(network, averages, pictures, settings["seed"], settings["size"]), state
 
 
 def export_graph(network: KeyEncoder, out: Path) -> float:

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .. import store
+from .. import run_state, store
 from ..export import TOLERANCE, round_to_half, run_graph
 from ..onnx_files import describe_component, store_half
 from .card import model_card
@@ -147,7 +147,7 @@ def load_network(checkpoint: Path) -> tuple[StyleNetwork, str, dict]:
     tensors, state = store.load(checkpoint)
     settings = state["settings"]
     network = StyleNetwork(settings["variant"])
-    network.load_state_dict({k.removeprefix("average."): v.float() for k, v in tensors.items() if k.startswith("average.")})
+    network.load_state_dict({k: v.float() for k, v in run_state.starting_with("average.", tensors).items()})
     trained = {"steps": state["step"], "samples": state["samples"], "minutes": round(state["elapsed"] / 60, 1), "settings": settings}
     return network, settings["variant"], trained
 

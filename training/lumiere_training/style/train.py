@@ -22,7 +22,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .. import store
+from .. import run_state, store
 from ..flow_matching import Average
 from ..settings import mix
 from .features import TAPS, Features
@@ -185,36 +185,13 @@ class Trainer:
 
     def save(self, folder: Path, half: bool = False) -> None:
         """Everything that goes on from here; `half` for a small copy."""
-        tensors = {f"model.{k}": v for k, v in self.network.state_dict().items()}
-        tensors |= {f"average.{k}": v for k, v in self.average.values.items()}
-        for index, state in self.optimiser.state_dict()["state"].items():
-            tensors[f"moment.{index}.first"], tensors[f"moment.{index}.second"] = state["exp_avg"], state["exp_avg_sq"]
-        if half:
-            # Second moments span more than float16 does: their roots do not.
-            tensors = {k: (v.sqrt() if k.endswith(".second") else v).half() for k, v in tensors.items()}
+        tensors = run_state.tensors_of(self.network, self.average, self.optimiser, half)
         counters = {"step": self.step, "samples": self.samples, "elapsed": self.elapsed}
         store.save(folder, tensors, {"settings": asdict(self.settings), **counters, "half": half})
 
     def resume(self, folder: Path) -> None:
         """Go on from what `save` wrote."""
-        tensors, state = store.load(folder)
-        if state["half"]:
-            tensors = {k: v.float().square() if k.endswith(".second") else v.float() for k, v in tensors.items()}
-        pick = lambda prefix: {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}  # noqa: E731
-        self.network.load_state_dict(pick("model."))
-        self.average.values = {k: v.to(self.device) for k, v in pick("average.").items()}
-        moments = pick("moment.")
-        groups = self.optimiser.state_dict()["param_groups"]
-        kept = {
-            int(k.split(".")[0]): {
-                "step": torch.tensor(float(state["step"])),
-                "exp_avg": moments[k],
-                "exp_avg_sq": moments[k.replace(".first", ".second")],
-            }
-            for k in moments
-            if k.endswith(".first")
-        }
-        self.optimiser.load_state_dict({"state": kept, "param_groups": groups})
+        state = run_state.load(folder, self.network, self.average, self.optimiser, self.device)
         self.step, self.samples, self.elapsed = state["step"], state["samples"], state["elapsed"]
 
 
