@@ -5,6 +5,7 @@ import { completeRegion } from './completeRegion.js'
 import { dominantOffsets } from './dominantOffsets.js'
 import { expandLabels, FORBIDDEN } from './expansion.js'
 import { createCutGraph } from './minimumCut.js'
+import { chooseShifts } from './shiftMap.js'
 
 const signal = new AbortController().signal
 
@@ -100,6 +101,47 @@ describe('dominant offsets', () => {
     const edge = { ...canvas, data: wall(size.width, size.height, 0.2) }
     const found = dominantOffsets(edge, 6, createRandom(1))
     for (const { x, y } of found) expect(Math.abs(y - 0.2 * x)).toBeLessThan(1.6)
+  })
+})
+
+describe('chooseShifts', () => {
+  const size = { width: 64, height: 40 }
+  const inHole = (x: number, y: number): boolean => x >= 24 && x < 36 && y >= 10 && y < 30
+  const isPost = (x: number, y: number): boolean => x >= 54 && x < 58 && y >= 14 && y < 28
+
+  /** The colours that a hole in a wall is given, with a post further right and stains nearer by. */
+  function choose(post: readonly number[]): number[][] {
+    const data = new Float32Array(size.width * size.height * 3)
+    const target = new Uint8Array(size.width * size.height)
+    for (let i = 0; i < target.length; i++) {
+      const x = i % size.width
+      const y = Math.floor(i / size.width)
+      target[i] = inHole(x, y) ? 1 : 0
+      const stain = (x >= 10 && x < 22) || (x >= 38 && x < 50) ? 10 : 0
+      data.fill(target[i] === 1 ? 0 : 120 + stain, i * 3, i * 3 + 3)
+      if (isPost(x, y)) data.set(post, i * 3)
+    }
+    const canvas = { ...size, data, target, blocked: new Uint8Array(target.length) }
+    const { nodes, chosen, offsets } = chooseShifts(canvas, [
+      { x: 26, y: 0 },
+      { x: 14, y: 0 },
+      { x: -14, y: 0 },
+    ])
+    return Array.from(nodes, (pixel, n) => {
+      const { x, y } = offsets[chosen[n]!]!
+      const from = (pixel + y * size.width + x) * 3
+      return [...data.subarray(from, from + 3)]
+    })
+  }
+
+  it('rather shows a seam than a second thing of a colour that is nowhere around the hole', () => {
+    const post = [60, 110, 190]
+    for (const colour of choose(post)) expect(colour).not.toEqual(post)
+  })
+
+  it('shows no seam where what it copies has the colours of the surroundings', () => {
+    const like = [118, 120, 122]
+    expect(choose(like)).toContainEqual(like)
   })
 })
 

@@ -160,9 +160,13 @@ function smooth(votes: Float32Array, columns: number): Float32Array {
   return from
 }
 
-/** Places that no place within two steps outvotes, the highest first. */
+/**
+ * Places that no place within two steps outvotes, the highest first; where there are fewer than
+ * wanted, as in small pictures, the next most voted for that lie two steps from all of those.
+ */
 function peaks(votes: Float32Array, columns: number, wanted: number): number[] {
   const found: number[] = []
+  const others: number[] = []
   for (let i = 2 * columns + 2; i < votes.length - 2 * columns - 2; i++) {
     const own = votes[i]!
     if (own <= 0) continue
@@ -177,6 +181,21 @@ function peaks(votes: Float32Array, columns: number, wanted: number): number[] {
       }
     }
     if (highest) found.push(i)
+    else others.push(i)
   }
-  return found.sort((a, b) => votes[b]! - votes[a]!).slice(0, wanted)
+  const byVotes = (a: number, b: number): number => votes[b]! - votes[a]!
+  found.sort(byVotes)
+  if (found.length >= wanted) return found.slice(0, wanted)
+  const taken = new Uint8Array(votes.length)
+  const take = (i: number): void => {
+    for (let dy = -1; dy <= 1; dy++) taken.fill(1, i + dy * columns - 1, i + dy * columns + 2)
+  }
+  found.forEach(take)
+  for (const i of others.sort(byVotes)) {
+    if (found.length === wanted) break
+    if (taken[i] === 1) continue
+    take(i)
+    found.push(i)
+  }
+  return found
 }

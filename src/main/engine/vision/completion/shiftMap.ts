@@ -1,6 +1,7 @@
 import { CHANNELS, describeCanvas, type Canvas } from './canvas.js'
 import type { Offset } from './dominantOffsets.js'
 import { expandLabels, FORBIDDEN } from './expansion.js'
+import { strangeColours } from './strangeness.js'
 
 /** Where every pixel to invent is copied from: one of a few shifts, -1 where none can be. */
 export interface ShiftMap {
@@ -16,6 +17,9 @@ const UNKNOWN = 40
 
 /** Cost of copying from as far away as the picture is wide: near by, light and texture fit best. */
 const FAR = 6
+
+/** Cost per level of a colour that the surroundings do not show. */
+const STRANGE = 2
 
 /** Steps from the region's edge over which a copied neighbourhood has to go on with the known one. */
 const BAND = 2
@@ -178,6 +182,7 @@ interface Costs {
 function createCosts(canvas: Canvas): Costs {
   const { width, height, target, blocked } = canvas
   const features = describeCanvas(canvas)
+  const strange = strangeColours(canvas)
   const far = FAR / Math.hypot(width, height)
   const known = (i: number): boolean => target[i] === 0 && blocked[i] === 0
   const look = (pixel: number, { x, y }: Offset): number => {
@@ -197,8 +202,9 @@ function createCosts(canvas: Canvas): Costs {
   return {
     unary(pixels, offset) {
       return Float32Array.from(pixels, (pixel) => {
-        if (look(pixel, offset) < 0) return 2 * FORBIDDEN
-        let sum = far * Math.hypot(offset.x, offset.y)
+        const source = look(pixel, offset)
+        if (source < 0) return 2 * FORBIDDEN
+        let sum = far * Math.hypot(offset.x, offset.y) + STRANGE * strange[source]!
         const x = pixel % width
         const y = Math.floor(pixel / width)
         for (let dy = -BAND; dy <= BAND; dy++) {
