@@ -65,6 +65,10 @@ async function doc(): Promise<ProjectDoc> {
   return state.doc
 }
 
+async function recipeOf({ made }: AssetRec): Promise<unknown> {
+  return JSON.parse(await readFile(join(project, made!.recipe), 'utf8'))
+}
+
 async function pixels({ path, info }: AssetRec): Promise<Uint8Array> {
   return Buffer.concat(await readAll(join(project, path), info, 'rgb24'))
 }
@@ -134,6 +138,40 @@ describe('generate', () => {
     const loop = await run({ ...INPUT, seconds: 1.25, loop: true, place: false })
     // A loop cut short would jump at its end.
     expect(loop.info.frames).toBe(8)
+  })
+
+  it('is enlarged by the network of a pack where there is one, and says so', async () => {
+    const input = { ...INPUT, size: 128, place: false }
+    const plain = await run(input)
+    expect(await recipeOf(plain)).toMatchObject({ upscale: 'lanczos', result: { enlarged: null } })
+    const { seconds } = await callCore(core, 'jobs.forecast', { kind: 'generate', input })
+    await callCore(core, 'packs.install', { path: resolve('tests/fixtures/packs/tiny-upscale') })
+    heard.length = 0
+    const better = await run(input)
+    expect(better.info).toEqual(plain.info)
+    expect(await recipeOf(better)).toMatchObject({
+      upscale: { id: 'tiny-upscale' },
+      result: { enlarged: { provider: expect.any(String) as string } },
+    })
+    const frames = heard.filter(({ progress }) => progress.phase === 'enlarging')
+    expect(frames[0]?.progress.total).toBe(8)
+    expect(await pixels(better)).not.toEqual(await pixels(plain))
+    // Its work is part of what is said beforehand.
+    const after = await callCore(core, 'jobs.forecast', { kind: 'generate', input })
+    expect(after.problems).toEqual([])
+    expect(after.seconds).not.toBe(seconds)
+  })
+
+  it('stops between two frames that are enlarged', async () => {
+    const before = await readdir(join(project, 'media'))
+    const { id } = await start({ ...INPUT, seconds: 40, steps: 1, size: 1024 })
+    const enlarging = (): boolean => jobs.get(id)?.progress.phase === 'enlarging'
+    while (!enlarging()) await new Promise((later) => setTimeout(later, 5))
+    const asked = performance.now()
+    await callCore(core, 'jobs.cancel', { jobId: id })
+    expect((await ended(id)).status).toBe('cancelled')
+    expect(performance.now() - asked).toBeLessThan(1000)
+    expect(await readdir(join(project, 'media'))).toEqual(before)
   })
 
   const ENDLESS = { ...INPUT, seconds: 40, steps: 50 }

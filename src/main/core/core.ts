@@ -9,7 +9,7 @@ import { probe } from '../ffmpeg/probe.js'
 import { examine } from './doctor.js'
 import { createEngineHost } from './engineHost/engineHost.js'
 import type { SpawnEngine } from './engineHost/port.js'
-import { isStyleManifest } from '../../shared/contract/pack.js'
+import { isClipsManifest } from '../../shared/contract/pack.js'
 import { loadRates } from './jobs/rates.js'
 import { createPackStore } from './packs/packStore.js'
 import { verifyPack } from './packs/readPack.js'
@@ -214,7 +214,7 @@ export function createCore(deps: CoreDeps): Core {
     'packs.read': async ({ id }) => {
       const any = await packs.findAny({ id })
       const card = await packs.card(any)
-      if (isStyleManifest(any.manifest)) return { card, vocabulary: [], tokens: null }
+      if (!isClipsManifest(any.manifest)) return { card, vocabulary: [], tokens: null }
       const pack = await packs.find({ id })
       const { maxTokens, padding, unknown, begin } = pack.manifest.vocabulary
       return {

@@ -60,7 +60,7 @@ async function examinePacks(
 ): Promise<Doctor['packs']> {
   const examined: Doctor['packs'][number][] = []
   const list = await packs.list()
-  for (const { id } of [...list.packs, ...list.styles]) {
+  for (const { id } of [...list.packs, ...list.styles, ...list.upscalers]) {
     try {
       const pack = await packs.findAny({ id })
       await verifyPack(pack)

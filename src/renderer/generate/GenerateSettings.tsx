@@ -2,6 +2,7 @@ import { BookOpen, Dices } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { PackSummary } from '../../shared/contract/pack.js'
 import { useEditor } from '../state/editor.js'
+import { usePacks } from '../state/packs.js'
 import { IconButton } from '../ui/Button.js'
 import { Select, Switch } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
@@ -26,6 +27,7 @@ export function GenerateSettings({
   const draft = useDraft()
   const set = useEditor((state) => state.set)
   const change = useDraft.setState
+  const enlarges = usePacks((state) => (state.list?.upscalers.length ?? 0) > 0)
   const { scheduler } = pack
   const seconds = draft.seconds ?? pack.seconds
   const steps = draft.steps ?? scheduler.steps
@@ -91,7 +93,12 @@ export function GenerateSettings({
           }))}
           onChange={(size) => change({ size: Number(size) })}
         />
-        <p className="hint">{t('generate.sizeHint', { width: pack.width, height: pack.height })}</p>
+        <p className="hint">
+          {t(enlarges ? 'generate.sizeHint' : 'generate.sizeHintPlain', {
+            width: pack.width,
+            height: pack.height,
+          })}
+        </p>
         <Switch
           label={t('generate.vary')}
           checked={draft.vary}

@@ -21,17 +21,16 @@ export function PacksDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   const list = usePacks((state) => state.list)
   useEffect(() => void refreshPacks(), [])
+  const all = list === null ? [] : [...list.packs, ...list.styles, ...list.upscalers]
   return (
     <ModalDialog
       title={t('packs.title')}
       onClose={onClose}
       footer={<Button onClick={onClose}>{t('common.close')}</Button>}
     >
-      {list !== null && list.packs.length + list.styles.length === 0 && (
-        <p className="hint">{t('packs.none')}</p>
-      )}
+      {list !== null && all.length === 0 && <p className="hint">{t('packs.none')}</p>}
       <ul className="packs">
-        {[...(list?.packs ?? []), ...(list?.styles ?? [])].map((pack) => (
+        {all.map((pack) => (
           <PackCard key={contentKey(pack)} pack={pack} />
         ))}
         {list?.broken.map(({ folder, error }) => (
@@ -134,7 +133,9 @@ function PackCard({ pack }: { readonly pack: PackFacts | PackSummary }) {
             <span>{t('common.frames', { count: pack.frames })}</span>
           </>
         ) : (
-          <span>{t('packs.paints')}</span>
+          <span>
+            {pack.capabilities.includes('upscale') ? t('packs.enlarges') : t('packs.paints')}
+          </span>
         )}
         <span>{format.bytes(pack.bytes)}</span>
         <span>{pack.licence}</span>

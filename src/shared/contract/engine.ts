@@ -10,7 +10,7 @@ import type { ErrorData } from './errors.js'
 import type { MatchTaskInput, MatchTaskResult } from './match.js'
 import type { Rational } from '../rational.js'
 import type { JobPhase, PreviewSheet } from './job.js'
-import type { AnyManifest, PackManifest, StyleManifest } from './pack.js'
+import type { AnyManifest, PackManifest, StyleManifest, UpscaleManifest } from './pack.js'
 import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
 import type { StyliseTaskInput, StyliseTaskResult } from './stylise.js'
 import type { DraftTaskInput, DraftTaskResult } from './draft.js'
@@ -81,6 +81,11 @@ export interface StylePackSource extends Omit<PackSource, 'manifest'> {
   readonly manifest: StyleManifest
 }
 
+/** The same for a pack that enlarges frames. */
+export interface UpscalePackSource extends Omit<PackSource, 'manifest'> {
+  readonly manifest: UpscaleManifest
+}
+
 export interface AnyPackSource extends Omit<PackSource, 'manifest'> {
   readonly manifest: AnyManifest
 }
@@ -106,6 +111,8 @@ export interface GenerateTaskInput {
   /** Size of the written clip in pixels, both even. */
   readonly width: number
   readonly height: number
+  /** What enlarges the frames; Lanczos when null. */
+  readonly upscaler: UpscalePackSource | null
   /** Existing empty folder for clip.mp4 and preview.png; cleaned up by core on failure. */
   readonly outputFolder: string
   readonly ffmpegPath: string
@@ -115,6 +122,11 @@ export interface GenerateTaskResult {
   readonly frames: number
   /** Less than asked for when the person said it was good enough. */
   readonly steps: number
+  /** How the frames were enlarged; null where Lanczos did it. */
+  readonly enlarged: {
+    readonly provider: string
+    readonly refused: readonly RefusedProvider[]
+  } | null
   readonly provider: string
   /** Providers that were tried first, with the reason why they are not used. */
   readonly refused: readonly RefusedProvider[]

@@ -194,6 +194,7 @@ export type JobPhase =
   | 'checking'
   | 'loading'
   | 'sampling'
+  | 'enlarging'
   | 'grading'
   | 'retiming'
   | 'painting'

@@ -9,7 +9,7 @@ export const PACK_FILE = 'lumiere-pack.json'
 
 /**
  * The newest manifest this app reads. A pack with a higher number is refused by name. Packs of
- * clips are of format 1; 2 brought packs that paint frames and know no words.
+ * clips are of format 1; 2 brought packs that paint or enlarge frames and know no words.
  */
 export const PACK_FORMAT_VERSION = 2
 
@@ -116,16 +116,45 @@ export const styleManifestSchema = z.object({
   }),
 })
 export type StyleManifest = z.infer<typeof styleManifestSchema>
-export type AnyManifest = PackManifest | StyleManifest
+
+/** A pack with a network that enlarges frames. */
+export const upscaleManifestSchema = z.object({
+  ...common,
+  kind: z.literal('upscale'),
+  components: z.object({
+    /** pictures [n, 3, h, w] 0..1, h and w even -> enlarged [n, 3, 2h, 2w] */
+    by2: componentSchema,
+    /** pictures [n, 3, h, w] 0..1 -> enlarged [n, 3, 4h, 4w] */
+    by4: componentSchema,
+  }),
+})
+export type UpscaleManifest = z.infer<typeof upscaleManifestSchema>
+export type AnyManifest = PackManifest | StyleManifest | UpscaleManifest
+
+/** The manifest schema of each kind of pack. */
+export const manifestSchemas = {
+  clips: packManifestSchema,
+  style: styleManifestSchema,
+  upscale: upscaleManifestSchema,
+} as const
+export type PackKind = keyof typeof manifestSchemas
+
+export function isClipsManifest(manifest: AnyManifest): manifest is PackManifest {
+  return !('kind' in manifest)
+}
 
 export function isStyleManifest(manifest: AnyManifest): manifest is StyleManifest {
-  return 'kind' in manifest
+  return 'kind' in manifest && manifest.kind === 'style'
+}
+
+export function isUpscaleManifest(manifest: AnyManifest): manifest is UpscaleManifest {
+  return 'kind' in manifest && manifest.kind === 'upscale'
 }
 
 /** Every file of a pack that its manifest vouches for. */
 export function packFiles(manifest: AnyManifest): readonly z.infer<typeof packFileSchema>[] {
   const components = Object.values(manifest.components)
-  const vocabulary = isStyleManifest(manifest) ? [] : [manifest.vocabulary]
+  const vocabulary = isClipsManifest(manifest) ? [manifest.vocabulary] : []
   return [...components.flatMap((one) => [one, ...one.externalData]), ...vocabulary].map(
     ({ file, sha256: digest, bytes: size }) => ({ file, sha256: digest, bytes: size }),
   )
@@ -173,6 +202,8 @@ export interface PackList {
   readonly packs: readonly PackSummary[]
   /** Packs that paint frames in a style. */
   readonly styles: readonly PackFacts[]
+  /** Packs that enlarge what the first ones make. */
+  readonly upscalers: readonly PackFacts[]
   readonly broken: readonly BrokenPack[]
   /** Where installed packs lie. */
   readonly folder: string

@@ -5,13 +5,21 @@ import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
 import type { GenerateInput } from '../../../shared/contract/job.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
+import { enlargedPixels } from '../../../shared/enlargement.js'
 import { newId } from '../../../shared/ids.js'
 import { toNumber } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { keepMade } from './keepMade.js'
-import { FIXED_WORK, identityOf, modelMemory, samplingWork } from './packWork.js'
+import {
+  ENLARGING_WORK,
+  FIXED_WORK,
+  identityOf,
+  modelMemory,
+  openUpscaler,
+  samplingWork,
+} from './packWork.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast } from './resources.js'
 import type { JobResources } from './resources.js'
@@ -26,6 +34,8 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
     plan: [
       { phase: 'loading', weight: 1 },
       { phase: 'sampling', weight: 20 },
+      // One of the two: by the network, or by Lanczos on the way into the file.
+      { phase: 'enlarging', weight: 7 },
       { phase: 'encoding', weight: 1 },
       { phase: 'proxy', weight: 1 },
     ],
@@ -45,7 +55,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
       try {
         const { manifest } = await packOf(input)
         const plan = planClip(manifest, input)
-        work = workOf(manifest, plan)
+        work = workOf(manifest, plan, (await packs.findUpscaler()) !== null)
         memoryBytes = modelMemory(manifest)
         diskBytes = plan.width * plan.height * plan.frames * 0.5
       } catch (error) {
@@ -63,6 +73,8 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
       report({ phase: 'loading', done: 0, total: null })
       await verifyPack(pack, { signal })
       const plan = planClip(pack.manifest, input)
+      const isLarger = enlargedPixels(pack.manifest, plan) > 0
+      const upscaler = isLarger ? await openUpscaler(packs, signal) : null
       const tools = await resources.tools()
       // Named like an asset's cache, so that opening the project clears what a crash left.
       const workPath = `cache/${newId('asset')}`
@@ -74,6 +86,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
           prompt: input.prompt,
           ...plan,
           loop: input.loop,
+          upscaler: upscaler?.source ?? null,
           outputFolder: work,
           ffmpegPath: tools.ffmpeg,
         }
@@ -89,6 +102,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
           },
         })
         await packs.learn(pack, result.refused)
+        if (upscaler !== null) await packs.learn(upscaler.pack, result.enlarged?.refused ?? [])
         const seconds = (performance.now() - started) / 1000
         const identity = identityOf(pack)
         const kept = await keepMade(
@@ -97,7 +111,10 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
             path: join(work, 'clip.mp4'),
             name: input.prompt,
             extension: '.mp4',
-            recipe: describe(resources, { task, result, pack: identity, seconds }),
+            recipe: describe(resources, {
+              ...{ task, result, pack: identity, seconds },
+              upscale: upscaler === null ? null : identityOf(upscaler.pack),
+            }),
             by: { task: 'generate', prompt: input.prompt, seed: input.seed, pack: identity },
             place: input.place,
           },
@@ -105,7 +122,8 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
         )
         if (result.steps === plan.sampling.steps) {
           const total = (performance.now() - started) / 1000
-          await resources.rates.learn('generate', workOf(pack.manifest, plan), total)
+          const done = workOf(pack.manifest, plan, upscaler !== null)
+          await resources.rates.learn('generate', done, total)
         }
         return kept
       } finally {
@@ -151,8 +169,10 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
-function workOf(manifest: PackManifest, plan: ClipPlan): number {
-  return FIXED_WORK + samplingWork(manifest, plan)
+/** @param enlarged by a network */
+function workOf(manifest: PackManifest, plan: ClipPlan, enlarged: boolean): number {
+  const pixels = enlarged ? enlargedPixels(manifest, plan) * plan.frames : 0
+  return FIXED_WORK + samplingWork(manifest, plan) + (ENLARGING_WORK * pixels) / 1e6
 }
 
 /** Everything needed to make the clip again, and to say what made it. */
@@ -162,6 +182,8 @@ function describe(
     readonly task: GenerateTaskInput
     readonly result: GenerateTaskResult
     readonly pack: PackIdentity
+    /** Null: Lanczos. */
+    readonly upscale: PackIdentity | null
     readonly seconds: number
   },
 ): object {
@@ -174,9 +196,12 @@ function describe(
     prompt: task.prompt,
     sampling: task.sampling,
     ...{ frames: task.frames, fps: task.fps, loop: task.loop },
-    ...{ width: task.width, height: task.height, upscale: 'lanczos' },
+    ...{ width: task.width, height: task.height, upscale: made.upscale ?? 'lanczos' },
     pack,
-    result: { steps: result.steps, provider: result.provider, refused: result.refused },
+    result: {
+      ...{ steps: result.steps, provider: result.provider, refused: result.refused },
+      enlarged: result.enlarged,
+    },
     timings: { seconds: made.seconds, phases: result.phasesSeconds },
     peakMemoryBytes: result.peakMemoryBytes,
   }

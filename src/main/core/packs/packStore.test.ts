@@ -74,7 +74,7 @@ describe('a pack as training exports it', () => {
 describe('the packs of a computer', () => {
   it('says what to do when there is none', async () => {
     expect(await store.list()).toEqual({
-      ...{ packs: [], styles: [], broken: [] },
+      ...{ packs: [], styles: [], upscalers: [], broken: [] },
       folder: installed,
     })
     await expect(store.find({ capability: 'generate' })).rejects.toMatchObject({
@@ -111,6 +111,22 @@ describe('the packs of a computer', () => {
     await verifyPack(style)
     expect((await store.findAny({ id: 'tiny-style' })).sha256).toBe(facts.sha256)
     await expect(store.find({ id: 'tiny-style' })).rejects.toMatchObject({ code: 'pack-missing' })
+  })
+
+  it('has packs that enlarge beside the others, and can do without', async () => {
+    await store.install(TINY)
+    expect(await store.findUpscaler()).toBeNull()
+    const facts = await store.install(resolve('tests/fixtures/packs/tiny-upscale'))
+    expect(facts).toMatchObject({ id: 'tiny-upscale', capabilities: ['upscale'], trained: false })
+    const { packs, styles, upscalers } = await store.list()
+    expect([packs, styles, upscalers].map((some) => some.map(({ id }) => id))).toEqual([
+      ['tiny'],
+      [],
+      ['tiny-upscale'],
+    ])
+    const pack = await store.findUpscaler()
+    expect(pack?.manifest).toMatchObject({ id: 'tiny-upscale', kind: 'upscale' })
+    await verifyPack(await store.findAny({ id: 'tiny-upscale' }))
   })
 
   it('remembers which providers are slow with a pack', async () => {

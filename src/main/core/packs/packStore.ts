@@ -3,11 +3,17 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
-import { PACK_FILE, isStyleManifest, packFiles } from '../../../shared/contract/pack.js'
+import {
+  PACK_FILE,
+  isClipsManifest,
+  isStyleManifest,
+  isUpscaleManifest,
+  packFiles,
+} from '../../../shared/contract/pack.js'
 import type { BrokenPack, PackFacts, PackList, PackSummary } from '../../../shared/contract/pack.js'
 import { toWriteError, writeAtomic } from '../project/disk.js'
 import { readPack, verifyPack } from './readPack.js'
-import type { AnyPack, Pack, StylePack } from './readPack.js'
+import type { AnyPack, Pack, StylePack, UpscalePack } from './readPack.js'
 
 /** The model packs of this computer: those that came with the app and those that were installed. */
 export interface PackStore {
@@ -23,6 +29,8 @@ export interface PackStore {
   find(wanted: Wanted): Promise<Pack>
   /** The same among the packs that paint frames. */
   findStyle(wanted: Wanted): Promise<StylePack>
+  /** The same among the packs that enlarge frames; null where there is none, which is no failure. */
+  findUpscaler(): Promise<UpscalePack | null>
   /** The same among all packs. */
   findAny(wanted: Wanted): Promise<AnyPack>
   /**
@@ -60,8 +68,9 @@ interface Found<P extends AnyPack = AnyPack> {
   readonly from: PackFacts['from']
 }
 
-const isClips = (one: Found): one is Found<Pack> => !isStyleManifest(one.pack.manifest)
+const isClips = (one: Found): one is Found<Pack> => isClipsManifest(one.pack.manifest)
 const isStyle = (one: Found): one is Found<StylePack> => isStyleManifest(one.pack.manifest)
+const isUpscaler = (one: Found): one is Found<UpscalePack> => isUpscaleManifest(one.pack.manifest)
 const isAny = (_: Found): _ is Found => true
 
 export function createPackStore(options: {
@@ -119,13 +128,19 @@ export function createPackStore(options: {
   return {
     find: (wanted) => findAmong(isClips, wanted),
     findStyle: (wanted) => findAmong(isStyle, wanted),
+    findUpscaler: () =>
+      findAmong(isUpscaler, { capability: 'upscale' }).catch((error: unknown) => {
+        if (toErrorData(error).code === 'pack-missing') return null
+        throw error
+      }),
     findAny: (wanted) => findAmong(isAny, wanted),
 
     async list() {
       const { found, broken } = await scan()
       const packs = found.filter(isClips).map(summaryOf)
       const styles = found.filter(isStyle).map(factsOf)
-      return { packs, styles, broken, folder: installedFolder }
+      const upscalers = found.filter(isUpscaler).map(factsOf)
+      return { packs, styles, upscalers, broken, folder: installedFolder }
     },
 
     async summary(id) {

@@ -6,12 +6,17 @@ import { AppError } from '../../../shared/contract/errors.js'
 import {
   PACK_FILE,
   PACK_FORMAT_VERSION,
+  manifestSchemas,
   packFiles,
   packHeaderSchema,
-  packManifestSchema,
-  styleManifestSchema,
 } from '../../../shared/contract/pack.js'
-import type { AnyManifest, PackManifest, StyleManifest } from '../../../shared/contract/pack.js'
+import type {
+  AnyManifest,
+  PackKind,
+  PackManifest,
+  StyleManifest,
+  UpscaleManifest,
+} from '../../../shared/contract/pack.js'
 
 /** A pack whose manifest was read and whose files are all there at their sizes. */
 export interface AnyPack {
@@ -29,6 +34,11 @@ export interface Pack extends AnyPack {
 /** One that paints frames. */
 export interface StylePack extends AnyPack {
   readonly manifest: StyleManifest
+}
+
+/** One that enlarges frames. */
+export interface UpscalePack extends AnyPack {
+  readonly manifest: UpscaleManifest
 }
 
 /** More than any manifest needs; a larger file is something else. */
@@ -55,14 +65,13 @@ export async function readPack(folder: string): Promise<AnyPack> {
   const header = packHeaderSchema.safeParse(data)
   if (!header.success) throw invalid(folder, header.error.message)
   const { formatVersion, kind } = header.data
-  if (formatVersion > PACK_FORMAT_VERSION || (kind !== undefined && kind !== 'style')) {
+  if (formatVersion > PACK_FORMAT_VERSION || (kind !== undefined && !isKind(kind))) {
     throw new AppError('pack-too-new', 'This model pack was made for a newer version of the app.', {
       hint: 'Update Lumière Studio, or install an older version of the pack.',
       detail: `format ${formatVersion} ${kind ?? ''}, this app reads ${PACK_FORMAT_VERSION}: ${folder}`,
     })
   }
-  const schema = kind === undefined ? packManifestSchema : styleManifestSchema
-  const parsed = schema.safeParse(data)
+  const parsed = manifestSchemas[kind ?? 'clips'].safeParse(data)
   if (!parsed.success) throw invalid(folder, parsed.error.message)
   const manifest = parsed.data
   for (const { file, bytes } of packFiles(manifest)) {
@@ -96,6 +105,11 @@ export async function verifyPack(
     }
     if (hash.digest('hex') !== sha256) throw damaged(manifest, `${file} has other contents`)
   }
+}
+
+/** Packs of clips name no kind. */
+function isKind(name: string): name is Exclude<PackKind, 'clips'> {
+  return name !== 'clips' && Object.hasOwn(manifestSchemas, name)
 }
 
 function invalid(folder: string, detail: string): AppError {

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
+import { enlargedSize } from '../../../shared/enlargement.js'
 import { toNumber } from '../../../shared/rational.js'
 import { openWriter, rawInput } from '../../ffmpeg/frames.js'
 import { frameOf } from '../diffusion/clipPictures.js'
 import { sampleClip } from '../diffusion/sampleClip.js'
 import type { SampledClip } from '../diffusion/sampleClip.js'
 import { openPackModel } from '../models/packModel.js'
+import { openUpscaleModel, toBytes } from '../models/upscaleModel.js'
+import type { UpscaleModel } from '../models/upscaleModel.js'
 import type { TaskContext } from '../serve.js'
 import { showSheets } from './showSheets.js'
 
@@ -27,7 +30,10 @@ export async function generate(
   context.report({ phase: 'loading', done: 0, total: null })
   const model = await openPackModel(pack)
   const loaded = performance.now()
+  let enlarger: UpscaleModel | null = null
   try {
+    // Opened before the long part: a pack that cannot be run is said at once.
+    enlarger = input.upscaler === null ? null : await openUpscaleModel(input.upscaler)
     const made = await sampleClip({
       ...{ pack, model, frames, signal },
       prompt: input.prompt,
@@ -39,35 +45,40 @@ export async function generate(
       ...showSheets(context, outputFolder, frames, toNumber(input.fps), pack.manifest),
     })
     const sampled = performance.now()
-    await writeClip(input, made, context)
+    await writeClip(input, made, enlarger, context)
     const written = performance.now()
     return {
       frames,
       steps: made.steps,
+      enlarged:
+        enlarger === null ? null : { provider: enlarger.provider, refused: enlarger.refused },
       provider: model.provider,
       refused: model.refused,
       phasesSeconds: {
         loading: (loaded - started) / 1000,
         sampling: (sampled - loaded) / 1000,
-        encoding: (written - sampled) / 1000,
+        [enlarger === null ? 'encoding' : 'enlarging']: (written - sampled) / 1000,
       },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     }
   } finally {
     await model.release()
+    await enlarger?.release()
   }
 }
 
 /**
- * Enlarged by ffmpeg's Lanczos, which adds no detail and no flicker. CRF 12 at 4:2:0 is above what
- * an enlarged small picture holds.
+ * Enlarged by the network of an upscale pack, or by ffmpeg's Lanczos, which adds no detail and no
+ * flicker and goes on where the network stops. CRF 12 at 4:2:0 is above what an enlarged small picture holds.
  */
 async function writeClip(
   input: GenerateTaskInput,
   { clip, frames }: SampledClip,
+  enlarger: UpscaleModel | null,
   context: TaskContext,
 ): Promise<void> {
-  const size = input.pack.manifest
+  const small = input.pack.manifest
+  const size = enlarger === null ? small : enlargedSize(small, input)
   const scale = `scale=${input.width}:${input.height}:flags=lanczos+accurate_rnd+full_chroma_int`
   const writer = openWriter(input.ffmpegPath, {
     input: rawInput({
@@ -86,10 +97,15 @@ async function writeClip(
     frameSize: size.width * size.height * 3,
     signal: context.signal,
   })
+  const phase = enlarger === null ? 'encoding' : 'enlarging'
   try {
     for (let frame = 0; frame < frames; frame++) {
-      await writer.write(frameOf(clip, frame, size).data)
-      context.report({ phase: 'encoding', done: frame + 1, total: frames })
+      const picture = frameOf(clip, frame, small)
+      await writer.write(
+        enlarger === null ? picture.data : toBytes(await enlarger.enlarge(picture, size)).data,
+      )
+      context.signal.throwIfAborted()
+      context.report({ phase, done: frame + 1, total: frames })
     }
     await writer.finish()
   } catch (error) {

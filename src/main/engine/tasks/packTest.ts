@@ -1,9 +1,10 @@
 import { toErrorData } from '../../../shared/contract/errors.js'
 import type { AnyPackSource, PackTestResult } from '../../../shared/contract/engine.js'
-import { isStyleManifest } from '../../../shared/contract/pack.js'
+import { isClipsManifest, isUpscaleManifest } from '../../../shared/contract/pack.js'
 import { openPackModel, testSample } from '../models/packModel.js'
 import { firstLine } from '../models/runtime.js'
 import { openStyleModel, testPicture } from '../models/styleModel.js'
+import { openUpscaleModel, testPattern } from '../models/upscaleModel.js'
 import type { TaskContext } from '../serve.js'
 
 /**
@@ -45,10 +46,19 @@ async function openPass(
   provider: string,
 ): Promise<{ pass(): Promise<Float32Array>; release(): Promise<void> }> {
   const { folder, manifest } = pack
-  if (!isStyleManifest(manifest)) {
+  if (isClipsManifest(manifest)) {
     const model = await openPackModel({ folder, manifest, slow: [] }, [provider])
     return {
       pass: async () => model.velocity(testSample(manifest), 0.5, await model.encodeText('')),
+      release: () => model.release(),
+    }
+  }
+  if (isUpscaleManifest(manifest)) {
+    const model = await openUpscaleModel({ folder, manifest, slow: [] }, [provider])
+    const picture = testPattern()
+    const size = { width: picture.width * 8, height: picture.height * 8 }
+    return {
+      pass: async () => (await model.enlarge(picture, size)).data,
       release: () => model.release(),
     }
   }

@@ -1,11 +1,17 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { z } from 'zod'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset, GenerateInput } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import { refuseExisting } from './remove.js'
 import type { CommandContext } from './session.js'
+
+/** What is read of a generated clip's recipe; the rest is passed on as it is. */
+const recipeSchema = z.looseObject({
+  upscale: z.union([z.literal('lanczos'), z.object({ id: z.string() })]),
+})
 
 export interface GenerateOptions {
   readonly input: Omit<GenerateInput, 'place'>
@@ -29,15 +35,30 @@ export async function generate(
     const state = await client.call('project.state', {})
     const made = state === null ? undefined : recordOf(state.doc, 'asset', assetId)?.made
     if (made === undefined) throw new AppError('internal', 'The generated clip is not there.')
-    const recipe: unknown = JSON.parse(await readFile(join(project, made.recipe), 'utf8'))
+    const recipe = recipeSchema.parse(
+      JSON.parse(await readFile(join(project, made.recipe), 'utf8')),
+    )
     const { frames, bytes } = await client.runJob('export', { preset, path: out, overwrite })
     report.result({ path: out, preset, frames, bytes, recipe }, [
       `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
       `Made by ${made.pack?.id ?? 'no model'} with seed ${made.seed}.`,
+      ...(await enlargement(recipe.upscale, client)),
     ])
     return true
   } finally {
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Says which network made the clip larger, or why none did. */
+async function enlargement(
+  upscale: z.infer<typeof recipeSchema>['upscale'],
+  client: CommandContext['client'],
+): Promise<readonly string[]> {
+  if (upscale !== 'lanczos') return [`Enlarged by ${upscale.id}.`]
+  const { upscalers } = await client.call('packs.list', {})
+  return upscalers.length > 0
+    ? []
+    : ['Enlarged without a network: no model pack that enlarges is installed.']
 }

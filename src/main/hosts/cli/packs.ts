@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
-import type { PackFacts, PackSummary } from '../../../shared/contract/pack.js'
+import type { PackFacts, PackList, PackSummary } from '../../../shared/contract/pack.js'
 import type { CommandContext } from './session.js'
 
 /** The model packs of this computer; folders that are none are named with their reason. */
 export async function listPacks({ client, report }: CommandContext): Promise<boolean> {
   const list = await client.call('packs.list', {})
   report.result(list, [
-    ...[...list.packs, ...list.styles].map(packLine),
+    ...allOf(list).map(packLine),
     ...list.broken.map(({ folder, error }) => `${folder}: ${error.message}`),
-    ...(list.packs.length + list.styles.length + list.broken.length === 0
+    ...(allOf(list).length + list.broken.length === 0
       ? [`No model packs. Install one with: lumiere packs install FOLDER`]
       : []),
   ])
@@ -29,17 +29,16 @@ export async function installPack(
   folder: string,
 ): Promise<boolean> {
   const installed = await client.call('packs.install', { path: resolve(folder) })
-  const { packs, styles } = await client.call('packs.list', {})
+  const list = await client.call('packs.list', {})
   // The list says more than the answer: what the pack makes.
-  const pack = [...packs, ...styles].find(({ id }) => id === installed.id) ?? installed
+  const pack = allOf(list).find(({ id }) => id === installed.id) ?? installed
   report.result(installed, [`Installed ${packLine(pack)}`])
   return true
 }
 
 /** The model card: what it knows, what it cannot do, and how well it was measured to work. */
 export async function packInfo({ client, report }: CommandContext, id: string): Promise<boolean> {
-  const { packs, styles } = await client.call('packs.list', {})
-  const summary = [...packs, ...styles].find((pack) => pack.id === id)
+  const summary = allOf(await client.call('packs.list', {})).find((pack) => pack.id === id)
   const { card, vocabulary } = await client.call('packs.read', { id })
   report.result({ ...summary, card, words: vocabulary.length }, [
     ...(summary === undefined ? [] : [packLine(summary)]),
@@ -48,12 +47,18 @@ export async function packInfo({ client, report }: CommandContext, id: string): 
   return true
 }
 
+function allOf({ packs, styles, upscalers }: PackList): readonly (PackFacts | PackSummary)[] {
+  return [...packs, ...styles, ...upscalers]
+}
+
 function packLine(pack: PackFacts | PackSummary): string {
   const size = `${(pack.bytes / 2 ** 20).toFixed(1)} MiB`
   const clip =
     'frames' in pack
       ? `${pack.frames} frames of ${pack.width}x${pack.height}, ${pack.seconds} s`
-      : 'style from a picture'
+      : pack.capabilities.includes('upscale')
+        ? 'enlarges what is generated'
+        : 'style from a picture'
   const state = pack.trained ? '' : ' (untrained, for tests only)'
   return `${pack.id} ${pack.version}: ${pack.name}, ${clip}, ${size}, ${pack.licence}${state}`
 }

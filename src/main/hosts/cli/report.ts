@@ -28,6 +28,7 @@ const PHASES: Readonly<Record<JobPhase, string>> = {
   checking: 'checking',
   loading: 'loading the model',
   sampling: 'generating',
+  enlarging: 'enlarging',
   writing: 'writing',
   preview: 'making the preview',
   encoding: 'encoding',
