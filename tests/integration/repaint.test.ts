@@ -219,14 +219,25 @@ describe('replace', () => {
 
   it('makes the same of the same seed, and something else of another', async () => {
     const segmentId = await addSegment('replace', { from: 0, to: 6 })
+    let takeId = ''
     const again = async (seed: number): Promise<Uint8Array[]> => {
       await dispatch([{ type: 'segment.update', id: segmentId, changes: { params: { seed } } }])
       const { result } = await run('replace', { segmentId })
-      return exported(segmentId, result!.takeId)
+      takeId = result!.takeId
+      return exported(segmentId, takeId)
     }
     const first = await again(4)
     expect(await again(4)).toEqual(first)
     expect(await again(5)).not.toEqual(first)
+    // With a pack that enlarges (from here on) it is another enlargement of the same picture.
+    await callCore(core, 'packs.install', { path: resolve('tests/fixtures/packs/tiny-upscale') })
+    const enlarged = await again(4)
+    expect(enlarged).not.toEqual(first)
+    expect(difference(enlarged[3]!, first[3]!)).toBeLessThan(2)
+    expect(await recipeOf(await takeOf(takeId))).toMatchObject({
+      upscale: { id: 'tiny-upscale' },
+      result: { enlarged: { provider: expect.any(String) as string } },
+    })
   })
 })
 

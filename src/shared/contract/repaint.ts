@@ -1,6 +1,12 @@
 import type { MediaInfo } from '../document/model.js'
 import type { UnderTake } from './edit.js'
-import type { MaskSource, PackSource, RefusedProvider, SamplingParams } from './engine.js'
+import type {
+  MaskSource,
+  PackSource,
+  RefusedProvider,
+  SamplingParams,
+  UpscalePackSource,
+} from './engine.js'
 
 /** Makes part of a clip anew: a painted region (replace), or a range (regenerate). */
 export interface RepaintTaskInput {
@@ -13,6 +19,8 @@ export interface RepaintTaskInput {
   readonly growth: number
   readonly feather: number
   readonly pack: PackSource
+  /** What enlarges the network's frames; Lanczos when null. */
+  readonly upscaler: UpscalePackSource | null
   readonly prompt: string
   readonly sampling: SamplingParams
   /** 1 starts from noise; less keeps more of what is there (SDEdit). */
@@ -34,6 +42,11 @@ export interface RepaintTaskResult {
   readonly steps: number
   /** Size in pixels at which the network worked, of the largest shot. */
   readonly canvas: { readonly width: number; readonly height: number }
+  /** How they were enlarged; null where Lanczos did it. */
+  readonly enlarged: {
+    readonly provider: string
+    readonly refused: readonly RefusedProvider[]
+  } | null
   readonly provider: string
   readonly refused: readonly RefusedProvider[]
   readonly phasesSeconds: Readonly<Record<string, number>>

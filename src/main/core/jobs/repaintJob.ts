@@ -12,13 +12,21 @@ import type {
   RegenerateSegmentRec,
   ReplaceSegmentRec,
 } from '../../../shared/document/model.js'
+import { enlargedPixels } from '../../../shared/enlargement.js'
 import { defaultGrowth } from '../../../shared/mask/growth.js'
 import { toNumber } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
 import { makeWholeTake } from './makeWholeTake.js'
-import { FIXED_WORK, identityOf, modelMemory, samplingWork } from './packWork.js'
+import {
+  ENLARGING_WORK,
+  FIXED_WORK,
+  identityOf,
+  modelMemory,
+  openUpscaler,
+  samplingWork,
+} from './packWork.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
@@ -64,7 +72,7 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       try {
         const { manifest } = await packOf(input)
         if (target !== null) {
-          work = workOf(manifest, target)
+          work = workOf(manifest, target, (await packs.findUpscaler()) !== null)
           memoryBytes = modelMemory(manifest) + megapixels(target.asset.info) * 80e6
         }
       } catch (error) {
@@ -92,12 +100,14 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       report({ phase: 'loading', done: 0, total: null })
       await verifyPack(pack, { signal })
       const source = await packs.source(pack)
+      const upscaler = await openUpscaler(packs, signal)
       return makeWholeTake(resources, context, {
         ...{ kind: verb, segment, asset },
-        work: workOf(pack.manifest, target),
+        work: workOf(pack.manifest, target, upscaler !== null),
         async make(outputFolder, tools, onProgress) {
           const task: RepaintTaskInput = {
             ...taskOf(target, source, session.folder),
+            upscaler: upscaler?.source ?? null,
             source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
             under: takesBelow(session.doc, segment, session.folder, {
               from: 0,
@@ -109,11 +119,13 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
           const options = { signal, finish, onProgress }
           const result = await resources.engine.run('repaint', task, options)
           await packs.learn(pack, result.refused)
+          if (upscaler !== null) await packs.learn(upscaler.pack, result.enlarged?.refused ?? [])
           return {
             // All of it is invented: there is nothing to be more or less sure of.
             confidence: { confidence: [], seen: [] },
             recipe: describe(task, {
               ...{ mask, result, pack: identityOf(pack) },
+              upscale: upscaler === null ? null : identityOf(upscaler.pack),
               sha256: await resources.digest(task.source.path),
             }),
             cutShort: finish.aborted,
@@ -128,7 +140,7 @@ function taskOf(
   { segment, asset, mask }: Target,
   pack: PackSource,
   root: string,
-): Omit<RepaintTaskInput, 'source' | 'under' | 'outputFolder' | 'ffmpegPath'> {
+): Omit<RepaintTaskInput, 'source' | 'under' | 'upscaler' | 'outputFolder' | 'ffmpegPath'> {
   const { params, from, to, verb } = segment
   return {
     range: { from, to },
@@ -153,7 +165,12 @@ function samplingOf({ scheduler }: PackManifest, { params }: Target['segment']):
   }
 }
 
-function workOf(manifest: PackManifest, { segment, asset, mask }: Target): number {
+/** @param enlarged by a network */
+function workOf(
+  manifest: PackManifest,
+  { segment, asset, mask }: Target,
+  enlarged: boolean,
+): number {
   const frames = segment.to - segment.from
   const seconds = frames / toNumber(asset.info.fps)
   const rate = manifest.frames / manifest.seconds
@@ -167,7 +184,9 @@ function workOf(manifest: PackManifest, { segment, asset, mask }: Target): numbe
   return (
     FIXED_WORK +
     share * samplingWork(manifest, { sampling, frames: length }, tiles) +
-    PAINTING_WORK * megapixelFrames(asset.info, frames)
+    PAINTING_WORK * megapixelFrames(asset.info, frames) +
+    // How large the crop is only the mask's path will tell: at most the whole frame.
+    (enlarged ? (ENLARGING_WORK * enlargedPixels(manifest, asset.info) * frames) / 1e6 : 0)
   )
 }
 
@@ -227,6 +246,8 @@ function describe(
     readonly mask: MaskRec | null
     readonly result: RepaintTaskResult
     readonly pack: PackIdentity
+    /** Null: Lanczos. */
+    readonly upscale: PackIdentity | null
     /** Of the source. */
     readonly sha256: string
   },
@@ -235,7 +256,12 @@ function describe(
   return {
     range: task.range,
     ...{ prompt: task.prompt, sampling: task.sampling, strength: task.strength },
-    ...{ growth: task.growth, feather: task.feather, joins: task.joins, upscale: 'lanczos' },
+    ...{
+      growth: task.growth,
+      feather: task.feather,
+      joins: task.joins,
+      upscale: made.upscale ?? 'lanczos',
+    },
     pack,
     inputs: {
       source: { sha256: made.sha256, info: task.source.info },
@@ -245,6 +271,7 @@ function describe(
     result: {
       ...{ frames: result.frames, untouched: result.untouched, steps: result.steps },
       ...{ canvas: result.canvas, provider: result.provider, refused: result.refused },
+      enlarged: result.enlarged,
     },
     timings: { phases: result.phasesSeconds },
     peakMemoryBytes: result.peakMemoryBytes,

@@ -2,6 +2,7 @@ import { listHole } from '../vision/hole.js'
 import type { Picture, Size } from '../vision/image.js'
 import { correctSeam } from '../vision/seam.js'
 import { resample } from './resample.js'
+import type { Rect } from './cropPath.js'
 import type { FloatPicture } from './resample.js'
 
 /** Width in cells of the known ring on which the network's colours are compared with the true ones. */
@@ -82,26 +83,38 @@ function boxBlur(values: Float32Array, { width, height }: Size): Float32Array {
  * A made part at the frame's own resolution: enlarged, and where the network changed nothing with
  * the source's detail on top, so that there it is the source.
  *
+ * @param options.crisp the made part as a network enlarged it; null where none did
  * @param options.source the frame's pixels under the box, interleaved RGB
  * @param options.small the same on the canvas; null where nothing of the source may come back
  */
 export function enlarge(options: {
   readonly made: FloatPicture
+  readonly crisp: FloatPicture | null
   readonly part: { readonly x: number; readonly y: number } & Size
   readonly size: Size
   readonly source: Uint8Array
   readonly small: FloatPicture | null
 }): Float32Array {
-  const { made, part, size, source, small } = options
+  const { made, crisp, part, size, source, small } = options
+  const best = crisp === null ? null : resample(crisp, scaled(part, crisp, made), size).data
+  if (small === null && best !== null) return best
   const { data } = resample(made, part, size)
   if (small === null) return data
   const soft = resample(small, part, size).data
   const kept = resample(unchanged(small, made), part, size).data
   for (let n = 0; n < data.length; n++) {
     const share = Math.min(1, Math.max(0, kept[n]! / 255))
-    data[n] = data[n]! + share * (source[n]! - soft[n]!)
+    // Where nothing changed both are enlarged alike, so that what is left is the source.
+    const enlarged = best === null ? data[n]! : best[n]! + share * (data[n]! - best[n]!)
+    data[n] = enlarged + share * (source[n]! - soft[n]!)
   }
   return data
+}
+
+/** A part of one grid on another that lies over the same picture. */
+function scaled({ x, y, width, height }: Rect, to: Size, from: Size): Rect {
+  const [across, down] = [to.width / from.width, to.height / from.height]
+  return { x: x * across, y: y * down, width: width * across, height: height * down }
 }
 
 export function clampLevel(value: number): number {

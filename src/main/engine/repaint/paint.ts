@@ -1,4 +1,6 @@
+import { enlargedSize } from '../../../shared/enlargement.js'
 import type { RepaintTaskInput } from '../../../shared/contract/repaint.js'
+import type { UpscaleModel } from '../models/upscaleModel.js'
 import { boundingBox } from '../vision/image.js'
 import type { Box, Picture, Size } from '../vision/image.js'
 import type { OpenCvBox } from '../vision/opencv.js'
@@ -29,6 +31,7 @@ export interface PaintedFrame {
  *
  * @param made `[frames, 3, height, width]` in -1..1 on the part's canvas
  * @param shown per network frame
+ * @param upscaler enlarges what was made; Lanczos where null
  */
 export function createPainter(
   opencv: OpenCvBox,
@@ -36,7 +39,8 @@ export function createPainter(
   made: Float32Array,
   shown: readonly Shown[],
   { joins }: Pick<RepaintTaskInput, 'joins'>,
-): (frame: number, picture: Picture, rim: Rim, fade: number) => PaintedFrame {
+  upscaler: Pick<UpscaleModel, 'enlarge'> | null,
+): (frame: number, picture: Picture, rim: Rim, fade: number) => Promise<PaintedFrame> {
   const { grid, canvas } = part
   const matched = new Map<number, FloatPicture>()
   const at = (n: number): FloatPicture => {
@@ -51,15 +55,19 @@ export function createPainter(
   }
   let pair: { readonly at: number; readonly mix: (share: number) => FloatPicture } | null = null
 
-  return (frame, picture, rim, fade) => {
+  return async (frame, picture, rim, fade) => {
     const { at: n, share } = placeIn(grid, frame)
     const next = Math.min(grid.times.length - 1, n + 1)
     if (pair?.at !== n) pair = { at: n, mix: inbetween(opencv, at(n), at(next)) }
     const small = pair.mix(share)
     const crop = betweenRects(part.cropAt(grid.shown[n]!), part.cropAt(grid.shown[next]!), share)
     const box = boundingBox(rim.mask, picture) ?? { x: 0, y: 0, width: 1, height: 1 }
+    // What the whole canvas would be in the frame's own pixels, as far as the network goes.
+    const grown = enlargedSize(canvas, crop)
+    const isLarger = grown.width > canvas.width
     const colours = enlarge({
       made: small,
+      crisp: upscaler !== null && isLarger ? await upscaler.enlarge(small, grown) : null,
       part: partOfCrop(box, crop, canvas),
       size: { width: box.width, height: box.height },
       source: cut(picture, box),

@@ -197,7 +197,7 @@ describe('blending in', () => {
     const whole = { x: 0, y: 0, width: 96, height: 96 }
     const small = resample(source, whole, NETWORK)
     const part = partOfCrop(whole, whole, NETWORK)
-    const common = { part, size: source, source: source.data, small }
+    const common = { crisp: null, part, size: source, source: source.data, small }
     const same = enlarge({ ...common, made: small })
     expect(Math.max(...same.map((value, n) => Math.abs(value - source.data[n]!)))).toBeLessThan(1)
     const other = { ...NETWORK, data: small.data.map((value) => 255 - value) }
@@ -206,5 +206,11 @@ describe('blending in', () => {
     const mean =
       changed.reduce((sum, value, n) => sum + Math.abs(value - plain[n]!), 0) / changed.length
     expect(mean).toBeLessThan(1.5)
+    // What a network adds is seen where something changed, and nowhere else.
+    const crisp = { width: 128, height: 128, data: new Float32Array(128 * 128 * 3).fill(250) }
+    const still = enlarge({ ...common, crisp, made: small })
+    expect(Math.max(...still.map((value, n) => Math.abs(value - source.data[n]!)))).toBeLessThan(1)
+    const sharper = enlarge({ ...common, crisp, made: other, small: null })
+    expect(Math.min(...sharper)).toBeGreaterThan(249)
   })
 })

@@ -8,6 +8,8 @@ import { planSampling, sampleClip } from '../diffusion/sampleClip.js'
 import type { SampledClip } from '../diffusion/sampleClip.js'
 import { openPackModel } from '../models/packModel.js'
 import type { PackModel } from '../models/packModel.js'
+import { openUpscaleModel } from '../models/upscaleModel.js'
+import type { UpscaleModel } from '../models/upscaleModel.js'
 import { createPainter } from '../repaint/paint.js'
 import type { Shown } from '../repaint/paint.js'
 import { planParts } from '../repaint/parts.js'
@@ -50,11 +52,14 @@ export async function repaint(
     ...{ width: source.info.width, height: source.info.height },
     ...{ fps: source.info.fps, signal },
   })
-  const take = createTake(input, context, writer, rims)
+  let upscaler: UpscaleModel | null = null
   const total = parts.reduce((sum, part) => sum + passesOf(input, part), 0)
   let passed = 0
   let steps = Infinity
+  let untouched = 0
   try {
+    upscaler = input.upscaler === null ? null : await openUpscaleModel(input.upscaler)
+    const take = createTake(input, context, { writer, rims, upscaler })
     for (const part of parts) {
       const shown = await clock.time('analysing', () => gather(input, part, rims, signal))
       const made = await clock.time('sampling', () =>
@@ -66,15 +71,18 @@ export async function repaint(
     }
     await take.untouchedUpTo(range.to)
     await writer.finish()
+    untouched = take.untouched()
   } catch (error) {
     await writer.abort()
     throw error
   } finally {
     await model.release()
+    await upscaler?.release()
   }
   return {
     frames: range.to - range.from,
-    untouched: take.untouched(),
+    untouched,
+    enlarged: upscaler === null ? null : { provider: upscaler.provider, refused: upscaler.refused },
     ...{ steps, provider: model.provider, refused: model.refused },
     canvas: parts.map(({ canvas }) => canvas).reduce((a, b) => (areaOf(b) > areaOf(a) ? b : a)),
     phasesSeconds: clock.seconds(),
@@ -176,9 +184,13 @@ function conditioningOf(shown: readonly Shown[], canvas: Size): Conditioning {
 function createTake(
   input: RepaintTaskInput,
   context: TaskContext,
-  writer: FrameWriter,
-  rims: RimReader,
+  means: {
+    readonly writer: FrameWriter
+    readonly rims: RimReader
+    readonly upscaler: UpscaleModel | null
+  },
 ) {
+  const { writer, rims, upscaler } = means
   const { source, range } = input
   const rate = toNumber(source.info.fps)
   const empty = new Uint8Array(source.info.width * source.info.height * 4)
@@ -201,7 +213,7 @@ function createTake(
     untouchedUpTo,
     async write(part: Part, made: SampledClip, shown: readonly Shown[], opencv: OpenCvBox) {
       await untouchedUpTo(part.range.from)
-      const paint = createPainter(opencv, part, made.made, shown, input)
+      const paint = createPainter(opencv, part, made.made, shown, input, upscaler)
       const length = part.range.to - part.range.from
       const none = { start: false, end: false }
       const ramp = joinRamp(length, rate, input.joins ? part.joins : none)
@@ -211,7 +223,7 @@ function createTake(
           await untouchedUpTo(frame + 1)
           continue
         }
-        const painted = paint(frame, picture, rim, ramp[frame - part.range.from]!)
+        const painted = await paint(frame, picture, rim, ramp[frame - part.range.from]!)
         await write(painted.rgba)
         const due = performance.now() - previewAt > PREVIEW_EVERY_MS
         if (due) {
