@@ -92,7 +92,10 @@ function onJobEnd(job: Job): void {
   if (makesTake(job) && job.result) {
     const { doc } = useProject.getState()
     const take = doc && recordOf(doc, 'take', job.result.takeId)
-    showNote('takeReady')
+    const isUpdate = job.input.again !== undefined
+    showNote(isUpdate ? 'takeUpdated' : 'takeReady')
+    // An update is in use already, and shows where it lies.
+    if (isUpdate) return
     if (take && useEditor.getState().auditionTakeId === null) auditionTake(take)
     if (isKind(job, 'remove')) lookAfterFirstPass(job.input.segmentId)
   }

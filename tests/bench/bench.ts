@@ -213,6 +213,7 @@ async function remove(
     source: { path: clip.path, info },
     range: { from: 0, to: clip.frames },
     mask: { kind: 'pngs', folder: masks },
+    under: [],
     params: { dilate: null, feather: 2, seed: 1 },
     outputFolder,
     ffmpegPath: tools.ffmpeg,

@@ -37,6 +37,7 @@ export async function measureDraft(
         range: { from: 0, to: clip.frames },
         frame: Math.round(share * (clip.frames - 1)),
         mask,
+        under: [],
         root: folder,
         params: { dilate: null, feather: 2, seed: 1 },
         outputFolder,

@@ -9,7 +9,7 @@ import { addFrameCommand } from './cli/frame.js'
 import { generate } from './cli/generate.js'
 import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
-import { exportProject, importFile, newProject } from './cli/project.js'
+import { exportProject, importFile, newProject, updateProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
 import { SHADOW_CHOICES } from './cli/shadow.js'
 import type { ShadowChoice } from './cli/shadow.js'
@@ -128,6 +128,12 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .argument('<dir>')
     .argument('<file>')
     .action((dir: string, file: string) => run((context) => importFile(context, dir, file)))
+
+  program
+    .command('update')
+    .description('make every edit again that no longer fits the edits below it')
+    .argument('<dir>')
+    .action((dir: string) => run((context) => updateProject(context, dir)))
 
   program
     .command('export')

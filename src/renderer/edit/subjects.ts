@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { acceptedLayers } from '../../shared/document/layers.js'
+import { beneathNow } from '../../shared/document/stale.js'
 import { recordOf } from '../../shared/document/model.js'
 import type { EditSegmentRec, Id, MaskRec, ProjectDoc } from '../../shared/document/model.js'
 import type { Subjects } from '../../shared/grade/plan.js'
@@ -84,9 +84,7 @@ function shapeOf(operations: EditSegmentRec['params']['operations']): string {
 
 function keyOf(doc: ProjectDoc, segment: EditSegmentRec): string {
   const mask = recordOf(doc, 'mask', segment.maskId)
-  const below = acceptedLayers(doc, segment.clipId)
-    .map(({ take }) => take.id)
-    .filter((id) => recordOf(doc, 'take', id)?.segmentId !== segment.id)
+  const below = beneathNow(doc, segment, segment)
   const { id, from, to, params } = segment
   return JSON.stringify([
     ...[id, from, to, shapeOf(params.operations), below],

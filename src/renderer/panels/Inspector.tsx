@@ -2,11 +2,8 @@ import { Gauge, MousePointerClick } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
 import { liesOver } from '../../shared/document/overlays.js'
-import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
-import { segmentsOf } from '../state/editing.js'
 import type { Focus } from '../state/editing.js'
-import { useEditor } from '../state/editor.js'
 import { useFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
 import { AnimatePanel } from '../generate/AnimatePanel.js'
@@ -23,8 +20,8 @@ import { OverlayPanel } from './OverlayPanel.js'
 import { ProofPanel } from './ProofPanel.js'
 import { RemovePanel } from './RemovePanel.js'
 import { TakesPanel } from './TakesPanel.js'
-import { subjectOf } from './jobText.js'
-import { VERBS, verbIcon } from './verbs.js'
+import { LayerList } from './LayerList.js'
+import { VERBS } from './verbs.js'
 
 /** What can be done with the clip in hand, and the settings of what is being done. */
 export function Inspector() {
@@ -92,16 +89,9 @@ function Verbs({
   const { t } = useTranslation()
   const verbs = VERBS.filter(({ paints }) => !(paints && isOverlay))
   const doc = useProject((state) => state.doc)
-  const segments = doc === null ? [] : segmentsOf(doc, focus.clip.id)
   return (
     <section className="verbs" aria-label={t('inspector.verbs')}>
-      {doc !== null && segments.length > 1 && (
-        <ul className="edits" aria-label={t('inspector.edits')}>
-          {segments.map((segment) => (
-            <EditRow key={segment.id} doc={doc} focus={focus} segment={segment} />
-          ))}
-        </ul>
-      )}
+      {doc !== null && <LayerList doc={doc} focus={focus} />}
       {focus.segment || compact ? (
         <div className="verb-row">
           {verbs.map(({ name, icon: Icon, start }) => (
@@ -149,46 +139,6 @@ function Verbs({
         </>
       )}
     </section>
-  )
-}
-
-/** One edit of the clip, to take in hand. */
-function EditRow({
-  doc,
-  focus,
-  segment,
-}: {
-  readonly doc: ProjectDoc
-  readonly focus: Focus
-  readonly segment: SegmentRec
-}) {
-  const { t } = useTranslation()
-  const set = useEditor((state) => state.set)
-  const Icon = verbIcon(segment.verb)
-  const subject = subjectOf(doc, segment)
-  return (
-    <li>
-      <button
-        type="button"
-        className="edit-row"
-        aria-current={segment.id === focus.segment?.id ? 'true' : undefined}
-        onClick={() => {
-          closeSpeed()
-          set({
-            selectedClipId: focus.clip.id,
-            selectedSegmentId: segment.id,
-            selectedMaskId: segment.maskId,
-            auditionTakeId: null,
-          })
-        }}
-      >
-        <Icon aria-hidden />
-        <span className="edit-row-text">
-          {t(`timeline.verb.${segment.verb}`)}
-          {subject === null ? '' : ` · ${subject}`}
-        </span>
-      </button>
-    </li>
   )
 }
 

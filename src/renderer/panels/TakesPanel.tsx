@@ -1,16 +1,19 @@
-import { Check, Columns2, Ellipsis, Eye, EyeOff, Film, Trash2 } from 'lucide-react'
+import { Check, Columns2, Ellipsis, Eye, EyeOff, Film, RefreshCw, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AssetRec, SegmentRec, TakeRec } from '../../shared/document/model.js'
+import { fitsBeneath, staleLayers } from '../../shared/document/stale.js'
 import { TAKE_FILES } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
 import { acceptTake, auditionTake, compareTake } from '../state/actions.js'
 import { takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
+import { updateTakes, useUpdating } from '../state/updating.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
 import { Menu } from '../ui/Menu.js'
 import { Section } from '../ui/Section.js'
+import { StaleBadge } from './LayerList.js'
 
 /** The results of an edit, to look at, to compare, and to use. */
 export function TakesPanel({
@@ -23,6 +26,7 @@ export function TakesPanel({
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
   const takes = doc === null ? [] : takesOf(doc, segment.id).toReversed()
+  const stale = doc === null ? [] : staleLayers(doc, segment.clipId)
   if (takes.length === 0) return null
   return (
     <Section title={t('takes.title')}>
@@ -34,6 +38,11 @@ export function TakesPanel({
             segment={segment}
             asset={asset}
             alone={takes.length === 1}
+            stale={
+              take.id === segment.acceptedTakeId
+                ? stale.some((layer) => layer.take.id === take.id)
+                : doc !== null && !fitsBeneath(doc, take)
+            }
           />
         ))}
         <li
@@ -70,12 +79,15 @@ function TakeCard({
   segment,
   asset,
   alone,
+  stale,
 }: {
   readonly take: TakeRec
   readonly segment: SegmentRec
   readonly asset: AssetRec
   /** There is no other take to compare it with. */
   readonly alone: boolean
+  /** It was made on something other than what lies below now. */
+  readonly stale: boolean
 }) {
   const { t } = useTranslation()
   const format = useFormat()
@@ -122,6 +134,11 @@ function TakeCard({
             ]}
           />
         </div>
+        {stale && (
+          <p className="hint take-stale">
+            <StaleBadge /> {t(used ? 'takes.staleHint' : 'takes.staleOther')}
+          </p>
+        )}
         {(take.from > segment.from || take.to < segment.to) && (
           <p className="hint">
             {t('takes.partial', {
@@ -164,7 +181,26 @@ function TakeCard({
             {t('takes.accept')}
           </Button>
         )}
+        {used && stale && <UpdateButton take={take} segment={segment} />}
       </div>
     </li>
+  )
+}
+
+/** Runs the recipe of the take in use again, on what lies below now. */
+function UpdateButton({ take, segment }: { readonly take: TakeRec; readonly segment: SegmentRec }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const updating = useUpdating(segment.clipId)
+  return (
+    <Button
+      variant="primary"
+      icon={<RefreshCw aria-hidden />}
+      disabled={updating}
+      title={t('takes.updateHint', { duration: format.duration(take.seconds) })}
+      onClick={() => void updateTakes(segment.clipId, segment.id)}
+    >
+      {updating ? t('takes.updating') : t('takes.update')}
+    </Button>
   )
 }

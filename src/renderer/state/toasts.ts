@@ -10,6 +10,7 @@ export type ToastNote =
   | 'retimedAside'
   | 'exported'
   | 'takeReady'
+  | 'takeUpdated'
   | 'maskImported'
   | 'frameSaved'
   | 'paintedAdded'

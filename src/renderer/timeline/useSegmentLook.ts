@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
-import { recordOf } from '../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../shared/document/model.js'
+import { staleLayers } from '../../shared/document/stale.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { isLive, makesTake, useJobs } from '../state/jobs.js'
@@ -22,6 +23,12 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
     }
     return shares
   }, [jobs])
+
+  const stale = useMemo(() => {
+    if (doc === null) return new Set<Id>()
+    const layers = recordsOf(doc, 'clip').flatMap(({ id }) => staleLayers(doc, id))
+    return new Set(layers.map(({ segment }) => segment.id))
+  }, [doc])
 
   return useCallback(
     (segmentId) => {
@@ -47,15 +54,15 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
       // Several edits of one clip are told apart by what they are painted on.
       const among = segmentsOf(doc, segment.clipId).length
       const mask = recordOf(doc, 'mask', segment.maskId)
+      const isStale = state === 'accepted' && stale.has(segmentId)
+      const told = t(`timeline.state.${isStale ? 'stale' : state}`)
       return {
-        label: [verb, ...(among > 1 && mask ? [mask.name] : []), t(`timeline.state.${state}`)].join(
-          ' · ',
-        ),
+        label: [verb, ...(among > 1 && mask ? [mask.name] : []), told].join(' · '),
         state,
         progress: progress ?? 0,
         take: shown === undefined ? null : { path: shown.path, from: shown.from, to: shown.to },
       }
     },
-    [doc, auditionTakeId, progressOf, t],
+    [doc, auditionTakeId, progressOf, stale, t],
   )
 }

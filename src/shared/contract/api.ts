@@ -66,7 +66,8 @@ const animateInput = z.strictObject({
   place: z.boolean(),
 })
 
-const repaintInput = z.strictObject({ segmentId: idSchema, packId: packIdSchema.optional() })
+const takeInput = z.strictObject({ segmentId: idSchema, again: idSchema.exactOptional() })
+const repaintInput = takeInput.extend({ packId: packIdSchema.optional() })
 
 /** A job to forecast or start, by kind. */
 export const jobRequestSchema = z.discriminatedUnion('kind', [
@@ -81,13 +82,13 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prepare'), input: z.strictObject({ recordId: idSchema }) }),
   z.strictObject({
     kind: z.literal('remove'),
-    input: z.strictObject({ segmentId: idSchema, params: removeParamsSchema.partial().optional() }),
+    input: takeInput.extend({ params: removeParamsSchema.partial().optional() }),
   }),
-  z.strictObject({ kind: z.literal('edit'), input: z.strictObject({ segmentId: idSchema }) }),
+  z.strictObject({ kind: z.literal('edit'), input: takeInput }),
   z.strictObject({ kind: z.literal('keep'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({ kind: z.literal('replace'), input: repaintInput }),
   z.strictObject({ kind: z.literal('regenerate'), input: repaintInput }),
-  z.strictObject({ kind: z.literal('stylise'), input: z.strictObject({ segmentId: idSchema }) }),
+  z.strictObject({ kind: z.literal('stylise'), input: takeInput }),
   z.strictObject({
     kind: z.literal('track'),
     input: z.strictObject({

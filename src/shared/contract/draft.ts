@@ -1,3 +1,4 @@
+import type { UnderTake } from './edit.js'
 import type { MaskRec, MediaInfo, RemoveParams } from '../document/model.js'
 
 /** One frame of a removal, quickly and smaller: to see whether it is worth the whole run. */
@@ -8,6 +9,8 @@ export interface DraftTaskInput {
   /** Source frame to show, inside the range. */
   readonly frame: number
   readonly mask: MaskRec
+  /** From the lowest to the highest. */
+  readonly under: readonly UnderTake[]
   /** Folder that bitmap shapes' paths are relative to. */
   readonly root: string
   readonly params: RemoveParams

@@ -41,6 +41,8 @@ export interface RemoveTaskInput {
   /** Source frames `[from, to)`. */
   readonly range: { readonly from: number; readonly to: number }
   readonly mask: MaskSource
+  /** From the lowest to the highest: what is removed is removed from what is seen. */
+  readonly under: readonly UnderTake[]
   readonly params: RemoveParams
   /** Existing folder for the take's parts (takeParts.ts), which it goes on behind, and preview.png. */
   readonly outputFolder: string

@@ -45,6 +45,8 @@ export const ERROR_CODES = [
   'pack-damaged',
   'pack-too-new',
   'pack-failed',
+  'recipe-unreadable',
+  'beneath-stale',
   'job-not-possible',
   'job-interrupted',
   'cancelled',

@@ -25,17 +25,17 @@ export interface JobKinds {
   }
   /** Makes a take for a segment whose verb is `remove`. */
   readonly remove: {
-    readonly input: { readonly segmentId: Id; readonly params?: Partial<RemoveParams> }
+    readonly input: TakeInput & { readonly params?: Partial<RemoveParams> }
     readonly result: { readonly takeId: Id }
   }
   /** Makes a take for a segment whose verb is `edit`. */
   readonly edit: {
-    readonly input: { readonly segmentId: Id }
+    readonly input: TakeInput
     readonly result: { readonly takeId: Id }
   }
   /** Makes a take for a segment whose verb is `stylise`. */
   readonly stylise: {
-    readonly input: { readonly segmentId: Id }
+    readonly input: TakeInput
     readonly result: { readonly takeId: Id }
   }
   /** Makes a take of the frames that a stopped `remove`, `edit` or `stylise` had finished. */
@@ -142,8 +142,16 @@ export interface GenerateInput {
   readonly place: boolean
 }
 
-export interface RepaintInput {
+export interface TakeInput {
   readonly segmentId: Id
+  /**
+   * A take of the segment: its recipe is run again on what lies below now, and where that take is in
+   * use, the new one is used in its place. Without it, the segment's present settings are run.
+   */
+  readonly again?: Id
+}
+
+export interface RepaintInput extends TakeInput {
   /** The model pack; the best one installed when absent. */
   readonly packId?: string
 }

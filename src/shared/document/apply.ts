@@ -6,6 +6,7 @@ import type { Diff } from './diff.js'
 import { checkRecord, danglingDiff, overlapping, problem } from './integrity.js'
 import type { Problem } from './integrity.js'
 import { addShape, removeKeyframe, track, withKeyframe } from './maskCommands.js'
+import { firstPlace, moveLayer } from './layerOrder.js'
 import { recordOf, recordsOf } from './model.js'
 import type { Id, ProjectDoc, ProjectMeta, Rec, RecOf, RecType, SegmentRec } from './model.js'
 import { sameData } from './sameData.js'
@@ -197,9 +198,13 @@ const handlers: Handlers = {
         ? (changed as SegmentRec)
         : problem(`An edit of the kind “${segment.verb}” cannot be changed in this way.`)
     }),
+  'segment.move': moveLayer,
   'segment.remove': (doc, { id }) => remove(doc, 'segment', id),
 
-  'take.add': (doc, { take }) => add(doc, take),
+  'take.add': (doc, { take }) => {
+    const added = add(doc, take)
+    return 'message' in added ? added : mergeDiffs(added, firstPlace(doc, take.segmentId))
+  },
   'take.accept': (doc, { segmentId, takeId }) =>
     update(doc, 'segment', segmentId, (segment) => ({ ...segment, acceptedTakeId: takeId })),
   'take.remove': (doc, { id }) => remove(doc, 'take', id),

@@ -118,6 +118,12 @@ export type Command =
           | Partial<StyliseParams>
       }
     }
+  | {
+      /** Lays a segment directly above another of its clip; null is below all of them. */
+      readonly type: 'segment.move'
+      readonly id: Id
+      readonly above: Id | null
+    }
   | { readonly type: 'segment.remove'; readonly id: Id }
   | { readonly type: 'take.add'; readonly take: TakeRec }
   | {

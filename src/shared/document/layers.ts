@@ -1,3 +1,4 @@
+import { layerOrder } from './layerOrder.js'
 import { recordOf, recordsOf } from './model.js'
 import type { Id, ProjectDoc, SegmentRec, TakeRec } from './model.js'
 
@@ -20,21 +21,26 @@ export interface Stack {
   readonly layers: readonly Layer[]
 }
 
-/**
- * The accepted takes of a clip in the order in which they are laid over the source: each above
- * those made before it. The one place that says so, for what is seen and what is exported.
- */
+/** The accepted takes of a clip as they are laid over the source, from the lowest to the highest. */
 export function acceptedLayers(doc: ProjectDoc, clipId: Id): Layer[] {
-  return recordsOf(doc, 'segment')
-    .filter((segment) => segment.clipId === clipId)
-    .flatMap((segment) => {
-      const take = recordOf(doc, 'take', segment.acceptedTakeId)
-      if (take === undefined) return []
-      const from = Math.max(segment.from, take.from)
-      const to = Math.min(segment.to, take.to)
-      return to > from ? [{ segment, take, from, to }] : []
-    })
-    .sort((a, b) => compare(a.take.createdAt, b.take.createdAt) || compare(a.take.id, b.take.id))
+  return layersOf(doc, layerOrder(doc, clipId))
+}
+
+/** The accepted takes that lie below a segment, whether or not it has one itself. */
+export function layersBelow(doc: ProjectDoc, { id, clipId }: SegmentRec): Layer[] {
+  const order = layerOrder(doc, clipId)
+  const place = order.findIndex((one) => one.id === id)
+  return layersOf(doc, place === -1 ? order : order.slice(0, place))
+}
+
+function layersOf(doc: ProjectDoc, segments: readonly SegmentRec[]): Layer[] {
+  return segments.flatMap((segment) => {
+    const take = recordOf(doc, 'take', segment.acceptedTakeId)
+    if (take === undefined) return []
+    const from = Math.max(segment.from, take.from)
+    const to = Math.min(segment.to, take.to)
+    return to > from ? [{ segment, take, from, to }] : []
+  })
 }
 
 /** Every stretch of a clip on which accepted takes lie on top of each other, in ascending order. */
@@ -70,8 +76,4 @@ function hash(text: string, start: number): string {
     value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
   }
   return (value >>> 0).toString(36).padStart(7, '0')
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

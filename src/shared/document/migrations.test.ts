@@ -63,6 +63,14 @@ describe('readProjectFile', () => {
     expect(fourth.records.segment_style).toMatchObject({
       params: { mode: 'network', painted: [], strokes: 'medium' },
     })
+    // Until version 6 takes lay in the order of their making, and a removal saw the source alone.
+    for (const { records } of [newest.doc, readProjectFile(JSON.parse(await saved(5))).doc]) {
+      expect(records.segment_a).toMatchObject({ layer: 0 })
+      expect(records.segment_edit).toMatchObject({ layer: 1 })
+      expect(records.segment_replace).not.toHaveProperty('layer')
+      expect(records.take_b).toMatchObject({ under: [] })
+      expect(records.take_edit).toMatchObject({ under: [] })
+    }
     const current = { app: 'lumiere-studio', version: SCHEMA_VERSION, seq, ...newest.doc }
     expect(canonicalJson(current)).toBe(text)
   })

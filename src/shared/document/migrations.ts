@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '../contract/errors.js'
 import { checkDocument } from './integrity.js'
+import { withLayers } from './layerMigration.js'
 import { SCHEMA_VERSION } from './model.js'
 import type { ProjectDoc } from './model.js'
 import { LIMITS, PROJECT_APP, projectFileSchema } from './schema/index.js'
@@ -15,11 +16,12 @@ const UNCHANGED = (file: RawFile): RawFile => file
  * Every change of the schema adds one here and a fixture of the version it leaves behind
  * under tests/fixtures/projects. Version 2 brought segments of other verbs than Remove:
  * those of version 1 are what they were. Version 3 brought Replace, Regenerate and overlays,
- * version 4 Stylise, version 5 its key frames.
+ * version 4 Stylise, version 5 its key frames, version 6 the order of layers.
  */
 const MIGRATIONS: readonly ((file: RawFile) => RawFile)[] = [
   ...[UNCHANGED, UNCHANGED, UNCHANGED],
   withKeyFrames,
+  (file) => (isObject(file.records) ? { ...file, records: withLayers(file.records) } : file),
 ]
 
 /** Styles painted every frame by itself until version 5. Whatever is malformed is left to the schema. */

@@ -7,7 +7,7 @@ import type { StyliseParams } from '../style.js'
 export type Id = string
 
 /** The document's own schema version; see migrations.ts for how older files are brought up. */
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 /**
  * The whole project as plain data. Immutable: every change is a command that yields a diff.
@@ -165,6 +165,11 @@ interface SegmentBase {
   readonly to: number
   /** The take that viewer and export show in place of the source; null shows the source. */
   readonly acceptedTakeId: Id | null
+  /**
+   * Place among the layers of its clip, 0 the lowest; the order is told by layers.ts. Absent until
+   * its first take puts it on top.
+   */
+  readonly layer?: number
 }
 
 export interface RemoveParams {
@@ -265,6 +270,19 @@ export interface TakeRec {
   readonly confidence: number
   /** Whole-job seconds it took to make. */
   readonly seconds: number
+  /**
+   * What lay beneath when it was made, from the lowest to the highest: its pixels fit nothing else.
+   * Absent where nobody knows.
+   */
+  readonly under?: readonly TakeBeneath[]
+}
+
+/** A take that lay beneath another, on source frames `[from, to)`. */
+export interface TakeBeneath {
+  /** Its folder: the two halves of a clip that was cut have takes with ids of their own in one folder. */
+  readonly path: string
+  readonly from: number
+  readonly to: number
 }
 
 export interface MarkerRec {

@@ -6,6 +6,7 @@ import type { JobHandler } from './queue.js'
 import { findTarget } from './removeJob.js'
 import { completeForecast } from './resources.js'
 import type { JobResources } from './resources.js'
+import { takesBelow } from './takesBelow.js'
 
 /** One frame of a removal within a few seconds, as a picture in the cache. */
 export function draftJob(resources: JobResources): JobHandler<'draft'> {
@@ -57,6 +58,7 @@ export function draftJob(resources: JobResources): JobHandler<'draft'> {
           range: { from: segment.from, to: segment.to },
           frame: input.frame,
           mask,
+          under: takesBelow(session.doc, segment, session.folder),
           root: session.folder,
           params: segment.params,
           outputFolder,

@@ -1,7 +1,8 @@
 import type { EditTaskInput } from '../../../shared/contract/edit.js'
 import type { EngineProgress } from '../../../shared/contract/engine.js'
-import { AppError } from '../../../shared/contract/errors.js'
+import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
+import type { TakeInput } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type {
   AssetRec,
@@ -15,12 +16,14 @@ import type { PhasePlan } from './eta.js'
 import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
+import { asMade } from './recipes.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 import { goesOnFrom, stoppedTake } from './stoppedTake.js'
 import { inputsOf } from './takeInputs.js'
 import { takesBelow } from './takesBelow.js'
 import type { TakeInputs } from './unfinishedTake.js'
+import { updatable } from './updateTake.js'
 
 type LookSegment = EditSegmentRec | StyliseSegmentRec
 
@@ -67,34 +70,38 @@ export function lookJob<S extends LookSegment>(
 ): JobHandler<S['verb']> {
   const { session } = resources
 
-  async function inputsNow(target: LookTarget<S>): Promise<TakeInputs> {
+  async function inputsNow(target: LookTarget<S>, doc: ProjectDoc): Promise<TakeInputs> {
     const { segment } = target
     const digests = await look.digests?.(segment)
     return inputsOf(resources, target, {
-      params: segment.params,
-      under: takesBelow(session.doc, segment, ''),
+      ...{ doc, params: segment.params },
       ...(digests === undefined ? {} : { digests }),
     })
   }
 
   async function find(
-    segmentId: string,
-  ): Promise<{ target: LookTarget<S> | null; problems: ErrorData[] }> {
-    const target = findTarget<S>(session.doc, segmentId, look.verb)
-    if (target === null) return { target, problems: [gone().toData()] }
-    const problems = [...(await look.problems(target.segment))]
-    if (isEmpty(target.mask)) problems.push({ code: 'mask-empty', ...look.emptyMask })
-    return { target, problems }
+    input: TakeInput,
+  ): Promise<{ doc: ProjectDoc; target: LookTarget<S> | null; problems: ErrorData[] }> {
+    try {
+      const { doc } = await asMade(session, input)
+      const target = findTarget<S>(doc, input.segmentId, look.verb)
+      if (target === null) return { doc, target, problems: [gone().toData()] }
+      const problems = [...(await look.problems(target.segment))]
+      if (isEmpty(target.mask)) problems.push({ code: 'mask-empty', ...look.emptyMask })
+      return { doc, target, problems }
+    } catch (error) {
+      return { doc: session.doc, target: null, problems: [toErrorData(error)] }
+    }
   }
 
-  return {
+  return updatable<S['verb']>(resources, {
     lane: 'engine',
     plan: look.plan,
 
     ...stoppedTake(resources),
 
-    async forecast({ segmentId }) {
-      const { target, problems } = await find(segmentId)
+    async forecast(input) {
+      const { doc, target, problems } = await find(input)
       const frames = target === null ? 0 : target.segment.to - target.segment.from
       const size = target === null ? 0 : megapixels(target.asset.info)
       return completeForecast(resources, {
@@ -106,12 +113,12 @@ export function lookJob<S extends LookSegment>(
         goesOn:
           target === null || problems.length > 0
             ? null
-            : await goesOnFrom(resources, segmentId, () => inputsNow(target)),
+            : await goesOnFrom(resources, input.segmentId, () => inputsNow(target, doc)),
       })
     },
 
     async run({ input, signal, report }) {
-      const { target, problems } = await find(input.segmentId)
+      const { doc, target, problems } = await find(input)
       const [problem] = problems
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
@@ -120,13 +127,13 @@ export function lookJob<S extends LookSegment>(
         resources,
         { signal, report },
         {
-          ...{ segment, asset, inputs: await inputsNow(target) },
+          ...{ segment, asset, inputs: await inputsNow(target, doc) },
           async work(outputFolder, tools, onProgress) {
             const task: LookTask = {
               source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
               range: { from: segment.from, to: segment.to },
               mask: mask === null ? null : { kind: 'keyframes', mask, root: session.folder },
-              under: takesBelow(session.doc, segment, session.folder),
+              under: takesBelow(doc, segment, session.folder),
               ...{ outputFolder, ffmpegPath: tools.ffmpeg },
             }
             return look.run(target, task, { signal, onProgress })
@@ -134,7 +141,7 @@ export function lookJob<S extends LookSegment>(
         },
       )
     },
-  }
+  })
 }
 
 function findTarget<S extends LookSegment>(

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { EngineProgress } from '../../../shared/contract/engine.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { JobKind } from '../../../shared/contract/job.js'
-import type { AssetRec, ProjectDoc, SegmentRec, TakeRec } from '../../../shared/document/model.js'
+import type {
+  AssetRec,
+  ProjectDoc,
+  SegmentRec,
+  TakeBeneath,
+  TakeRec,
+} from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES, takeFolder, takePreview } from '../../../shared/projectPaths.js'
 import type { TakeConfidence } from '../../../shared/projectPaths.js'
@@ -79,7 +85,7 @@ export async function makeTake(
     await joinParts(tools.ffmpeg, folder, video, { fps: asset.info.fps, signal: context.signal })
     await complete(resources, context, {
       ...{ segment, asset, kind: inputs.kind, from: inputs.from, to: inputs.to },
-      ...{ takeId, folder, path, confidence: confidenceOf(notes) },
+      ...{ takeId, folder, path, confidence: confidenceOf(notes), beneath: inputs.beneath },
       seconds: begun.seconds + secondsSoFar(),
       recipe: { ...inputs.recipe, ...told, result: resultOf(notes) },
     })
@@ -132,6 +138,7 @@ export async function keepFinished(
     const notes = parts.flatMap((part) => part.notes)
     await complete(resources, context, {
       ...{ segment, asset, kind: made.kind, ...range, takeId, folder, path, seconds },
+      beneath: made.beneath,
       confidence: confidenceOf(notes),
       recipe: {
         ...made.recipe,
@@ -174,6 +181,8 @@ interface Finished extends Target {
   readonly path: string
   readonly confidence: TakeConfidence
   readonly seconds: number
+  /** What it was made on. */
+  readonly beneath: readonly TakeBeneath[] | undefined
   readonly recipe: Readonly<Record<string, unknown>>
 }
 
@@ -184,7 +193,7 @@ export async function complete(
   finished: Finished,
 ): Promise<void> {
   const { session } = resources
-  const { kind, segment, asset, takeId, folder, confidence, seconds } = finished
+  const { kind, segment, asset, takeId, folder, confidence, seconds, beneath } = finished
   const tools = await resources.tools()
   await writeFile(join(folder, TAKE_FILES.confidence), JSON.stringify(confidence))
   const createdAt = new Date().toISOString()
@@ -200,6 +209,7 @@ export async function complete(
     name: `Take ${String(takeCount(session.doc, segment.id) + 1)}`,
     ...{ from: finished.from, to: finished.to, seconds },
     confidence: mean(confidence.confidence),
+    ...(beneath === undefined ? {} : { under: beneath }),
   }
   const unfinished = { ...take, path: finished.path }
   const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineProgress } from '../../../shared/contract/engine.js'
 import type { JobKind, JobProgress } from '../../../shared/contract/job.js'
-import type { AssetRec, SegmentRec } from '../../../shared/document/model.js'
+import type { AssetRec, SegmentRec, TakeBeneath } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
 import { takeFolder, takePreview } from '../../../shared/projectPaths.js'
 import type { TakeConfidence } from '../../../shared/projectPaths.js'
@@ -36,6 +36,8 @@ export async function makeWholeTake(
     readonly segment: SegmentRec
     readonly asset: AssetRec
     readonly work: number
+    /** What it is made on. */
+    readonly beneath: readonly TakeBeneath[]
     readonly make: (
       folder: string,
       tools: FfmpegTools,
@@ -44,7 +46,7 @@ export async function makeWholeTake(
   },
 ): Promise<{ takeId: string }> {
   const { session, rates } = resources
-  const { kind, segment, asset, work, make } = options
+  const { kind, segment, asset, work, beneath, make } = options
   const started = performance.now()
   const takeId = newId('take')
   // Hidden until it is whole: a crash leaves a folder that no record names.
@@ -64,7 +66,7 @@ export async function makeWholeTake(
       { signal, report },
       {
         ...{ segment, asset, kind, takeId, folder, path, confidence, recipe, seconds },
-        ...{ from: segment.from, to: segment.to },
+        ...{ from: segment.from, to: segment.to, beneath },
       },
     )
     if (!cutShort) await rates.learn(kind, work, (performance.now() - started) / 1000)

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/contract/errors.js'
+import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { RemoveTaskInput } from '../../../shared/contract/engine.js'
 import type { JobKinds } from '../../../shared/contract/job.js'
@@ -14,10 +14,13 @@ import { resolveInside } from '../project/folder.js'
 import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
+import { asMade } from './recipes.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 import { inputsOf } from './takeInputs.js'
 import { goesOnFrom, stoppedTake } from './stoppedTake.js'
+import { takesBelow } from './takesBelow.js'
+import { updatable } from './updateTake.js'
 
 export interface RemoveTarget {
   readonly segment: RemoveSegmentRec
@@ -27,7 +30,19 @@ export interface RemoveTarget {
 
 export function removeJob(resources: JobResources): JobHandler<'remove'> {
   const { session } = resources
-  return {
+
+  async function find(
+    input: JobKinds['remove']['input'],
+  ): Promise<{ doc: ProjectDoc; target: RemoveTarget | null; problems: ErrorData[] }> {
+    try {
+      const { doc } = await asMade(session, input)
+      return { doc, ...findTarget(doc, input.segmentId) }
+    } catch (error) {
+      return { doc: session.doc, target: null, problems: [toErrorData(error)] }
+    }
+  }
+
+  return updatable(resources, {
     lane: 'engine',
     plan: [
       { phase: 'analysing', weight: 5 },
@@ -37,8 +52,9 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
 
     ...stoppedTake(resources),
 
-    async forecast({ segmentId, params }) {
-      const { target, problems } = findTarget(session.doc, segmentId)
+    async forecast(input) {
+      const { segmentId, params } = input
+      const { doc, target, problems } = await find(input)
       const frames = target === null ? 0 : target.segment.to - target.segment.from
       const size = target === null ? 0 : megapixels(target.asset.info)
       return completeForecast(resources, {
@@ -53,26 +69,27 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
           target === null
             ? null
             : await goesOnFrom(resources, segmentId, () =>
-                inputsOf(resources, target, { params: paramsOf(target, params) }),
+                inputsOf(resources, target, { doc, params: paramsOf(target, params) }),
               ),
       })
     },
 
     async run(context) {
       const { input, signal } = context
-      const { target, problems } = findTarget(session.doc, input.segmentId)
+      const { doc, target, problems } = await find(input)
       const [problem] = problems
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
       const { segment, asset, mask } = target
       const params = paramsOf(target, input.params)
       return makeTake(resources, context, {
-        ...{ segment, asset, inputs: await inputsOf(resources, target, { params }) },
+        ...{ segment, asset, inputs: await inputsOf(resources, target, { doc, params }) },
         async work(outputFolder, tools, onProgress) {
           const task: RemoveTaskInput = {
             source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
             range: { from: segment.from, to: segment.to },
             mask: { kind: 'keyframes', mask, root: session.folder },
+            under: takesBelow(doc, segment, session.folder),
             ...{ params, outputFolder, ffmpegPath: tools.ffmpeg },
           }
           const result = await resources.engine.run('remove', task, { signal, onProgress })
@@ -81,7 +98,7 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
         },
       })
     },
-  }
+  })
 }
 
 function paramsOf(

@@ -12,6 +12,7 @@ import type {
   RegenerateSegmentRec,
   ReplaceSegmentRec,
 } from '../../../shared/document/model.js'
+import { beneathNow } from '../../../shared/document/stale.js'
 import { enlargedPixels } from '../../../shared/enlargement.js'
 import { defaultGrowth } from '../../../shared/mask/growth.js'
 import { toNumber } from '../../../shared/rational.js'
@@ -29,9 +30,11 @@ import {
 } from './packWork.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
+import { asMade } from './recipes.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 import { takesBelow } from './takesBelow.js'
+import { updatable } from './updateTake.js'
 
 /** The two verbs that have a model make part of a clip anew. */
 export type RepaintVerb = 'replace' | 'regenerate'
@@ -55,7 +58,23 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
   const packOf = ({ packId }: RepaintInput): Promise<Pack> =>
     packs.find({ capability: 'inpaint', ...(packId === undefined ? {} : { id: packId }) })
 
-  return {
+  async function find(input: RepaintInput): Promise<{
+    doc: ProjectDoc
+    target: Target | null
+    problems: ErrorData[]
+    /** With the pack of the take that is made again. */
+    input: RepaintInput
+  }> {
+    try {
+      const { doc, packId } = await asMade(session, input)
+      const found = findTarget(doc, input.segmentId, verb)
+      return { doc, ...found, input: packId === undefined ? input : { packId, ...input } }
+    } catch (error) {
+      return { doc: session.doc, target: null, problems: [toErrorData(error)], input }
+    }
+  }
+
+  return updatable<V>(resources, {
     lane: 'engine',
     plan: [
       { phase: 'analysing', weight: 1 },
@@ -65,8 +84,8 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       { phase: 'preview', weight: 1 },
     ],
 
-    async forecast(input) {
-      const { target, problems } = findTarget(session.doc, input.segmentId, verb)
+    async forecast(asked) {
+      const { target, problems, input } = await find(asked)
       let work = 0
       let memoryBytes = 0
       try {
@@ -90,8 +109,7 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
 
     async run(context) {
       const { signal, finish, report } = context
-      const input: RepaintInput = context.input
-      const { target, problems } = findTarget(session.doc, input.segmentId, verb)
+      const { doc, target, problems, input } = await find(context.input)
       const [problem] = problems
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
@@ -104,12 +122,13 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       return makeWholeTake(resources, context, {
         ...{ kind: verb, segment, asset },
         work: workOf(pack.manifest, target, upscaler !== null),
+        beneath: beneathNow(doc, segment, segment),
         async make(outputFolder, tools, onProgress) {
           const task: RepaintTaskInput = {
             ...taskOf(target, source, session.folder),
             upscaler: upscaler?.source ?? null,
             source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
-            under: takesBelow(session.doc, segment, session.folder, {
+            under: takesBelow(doc, segment, session.folder, {
               from: 0,
               to: asset.info.frames,
             }),
@@ -133,7 +152,7 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
         },
       })
     },
-  }
+  })
 }
 
 function taskOf(

@@ -3,12 +3,15 @@ import type {
   AssetRec,
   EditSegmentRec,
   MaskRec,
+  ProjectDoc,
   RemoveSegmentRec,
   StyliseSegmentRec,
 } from '../../../shared/document/model.js'
+import { beneathNow } from '../../../shared/document/stale.js'
 import { bitmapPathsOf } from '../../../shared/mask/index.js'
 import { resolveInside } from '../project/folder.js'
 import type { JobResources } from './resources.js'
+import { takesBelow } from './takesBelow.js'
 import { keyOf, type TakeInputs } from './unfinishedTake.js'
 
 /**
@@ -30,8 +33,8 @@ export async function inputsOf(
     readonly mask: MaskRec | null
   },
   more: {
+    readonly doc: ProjectDoc
     readonly params: object
-    readonly under?: readonly object[]
     /** Digests of what else decides the pixels: a model, a reference picture. */
     readonly digests?: Readonly<Record<string, string>>
   },
@@ -44,21 +47,22 @@ export async function inputsOf(
   const pictures = await Promise.all(
     bitmapPathsOfAny(mask).map(async (path) => digest(await resolveInside(folder, path))),
   )
-  const { params, under = [], digests = {} } = more
+  const { doc, params, digests = {} } = more
+  const under = takesBelow(doc, segment, '')
   const key = keyOf({
     ...{ appVersion, method: METHOD[segment.verb], verb: segment.verb },
     ...{ source, info: asset.info, range, params, under, digests },
     mask: mask === null ? null : { ...shapeOf(mask), pictures },
   })
   return {
-    ...{ key, kind: segment.verb, ...range },
+    ...{ key, kind: segment.verb, ...range, beneath: beneathNow(doc, segment, range) },
     recipe: {
       range,
       params,
       inputs: {
         source: { sha256: source, info: asset.info },
         mask: mask === null ? null : { sha256: sha256(JSON.stringify(mask)), mask },
-        ...(more.under === undefined ? {} : { under }),
+        under,
         ...(more.digests === undefined ? {} : { digests }),
       },
     },

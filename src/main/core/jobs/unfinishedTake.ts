@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Unfinished } from '../../../shared/contract/job.js'
 import { canonicalJson } from '../../../shared/document/canonicalJson.js'
-import type { Id, SegmentRec } from '../../../shared/document/model.js'
+import type { Id, SegmentRec, TakeBeneath } from '../../../shared/document/model.js'
 import { newId } from '../../../shared/ids.js'
 import { takeFolder } from '../../../shared/projectPaths.js'
 import { framesIn, listParts, removeParts } from '../../ffmpeg/takeParts.js'
@@ -34,6 +34,8 @@ export interface TakeInputs {
   /** Source frames `[from, to)`. */
   readonly from: number
   readonly to: number
+  /** What lies below it; absent in what an older version began. */
+  readonly beneath?: readonly TakeBeneath[] | undefined
   /** For people and for making it again, as the finished take's recipe has it. */
   readonly recipe: Readonly<Record<string, unknown>>
 }
@@ -49,6 +51,9 @@ const schema = z.object({
   kind: z.enum(['remove', 'edit', 'stylise']),
   from: z.int().min(0),
   to: z.int().min(1),
+  beneath: z
+    .array(z.object({ path: z.string(), from: z.int().min(0), to: z.int().min(0) }))
+    .optional(),
   recipe: z.record(z.string(), z.unknown()),
 })
 

@@ -14,6 +14,7 @@ import type { Size } from '../vision/image.js'
 import { loadOpenCv } from '../vision/opencv.js'
 import { growRim, type Rim } from '../vision/rim.js'
 import { paintTake } from './paintTake.js'
+import { readShownData } from './shown.js'
 
 const FILE = 'draft.png'
 
@@ -33,7 +34,7 @@ const APART = 3
  * reading throws
  */
 export async function draft(input: DraftTaskInput, context: TaskContext): Promise<DraftTaskResult> {
-  const { source, range, frame, params, ffmpegPath, outputFolder } = input
+  const { source, range, frame, params, outputFolder } = input
   const { signal } = context
   const full = { width: source.info.width, height: source.info.height }
   const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (full.width * full.height)))
@@ -56,8 +57,7 @@ export async function draft(input: DraftTaskInput, context: TaskContext): Promis
   const part = isAhead ? { from: frame, to: shot.to } : { from: shot.from, to: frame + 1 }
   const held: { readonly at: number; readonly data: Uint8Array }[] = []
   let at = part.from
-  const options = { ...part, ...size, layout: 'rgb24', signal } as const
-  for await (const data of readFrames(ffmpegPath, source, options)) {
+  for await (const data of readShownData(input, part, signal, size)) {
     if ((at - frame) % APART === 0) held.push({ at, data })
     at++
   }

@@ -17,6 +17,7 @@ import { isAnchorApart, type ShotCheckpoint, type TakenUp } from '../vision/shot
 import type { WindowFrame } from '../vision/window.js'
 import { createClock } from './clock.js'
 import { paintTake } from './paintTake.js'
+import { readShownData } from './shown.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
 
 /** Where a removal stands, beside the frames that are finished. Frames count from the range's first. */
@@ -95,9 +96,8 @@ export async function remove(
   }
 
   const firstRead = begin.shot + (begin.within?.first ?? 0)
-  const frames = readFrames(ffmpegPath, source, {
-    ...{ from: range.from + firstRead, to: range.to, layout: 'rgb24', signal },
-  })
+  const left = { from: range.from + firstRead, to: range.to }
+  const frames = readShownData(input, left, signal)
   // Later windows measure while earlier frames are already done: then those count.
   const analysing = (done: number): void => {
     if (at === 0 && known === 0) context.report({ phase: 'analysing', done, total: 3 * total })
@@ -151,8 +151,7 @@ export async function remove(
     const lastTake = await readPartFrame(ffmpegPath, outputFolder, finished - 1, size)
     if (!isAnchorApart(checkpoint)) return { checkpoint, anchor: null, lastTake }
     const frame = range.from + shot + checkpoint.anchor.at
-    const options = { from: frame, to: frame + 1, layout: 'rgb24', signal } as const
-    const alone = readFrames(ffmpegPath, source, options)
+    const alone = readShownData(input, { from: frame, to: frame + 1 }, signal)
     for await (const anchor of readShot(alone, mask, frame, 1, size, rimOf)) {
       return { checkpoint, anchor, lastTake }
     }
@@ -160,7 +159,7 @@ export async function remove(
   }
 }
 
-/** First frames after cuts, counted from the start of the range. */
+/** First frames after cuts of the source, counted from the start of the range. */
 async function findCuts(
   { source, range, ffmpegPath }: RemoveTaskInput,
   context: TaskContext,

@@ -7,19 +7,34 @@ type Shown = Pick<StyliseTaskInput, 'source' | 'under' | 'ffmpegPath'>
 
 /** Frames `[from, to)` as they are seen: the source with the takes below over it. */
 export async function* readShown(
-  { source, under, ffmpegPath }: Shown,
+  shown: Shown,
   range: { readonly from: number; readonly to: number },
   signal: AbortSignal,
 ): AsyncGenerator<Picture> {
-  const { width, height } = source.info
-  const frames = readFrames(ffmpegPath, source, { ...range, layout: 'rgb24', signal })
-  const layers = under.map((take) => openUnder({ source, ffmpegPath, range }, take, signal))
+  const { width, height } = shown.source.info
+  for await (const data of readShownData(shown, range, signal)) yield { width, height, data }
+}
+
+/**
+ * The same as RGB bytes.
+ *
+ * @param size to scale to; the source's own when absent
+ */
+export async function* readShownData(
+  { source, under, ffmpegPath }: Shown,
+  range: { readonly from: number; readonly to: number },
+  signal: AbortSignal,
+  size?: Size,
+): AsyncGenerator<Uint8Array> {
+  const scaled = size === undefined ? {} : { width: size.width, height: size.height }
+  const frames = readFrames(ffmpegPath, source, { ...range, ...scaled, layout: 'rgb24', signal })
+  const layers = under.map((take) => openUnder({ source, ffmpegPath, range, size }, take, signal))
   let frame = range.from
   try {
     for await (const data of frames) {
       for (const layer of layers) await layer.layOver(data, frame)
       frame++
-      yield { width, height, data }
+      yield data
     }
   } finally {
     await frames.return(undefined)

@@ -1,6 +1,7 @@
 import type { UnderTake } from '../../../shared/contract/edit.js'
 import { readTake } from '../../ffmpeg/frames.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
+import type { Size } from '../vision/image.js'
 
 /** A take that lies below what is being made. */
 export interface UnderLayer {
@@ -15,6 +16,8 @@ export function openUnder(
     readonly range: { readonly from: number; readonly to: number }
     readonly source: FrameSource
     readonly ffmpegPath: string
+    /** Of the frames it is laid over; the source's own when absent. */
+    readonly size?: Size | undefined
   },
   take: UnderTake,
   signal: AbortSignal,
@@ -22,7 +25,7 @@ export function openUnder(
   const { range, source, ffmpegPath } = options
   const from = Math.max(range.from, take.from)
   const to = Math.min(range.to, take.to)
-  const { width, height } = source.info
+  const { width, height } = options.size ?? source.info
   const frames = readTake(ffmpegPath, take.path, {
     ...{ from: from - take.first, to: to - take.first },
     ...{ layout: 'rgba', width, height, signal },

@@ -110,6 +110,11 @@ const command = z.discriminatedUnion('type', [
         .exactOptional(),
     }),
   }),
+  z.strictObject({
+    type: z.literal('segment.move'),
+    id: idSchema,
+    above: idSchema.nullable(),
+  }),
   z.strictObject({ type: z.literal('segment.remove'), id: idSchema }),
   z.strictObject({ type: z.literal('take.add'), take }),
   z.strictObject({

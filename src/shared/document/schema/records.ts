@@ -189,6 +189,7 @@ const segmentBase = {
   from: frame,
   to: frame,
   acceptedTakeId: idSchema.nullable(),
+  layer: z.int().min(0).max(LIMITS.records).exactOptional(),
 }
 export const segment = z.discriminatedUnion('verb', [
   z.strictObject({
@@ -234,6 +235,11 @@ export const take = z.strictObject({
   to: frame,
   confidence: z.number().min(0).max(1),
   seconds: z.number().min(0).max(1e9),
+  under: z
+    .array(z.strictObject({ path: pathUnder('takes'), from: frame, to: frame }))
+    .max(LIMITS.records)
+    .readonly()
+    .exactOptional(),
 })
 
 export const marker = z.strictObject({
