@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config'
 
 // The tests' app comes with the style pack alone: generating with the real world model would take
 // minutes, and its absence is tested too. shippedPacks.ts fills the folder.
-const withShippedPacks = {
+const withShippedPacks = (project: string): object => ({
   globalSetup: 'tests/support/shippedPacks.ts',
-  env: { LUMIERE_PACKS: resolve('out/test-packs') },
-}
+  env: { LUMIERE_PACKS: resolve('out/test-packs', project) },
+})
 
 // Unit tests stand beside the source; everything that starts processes lives under tests/.
 export default defineConfig({
@@ -23,7 +23,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...withShippedPacks,
+          ...withShippedPacks('integration'),
           name: 'integration',
           include: ['tests/{integration,contract,quality}/**/*.test.ts'],
           environment: 'node',
@@ -35,7 +35,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...withShippedPacks,
+          ...withShippedPacks('e2e'),
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',

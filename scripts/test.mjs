@@ -1,59 +1,84 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildOrExit, root } from './build.mjs'
 
 // npm test [-- filter and other vitest options]: every project; ends with 'N passed, N failed'.
+// Without options two lanes run side by side: the end-to-end tests mostly wait for a browser.
+const FIRST = { name: 'first', options: ['--project', 'unit', '--project', 'integration'] }
+// Behind the other one, which measures how fast a job is cancelled.
+const SECOND = { name: 'e2e', options: ['--project', 'e2e'], niceness: 5, quiet: true }
+
 await buildOrExit()
 const folder = await mkdtemp(join(tmpdir(), 'lumiere-tests-'))
-const report = join(folder, 'report.json')
+// Ctrl-C reaches vitest by itself; this process waits for it to clean up.
+process.on('SIGINT', () => {})
 try {
-  const code = await runVitest(process.argv.slice(2))
-  process.exitCode = code === 0 ? 0 : 1
-  await summarise()
+  const forwarded = process.argv.slice(2)
+  const lanes = forwarded.length === 0 ? [FIRST, SECOND] : [{ name: 'all', options: forwarded }]
+  const codes = await Promise.all(lanes.map(runVitest))
+  process.exitCode = codes.every((code) => code === 0) ? 0 : 1
+  await summarise(lanes)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
-/** @param {string[]} forwarded */
-async function runVitest(forwarded) {
+function reportOf({ name }) {
+  return join(folder, `${name}.json`)
+}
+
+/** Runs a lane; a quiet one shows its output whole when it has ended. */
+async function runVitest({ name, options, niceness, quiet }) {
   const vitest = join(
     dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
     'vitest.mjs',
   )
-  const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const child = spawn(process.execPath, [vitest, 'run', ...reporting, ...forwarded], {
+  const reporting = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportOf({ name })}`,
+  ]
+  const child = spawn(process.execPath, [vitest, 'run', ...reporting, ...options], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
   })
-  // Ctrl-C reaches vitest by itself; this process waits for it to clean up.
-  process.on('SIGINT', () => {})
+  if (niceness !== undefined && child.pid !== undefined) setPriority(child.pid, niceness)
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => said.push(part))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
-  return await new Promise((done, fail) => child.on('error', fail).on('exit', done))
+  const code = await new Promise((done, fail) => child.on('error', fail).on('close', done))
+  process.stdout.write(Buffer.concat(said))
+  return code
 }
 
-async function summarise() {
-  let result
-  try {
-    result = JSON.parse(await readFile(report, 'utf8'))
-  } catch {
-    console.log('The tests did not run to the end.')
-    process.exitCode = 1
-    return
+/** @param {{ name: string }[]} lanes */
+async function summarise(lanes) {
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  const reasons = new Set()
+  for (const lane of lanes) {
+    let result
+    try {
+      result = JSON.parse(await readFile(reportOf(lane), 'utf8'))
+    } catch {
+      console.log(`The tests did not run to the end (${lane.name}).`)
+      sum.failed++
+      continue
+    }
+    // A file that fails to load has no failed test in it; it must not read as a pass.
+    const broken = result.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    )
+    sum.passed += result.numPassedTests
+    sum.failed += result.numFailedTests + broken.length
+    sum.skipped += result.numPendingTests + result.numTodoTests
+    for (const reason of skipReasons(result)) reasons.add(reason)
   }
-  const skipped = result.numPendingTests + result.numTodoTests
-  // A file that fails to load has no failed test in it; it must not read as a pass.
-  const broken = result.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  )
-  const failed = result.numFailedTests + broken.length
-  for (const reason of skipReasons(result)) console.log(`Skipped: ${reason}`)
-  console.log(
-    `${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
-  )
-  if (failed > 0) process.exitCode = 1
+  for (const reason of reasons) console.log(`Skipped: ${reason}`)
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''
+  console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`)
+  if (sum.failed > 0) process.exitCode = 1
 }
 
 /** Suites that skip themselves say why in their title: 'name (skipped: reason)'. */

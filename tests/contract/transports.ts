@@ -14,6 +14,7 @@ import { answerFile } from '../../src/main/hosts/fileAnswer.js'
 import { startWebHost } from '../../src/main/hosts/web.js'
 import type { PreloadApi } from '../../src/renderer/bridge/electronBridge.js'
 import { launchDouble } from '../electronDouble/launch.js'
+import { TEST_PACKS } from '../fixtures/host.js'
 
 /** One way to core, as the interface uses it: what every host must do alike. */
 export interface Transport {
@@ -36,7 +37,7 @@ export function testCore(folder: string, host: 'web' | 'cli' = 'web'): Core {
     host,
     dataFolder: folder,
     resourcesFolder: resolve('resources'),
-    packsFolder: resolve('out/test-packs'),
+    packsFolder: TEST_PACKS,
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,

@@ -14,6 +14,7 @@ import type { Core } from '../../src/main/core/core.js'
 import { encodeGreyPng, readGreyPng } from '../../src/main/ffmpeg/greyPng.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { engineProcess } from '../../src/main/hosts/engineProcess.js'
+import { TEST_PACKS } from '../fixtures/host.js'
 import { readAll, renderClip, tools } from './mediaClips.js'
 
 /**
@@ -31,7 +32,7 @@ function start(): Core {
     host: 'cli',
     dataFolder: join(folder, 'data'),
     resourcesFolder: resolve('resources'),
-    packsFolder: resolve('out/test-packs'),
+    packsFolder: TEST_PACKS,
     defaultProjectsFolder: join(folder, 'projects'),
     spawnEngine: engineProcess(resolve('out/main/engine.js')),
     shell: null,
