@@ -9,7 +9,7 @@ import { buildOrExit, root } from './build.mjs'
 // Without options two lanes run side by side: the end-to-end tests mostly wait for a browser.
 const FIRST = { name: 'first', options: ['--project', 'unit', '--project', 'integration'] }
 // Behind the other one, which measures how fast a job is cancelled.
-const SECOND = { name: 'e2e', options: ['--project', 'e2e'], niceness: 5, quiet: true }
+const SECOND = { name: 'e2e', options: ['--project', 'e2e'], niceness: 2, quiet: true }
 
 await buildOrExit()
 const folder = await mkdtemp(join(tmpdir(), 'lumiere-tests-'))

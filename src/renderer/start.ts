@@ -96,7 +96,9 @@ function onJobEnd(job: Job): void {
     showNote(isUpdate ? 'takeUpdated' : 'takeReady')
     // An update is in use already, and shows where it lies.
     if (isUpdate) return
-    if (take && useEditor.getState().auditionTakeId === null) auditionTake(take)
+    const looked = doc && recordOf(doc, 'take', useEditor.getState().auditionTakeId)
+    // A take of another edit that is being looked at stays in view.
+    if (take && (looked == null || looked.segmentId === take.segmentId)) auditionTake(take)
     if (isKind(job, 'remove')) lookAfterFirstPass(job.input.segmentId)
   }
 }

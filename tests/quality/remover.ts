@@ -1,3 +1,4 @@
+import type { Doubtful } from '../../src/shared/document/model.js'
 import { fillShot, type WindowPlan } from '../../src/main/engine/vision/fillShot.js'
 import { listHole } from '../../src/main/engine/vision/hole.js'
 import { paintHole } from '../../src/main/engine/vision/keyFrame.js'
@@ -22,9 +23,12 @@ export function grow(mask: Uint8Array, size: Size, radius: number): Uint8Array {
 /** Runs the engine's method on frames in memory. */
 export async function removeInMemory(
   clip: Size & { readonly frames: readonly Uint8Array[]; readonly masks: readonly Uint8Array[] },
-  plan: WindowPlan = { lookback: 24, core: 64, lookahead: 32 },
-  margin = Math.max(2, Math.round((12 * clip.height) / 480)),
+  {
+    plan = { lookback: 24, core: 64, lookahead: 32 },
+    doubtful = 'soft',
+  }: { readonly plan?: WindowPlan; readonly doubtful?: Doubtful } = {},
 ): Promise<Removed> {
+  const margin = Math.max(2, Math.round((12 * clip.height) / 480))
   const opencv = await loadOpenCv()
   const masks = clip.masks.map((mask) => grow(mask, clip, margin))
   const size = { width: clip.width, height: clip.height }
@@ -42,7 +46,7 @@ export async function removeInMemory(
     }
   }
   const signal = new AbortController().signal
-  for await (const result of fillShot(opencv, input(), { plan, signal, seed: 1 })) {
+  for await (const result of fillShot(opencv, input(), { plan, signal, seed: 1, doubtful })) {
     frames.push(
       result.filled === null
         ? result.frame.picture.data

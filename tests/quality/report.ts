@@ -1,7 +1,8 @@
 /**
  * `npm run quality [case ...]`: measures removal on clips with known truth beside simpler methods,
  * prints one table and writes contact sheets (truth, ours, smooth fill) to quality-out/. `rendered`,
- * `tuning` and `held-out` stand for all cases of that kind; real clips need ../shared/media.
+ * `tuning` and `held-out` stand for all cases of that kind; real clips need ../shared/media. With `--found` what nothing
+ * vouches for is shown as it was found (ADR 0017), which misses bars that are set for the default.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -22,7 +23,10 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   tuning: FOOTAGE.tuning.map(({ name }) => name),
   'held-out': FOOTAGE.heldOut.map(({ name }) => name),
 }
-const wanted = process.argv.slice(2).flatMap((name) => groups[name] ?? [name])
+const FOUND = '--found'
+const doubtful = process.argv.includes(FOUND) ? 'found' : 'soft'
+const named = process.argv.slice(2).filter((name) => name !== FOUND)
+const wanted = named.flatMap((name) => groups[name] ?? [name])
 const all = [...CASE_NAMES, ...(hasFootage() ? Object.values(groups).slice(1).flat() : [])]
 if (!hasFootage()) console.log('Real clips are left out: ../shared/media is not there.')
 const rows: Record<string, string>[] = []
@@ -45,7 +49,7 @@ async function openCase(name: string): Promise<QualityCase> {
 
 async function measure(name: string): Promise<Record<string, string>> {
   const clip = await openCase(name)
-  const ours = await removeInMemory(clip)
+  const ours = await removeInMemory(clip, { doubtful })
   const { masks } = ours
   const others = {
     telea: await telea(clip.frames, masks, clip),

@@ -49,9 +49,7 @@ describe('removal on clips with known truth', () => {
   it('gives the same result in small windows as far as they see, and leaves nothing out', async () => {
     const clip = renderCase('pan', SIZE, FRAMES)
     const { frames, masks, seen } = await removeInMemory(clip, {
-      lookback: 8,
-      core: 6,
-      lookahead: 8,
+      plan: { lookback: 8, core: 6, lookahead: 8 },
     })
     expect(frames).toHaveLength(FRAMES)
     expect(psnr(frames.slice(8, 16), clip.truth.slice(8, 16), masks.slice(8, 16))).toBeGreaterThan(

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
+import type { Doubtful } from '../../shared/document/model.js'
 import { addEditCommand } from './cli/edit.js'
 import { addAnimateCommand } from './cli/animate.js'
 import { addFrameCommand } from './cli/frame.js'
@@ -38,6 +39,7 @@ interface RemoveFlags {
   readonly dilate?: number
   readonly feather: number
   readonly seed: number
+  readonly doubtful: Doubtful
   readonly shadow: ShadowChoice
 }
 
@@ -84,6 +86,14 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .option('--feather <pixels>', 'width of the soft edge', wholeNumber, 3)
     .option('--seed <n>', 'seed of everything random', wholeNumber, 0)
     .addOption(
+      new Option(
+        '--doubtful <what>',
+        'what is found elsewhere and not vouched for: soft, or as found',
+      )
+        .choices(['soft', 'found'] satisfies Doubtful[])
+        .default('soft'),
+    )
+    .addOption(
       new Option('--shadow <what>', 'a shadow beside the mask: look for it, remove it as well')
         .choices(SHADOW_CHOICES)
         .default('off'),
@@ -93,8 +103,8 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       if (preset === undefined) {
         command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
       }
-      const { dilate, feather, seed, take, ...rest } = flags
-      const params = { dilate: dilate ?? null, feather, seed }
+      const { dilate, feather, seed, doubtful, take, ...rest } = flags
+      const params = { dilate: dilate ?? null, feather, seed, doubtful }
       return run((context) => remove(context, { ...rest, clip, preset, take, params }))
     })
 

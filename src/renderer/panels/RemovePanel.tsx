@@ -9,9 +9,10 @@ import { useRunForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
-import { Switch } from '../ui/Choice.js'
+import { Segmented, Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
+import { DoubtSuggestion } from './DoubtSuggestion.js'
 import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
 import { RangeChoice } from './RangeChoice.js'
@@ -87,6 +88,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
               </Button>
             </Hint>
           )}
+          {hasTake && <DoubtSuggestion segment={segment} />}
           {hasTake && <ShadowSuggestion segment={segment} />}
           <FineTuning segment={segment} />
         </>
@@ -155,6 +157,15 @@ function FineTuning({ segment }: { readonly segment: RemoveSegmentRec }) {
         max={30}
         text={t('common.pixels', { value: params.feather })}
         onChange={(feather, gesture) => change({ feather }, gesture)}
+      />
+      <Segmented
+        label={t('remove.doubtful')}
+        value={params.doubtful ?? 'soft'}
+        options={[
+          { value: 'soft', label: t('remove.soft'), hint: t('remove.softHint') },
+          { value: 'found', label: t('remove.found'), hint: t('remove.foundHint') },
+        ]}
+        onChange={(doubtful) => change({ doubtful })}
       />
       <SeedField value={params.seed} onChange={(seed) => change({ seed }, `seed-${segment.id}`)} />
     </details>

@@ -178,7 +178,12 @@ export interface RemoveParams {
   /** Width in pixels of the soft edge towards the source. */
   readonly feather: number
   readonly seed: number
+  /** What stands where nothing vouches for what other frames show; none means `soft`, as in older projects. */
+  readonly doubtful?: Doubtful
 }
+
+/** Doubtful content of a hole: as soft as it is doubtful, or whole as it was found (ADR 0017). */
+export type Doubtful = 'soft' | 'found'
 
 /** What a model is asked for; null leaves a value to the pack. */
 export interface RepaintParams {

@@ -79,7 +79,8 @@ export async function draft(input: DraftTaskInput, context: TaskContext): Promis
   }
 
   const plan = { lookback: 0, core: 1, lookahead: held.length - 1 }
-  for await (const result of fillShot(opencv, frames(), { plan, signal, seed: params.seed })) {
+  const { seed, doubtful = 'soft' } = params
+  for await (const result of fillShot(opencv, frames(), { plan, signal, seed, doubtful })) {
     const rim = rims[0] ?? null
     if (rim === null) break
     const { shown } = paintTake(result, rim)

@@ -116,7 +116,7 @@ export async function remove(
       })
       const from = within === null ? null : await takenUp(shot, within)
       const results = fillShot(opencv, pictures, {
-        ...{ plan, signal, seed: params.seed },
+        ...{ plan, signal, seed: params.seed, doubtful: params.doubtful ?? 'soft' },
         known: Math.max(0, known - at),
         ...(from === null ? {} : { from }),
         onAnalysed: (count) => analysing(total + count),

@@ -1,3 +1,4 @@
+import type { Doubtful } from '../../../shared/document/model.js'
 import type { AnalysedFrame } from './analyse.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
 import { doubtsOf, trust, type Doubts, type Evidence } from './gate.js'
@@ -39,30 +40,38 @@ export interface Filled {
   readonly colours: Float32Array
   /** 0..1 per hole pixel: how far the prediction was believed. */
   readonly weight: Float32Array
+  /** 0..1 per hole pixel: how far it stands in the picture. */
+  readonly shown: Float32Array
   readonly evidence: Evidence
 }
 
-/** Predicts, judges and blends the pixels of one frame's hole. */
+/**
+ * Predicts, judges and blends the pixels of one frame's hole.
+ *
+ * @param doubtful whether a prediction stands in the picture as far as it is believed, or whole
+ */
 export function composeHole(
   frame: AnalysedFrame,
   hole: Hole,
   candidates: readonly Candidate[],
+  doubtful: Doubtful,
   last: Evidence | null = null,
 ): Filled {
   const { colours, doubts, seen } = predict(frame, hole, candidates)
   const border = smoothFill(frame.picture, hole)
   const { weight, evidence } = trust(frame.picture, hole, colours, seen, doubts, border, last)
-  if (weight.some((w) => w < 0.995)) {
-    const smooth = smoothFill(frame.picture, hole, colours, weight)
-    for (let n = 0; n < weight.length; n++) {
-      const w = weight[n]!
+  const shown = doubtful === 'found' ? seen : weight
+  if (shown.some((w) => w < 0.995)) {
+    const smooth = smoothFill(frame.picture, hole, colours, shown)
+    for (let n = 0; n < shown.length; n++) {
+      const w = shown[n]!
       for (let c = 0; c < 3; c++) {
         const at = n * 3 + c
         colours[at] = w === 0 ? smooth[at]! : w * colours[at]! + (1 - w) * smooth[at]!
       }
     }
   }
-  return { colours, weight, evidence }
+  return { colours, weight, shown, evidence }
 }
 
 /** A prediction of a whole hole with its expected error. */

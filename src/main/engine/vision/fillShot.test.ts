@@ -115,3 +115,52 @@ describe('a shot that is gone on with', () => {
     60_000,
   )
 })
+
+describe('what nothing vouches for', () => {
+  /** A scene that is another one in every frame: other frames show the hole, and are wrong. */
+  function boiling(): ShotInput[] {
+    return Array.from({ length: 9 }, (_, t) => {
+      const mask = new Uint8Array(size.width * size.height)
+      for (let y = 28; y < 44; y++) {
+        mask.fill(1, y * size.width + 12 + 7 * t, y * size.width + 26 + 7 * t)
+      }
+      const random = createRandom(100 + t)
+      const phases = Array.from({ length: 6 }, () => 6 * random())
+      const data = new Uint8Array(size.width * size.height * 3)
+      for (let i = 0; i < data.length; i++) {
+        const x = Math.floor(i / 3) % size.width
+        const y = Math.floor(i / 3 / size.width)
+        const wave = phases.map((phase, k) =>
+          Math.sin((k + 1) * (x / 9 + (k % 3) * (y / 8)) + phase),
+        )
+        data[i] = Math.round(128 + 20 * wave.reduce((sum, one) => sum + one, 0))
+      }
+      return { picture: { ...size, data }, mask }
+    })
+  }
+
+  /** Mean change from a pixel to the next inside the holes. */
+  function contrast(shot: readonly ShotInput[], { frames }: Run): number {
+    let sum = 0
+    let count = 0
+    shot.forEach(({ mask }, t) => {
+      for (let i = 1; i < mask.length; i++) {
+        if (mask[i] === 0 || mask[i - 1] === 0) continue
+        sum += Math.abs(frames[t]!.filled[i * 3]! - frames[t]!.filled[i * 3 - 3]!)
+        count++
+      }
+    })
+    return sum / count
+  }
+
+  it('comes out soft, or as it was found, and is doubted all the same', async () => {
+    const shot = boiling()
+    const soft = await run(shot)
+    const found = await run(shot, { doubtful: 'found' })
+    expect(contrast(shot, found)).toBeGreaterThan(1.5 * contrast(shot, soft))
+    found.frames.forEach(({ confidence }, t) => {
+      expect(confidence).toBeLessThan(0.6)
+      expect(Math.abs(confidence - soft.frames[t]!.confidence)).toBeLessThan(0.2)
+    })
+  })
+})

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import type { Doubtful } from '../../../shared/document/model.js'
 import { createShotTracker, placementOf, type AnalysedFrame } from './analyse.js'
 import type { Picture } from './image.js'
 import type { OpenCvBox } from './opencv.js'
@@ -28,6 +29,8 @@ export interface FillOptions {
   readonly signal: AbortSignal
   /** For what has to be invented: the same seed gives the same picture. */
   readonly seed: number
+  /** What stands where nothing vouches for what other frames show: `soft` unless said otherwise. */
+  readonly doubtful?: Doubtful
   /**
    * Where an earlier run stopped. The input then begins with the frame `checkpoint.first`, and so
    * does the output with frame `checkpoint.finished`; the result is that of a run without a stop.
@@ -50,8 +53,10 @@ export interface FillOptions {
 export async function* fillShot(
   opencv: OpenCvBox,
   input: AsyncIterable<ShotInput>,
-  { plan, signal, seed, from, known = 0, onAnalysed, onPrepared, onCheckpoint }: FillOptions,
+  options: FillOptions,
 ): AsyncGenerator<WindowFrame> {
+  const { plan, signal, seed, from, known = 0, onAnalysed, onPrepared, onCheckpoint } = options
+  const { doubtful = 'soft' } = options
   const frames = input[Symbol.asyncIterator]()
   const start = from === undefined ? null : await takeUp(from, frames, signal)
   const tracker = createShotTracker(opencv, start?.tracker ?? null)
@@ -68,7 +73,7 @@ export async function* fillShot(
   const size = plan.lookback + plan.core + plan.lookahead
 
   async function* flush(to: number): AsyncGenerator<WindowFrame> {
-    const window = { frames: held, from: done, to, last, known: skipped }
+    const window = { frames: held, from: done, to, last, known: skipped, doubtful }
     const random = { invention, grain: seed }
     yield* fillWindow(window, random, signal, {
       onPrepared: () => onPrepared?.(++prepared),

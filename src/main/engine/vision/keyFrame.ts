@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Doubtful } from '../../../shared/document/model.js'
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate } from './compose.js'
 import { completeRegion } from './completion/completeRegion.js'
@@ -9,6 +10,7 @@ import type { Picture } from './image.js'
 export async function fillKeyFrame(
   frame: AnalysedFrame,
   candidates: readonly Candidate[],
+  doubtful: Doubtful,
   random: () => number,
   signal: AbortSignal,
 ): Promise<Picture> {
@@ -16,19 +18,19 @@ export async function fillKeyFrame(
   signal.throwIfAborted()
   const { hole } = frame
   if (hole === null) return frame.picture
-  const { colours, weight } = composeHole(frame, hole, candidates)
+  const { colours, shown } = composeHole(frame, hole, candidates, doubtful)
   const borrowed = paintHole(frame, colours)
-  return invent(borrowed, hole, weight, random, signal)
+  return invent(borrowed, hole, shown, random, signal)
 }
 
-/** Belief below which a borrowed pixel is no ground to build on. */
-const DOUBTFUL = 0.8
+/** Share below which a borrowed pixel is no ground to build on. */
+const FIRM = 0.8
 
-/** Invents the hole's pixels that nothing predicts (weight 0) in a copy of the picture. */
+/** Invents the hole's pixels that nothing predicts (shown 0) in a copy of the picture. */
 async function invent(
   picture: Picture,
   hole: Hole,
-  weight: Float32Array,
+  shown: Float32Array,
   random: () => number,
   signal: AbortSignal,
 ): Promise<Picture> {
@@ -54,10 +56,10 @@ async function invent(
   let doubtful = 0
   for (let n = 0; n < hole.pixels.length; n++) {
     if (hole.inside[n] === 0) continue
-    if (weight[n] === 0) {
+    if (shown[n] === 0) {
       target[place(n)] = 1
       wanted++
-    } else if (weight[n]! < DOUBTFUL) {
+    } else if (shown[n]! < FIRM) {
       blocked[place(n)] = 1
       doubtful++
     }

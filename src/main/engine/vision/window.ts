@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import type { Doubtful } from '../../../shared/document/model.js'
+import { INVENTED_BELIEF } from '../../../shared/doubt.js'
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
 import type { Evidence } from './gate.js'
@@ -43,9 +45,6 @@ interface Seed {
 /** At most this many frames of a window get invented content; the others borrow it. */
 const MAX_KEY_FRAMES = 3
 
-/** Belief in invented content, beside which a gate of 1 would be a lie. */
-const INVENTED = 0.55
-
 /** A stretch of a shot: some frames are filled, the others lend their pixels. */
 export interface Window {
   readonly frames: readonly AnalysedFrame[]
@@ -59,6 +58,7 @@ export interface Window {
    * on the one before, and named empty, except for the last.
    */
   readonly known: number
+  readonly doubtful: Doubtful
 }
 
 export interface WindowEvents {
@@ -73,7 +73,7 @@ export interface WindowEvents {
  * @param random for what is invented, and the seed of the grain, which is new in every frame
  */
 export async function* fillWindow(
-  { frames, from, to, last, known }: Window,
+  { frames, from, to, last, known, doubtful }: Window,
   random: { readonly invention: () => number; readonly grain: number },
   signal: AbortSignal,
   { onPrepared, onFinished }: WindowEvents,
@@ -112,7 +112,8 @@ export async function* fillWindow(
     const frame = at === null ? undefined : frames[at]
     if (at === null || frame?.hole == null) break
     const all = [...filmed(frames, at, maps), ...(invented.get(at) ?? [])]
-    await spread({ frame, picture: await fillKeyFrame(frame, all, random.invention, signal) })
+    const picture = await fillKeyFrame(frame, all, doubtful, random.invention, signal)
+    await spread({ frame, picture })
   }
   let before = last
   for (let t = from; t < to; t++) {
@@ -127,7 +128,7 @@ export async function* fillWindow(
       continue
     }
     const candidates = [...filmed(frames, t, maps), ...(invented.get(t) ?? [])]
-    const filled = composeHole(frame, hole, candidates, before?.evidence)
+    const filled = composeHole(frame, hole, candidates, doubtful, before?.evidence)
     if (before !== null) {
       const step = stepBetween(frame, before.frame)
       steadyHole(frame, hole, filled.colours, before.frame, before.picture, step)
@@ -243,7 +244,7 @@ function judge(
     count++
     const filmed = notSeen[n] === 0
     if (filmed) seen++
-    belief += filled.weight[n]! * (filmed ? 1 : INVENTED)
+    belief += filled.weight[n]! * (filmed ? 1 : INVENTED_BELIEF)
   }
   return { seen: seen / Math.max(1, count), confidence: belief / Math.max(1, count) }
 }

@@ -101,6 +101,7 @@ const removeParams = z.strictObject({
   dilate: z.number().min(0).max(500).nullable(),
   feather: z.number().min(0).max(200),
   seed: z.int().min(0).max(0xffff_ffff),
+  doubtful: z.enum(['soft', 'found']).exactOptional(),
 })
 /** Settings of the remove verb. Units: {@link RemoveParams}. */
 export const removeParamsSchema: Exactly<typeof removeParams, RemoveParams> = removeParams
@@ -108,6 +109,7 @@ export const someRemoveParams = z.strictObject({
   dilate: removeParamsSchema.shape.dilate.exactOptional(),
   feather: removeParamsSchema.shape.feather.exactOptional(),
   seed: removeParamsSchema.shape.seed.exactOptional(),
+  doubtful: removeParamsSchema.shape.doubtful,
 })
 
 /** Settings of the edit verb. Units: {@link EditParams}. */
