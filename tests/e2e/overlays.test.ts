@@ -13,6 +13,7 @@ import type { ProjectDoc } from '../../src/shared/document/model.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
 import { pointOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
+import { renderMovingSquare } from './clip.js'
 
 const SIZE = { width: 320, height: 180 }
 /** Middles of the four patches of the film below. */
@@ -176,6 +177,30 @@ describe.skipIf(findChromium() === null)(browserSuite('overlays, in the browser'
     await page.keyboard.press('Control+z')
     await expect.poll(trackOf).toBe('V2')
     expect(await app.complaints()).toEqual([])
+  })
+
+  it('brings its sound, on a track of its own, and can be silenced', async () => {
+    const path = await renderMovingSquare(join(folder, 'square.mp4'))
+    await app.api('jobs.start', { kind: 'import', input: { path, place: false } })
+    await page.getByRole('button', { name: 'More about square.mp4' }).click()
+    await page.getByRole('menuitem', { name: 'Add to overlay track' }).click()
+    const sounds = async (): Promise<number> => {
+      const now = await doc()
+      const tracks = recordsOf(now, 'track').filter(({ kind }) => kind === 'audio')
+      return recordsOf(now, 'clip').filter((one) => tracks.some(({ id }) => id === one.trackId))
+        .length
+    }
+    await expect.poll(sounds).toBe(1)
+    const sound = inspector().getByRole('switch', { name: 'Its sound' })
+    expect(await sound.getAttribute('aria-checked')).toBe('true')
+    if (process.env['LUMIERE_SHOTS']) {
+      await page.screenshot({ path: join(process.env['LUMIERE_SHOTS'], 'overlay-sound.png') })
+    }
+    expect(await app.complaints('[aria-label="Inspector"]')).toEqual([])
+    await sound.click()
+    await expect.poll(sounds).toBe(0)
+    await sound.click()
+    await expect.poll(sounds).toBe(1)
   })
 
   it('ran without an error in the page', () => {

@@ -1,16 +1,19 @@
 import { useTranslation } from 'react-i18next'
 import { BLEND_MODES } from '../../shared/blend.js'
 import type { OverlayLook } from '../../shared/blend.js'
+import type { Command } from '../../shared/document/commands.js'
+import type { ClipRec } from '../../shared/document/model.js'
 import { lookOf } from '../../shared/document/overlays.js'
+import { soundCommands, soundOf } from '../../shared/document/placing.js'
 import type { Focus } from '../state/editing.js'
 import { useProject } from '../state/project.js'
-import { Segmented, Select } from '../ui/Choice.js'
+import { Segmented, Select, Switch } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
 
 /** How a clip of an overlay track lies over what is below it. */
-export function OverlayPanel({ focus: { clip } }: { readonly focus: Focus }) {
+export function OverlayPanel({ focus: { clip, asset } }: { readonly focus: Focus }) {
   const { t } = useTranslation()
   const format = useFormat()
   const dispatch = useProject((state) => state.dispatch)
@@ -48,7 +51,28 @@ export function OverlayPanel({ focus: { clip } }: { readonly focus: Focus }) {
         ]}
         onChange={(fit) => change({ fit })}
       />
+      {asset.info.audio !== null && <SoundSwitch clip={clip} />}
       <p className="hint">{t('overlay.paintHint')}</p>
     </Section>
+  )
+}
+
+/** Whether a clip that lies over the film brings its sound: a clip of its own on an audio track. */
+function SoundSwitch({ clip }: { readonly clip: ClipRec }) {
+  const { t } = useTranslation()
+  const doc = useProject((state) => state.doc)
+  const dispatch = useProject((state) => state.dispatch)
+  const sound = doc === null ? undefined : soundOf(doc, clip)
+  return (
+    <Switch
+      label={t('overlay.sound')}
+      checked={sound !== undefined}
+      onChange={(wanted) => {
+        if (doc === null || wanted === (sound !== undefined)) return
+        const commands: readonly Command[] =
+          sound === undefined ? soundCommands(doc, clip) : [{ type: 'clip.remove', id: sound.id }]
+        void dispatch(commands)
+      }}
+    />
   )
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { asset, clip, documentOf, track } from '../../../tests/fixtures/documents.js'
 import { PLAIN_LOOK } from '../blend.js'
 import { apply, applyAll } from './apply.js'
-import { recordOf } from './model.js'
+import { recordOf, recordsOf } from './model.js'
 import type { ClipRec } from './model.js'
 import { liesOver, visibleClips } from './overlays.js'
-import { overlayCommands } from './placing.js'
+import { overlayCommands, soundCommands, soundOf } from './placing.js'
 
 const base = [
   asset('asset_a'),
@@ -50,8 +50,10 @@ describe('commands', () => {
     expect(made).toMatchObject({ start: 5, length: 40, overlay: { blend: 'normal', fit: 'fill' } })
     expect(recordOf(once.doc, 'track', made?.trackId)).toMatchObject({ name: 'V2', order: 1 })
     const second = overlayCommands(once.doc, asset('asset_square', { frames: 40 }), 20)
-    expect(second.commands).toHaveLength(1)
-    expect(second.commands[0]).toMatchObject({ clip: { start: 45 } })
+    // Picture and sound, on the tracks that are there.
+    expect(second.commands).toHaveLength(2)
+    expect(second.commands.map((one) => one.type)).toEqual(['clip.add', 'clip.add'])
+    expect(second.commands).toMatchObject([{ clip: { start: 45 } }, { clip: { start: 45 } }])
     const fire = {
       ...asset('asset_square'),
       made: { task: 'generate', prompt: 'fire', seed: 1, pack: null, recipe: 'media/x.json' },
@@ -59,6 +61,37 @@ describe('commands', () => {
     expect(overlayCommands(doc, fire, 0).commands.at(-1)).toMatchObject({
       clip: { overlay: { blend: 'screen' } },
     })
+  })
+
+  it('bring the sound of an overlay, on a track that is not the film’s own', () => {
+    const film = [track('track_a', { kind: 'audio' }), clip('clip_film', { trackId: 'track_a' })]
+    const doc = documentOf(...base, ...film)
+    const placed = overlayCommands(doc, asset('asset_square', { frames: 40 }), 5)
+    const once = applyAll(doc, placed.commands)
+    if (!once.ok) throw new Error(once.error.message)
+    const picture = recordOf(once.doc, 'clip', placed.clipId) as ClipRec
+    const sound = soundOf(once.doc, picture)
+    expect(sound).toMatchObject({ start: 5, in: 0, length: 40, assetId: 'asset_square' })
+    expect(recordOf(once.doc, 'track', sound?.trackId)).toMatchObject({ name: 'A2', order: 1 })
+
+    const off = apply(once.doc, { type: 'clip.remove', id: sound?.id ?? '' })
+    if (!off.ok) throw new Error(off.error.message)
+    expect(soundOf(off.doc, picture)).toBeUndefined()
+    const on = applyAll(off.doc, soundCommands(off.doc, picture))
+    expect(on.ok && soundOf(on.doc, picture)).toMatchObject({ trackId: sound?.trackId })
+    // Where that track is taken there, a third one.
+    const more = applyAll(once.doc, soundCommands(once.doc, picture))
+    expect(more.ok && recordsOf(more.doc, 'track').map(({ name }) => name)).toContain('A3')
+  })
+
+  it('keep the film’s own sound apart from that of the same picture laid over it', () => {
+    const film = [track('track_a', { kind: 'audio' }), clip('clip_film', { trackId: 'track_a' })]
+    const doc = documentOf(...base, ...film)
+    const same = overlayCommands(doc, asset('asset_a'), 0)
+    const once = applyAll(doc, same.commands)
+    if (!once.ok) throw new Error(once.error.message)
+    const picture = recordOf(once.doc, 'clip', same.clipId) as ClipRec
+    expect(soundOf(once.doc, picture)?.id).not.toBe('clip_film')
   })
 
   it('move clips between tracks of a kind, and nowhere else', () => {

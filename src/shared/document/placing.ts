@@ -3,8 +3,9 @@ import { convertFrame } from '../rational.js'
 import type { Rational } from '../rational.js'
 import type { Command } from './commands.js'
 import { isImagined } from './made.js'
-import { recordsOf } from './model.js'
-import type { AssetRec, Id, ProjectDoc, TrackRec } from './model.js'
+import { linkedClips } from './linking.js'
+import { recordOf, recordsOf } from './model.js'
+import type { AssetRec, ClipRec, Id, ProjectDoc, TrackRec } from './model.js'
 import { videoTracks } from './overlays.js'
 import { timelineLength } from './timing.js'
 
@@ -13,7 +14,7 @@ const STILL_SECONDS = 5
 
 /**
  * The commands that lay media over the film from a frame on: on the second video track, which they
- * add where there is none, at the first place from there that is free. Its sound stays out.
+ * add where there is none, at the first place from there that is free; with its sound.
  *
  * @param asset in the document
  */
@@ -36,11 +37,61 @@ export function overlayCommands(
   const clipId = newId('clip')
   // What a model makes to lie over film is light on black: rain, smoke, fire, leaks.
   const blend = isImagined(asset) ? 'screen' : 'normal'
-  const clip = {
+  const clip: ClipRec = {
     ...({ type: 'clip', id: clipId, trackId, assetId: asset.id } as const),
     ...{ start, in: 0, length, overlay: { blend, opacity: 1, fit: 'fill' } as const },
   }
-  return { commands: [...commands, { type: 'clip.add', clip }], clipId }
+  const sound = asset.info.audio === null ? [] : soundCommands(doc, clip)
+  return { commands: [...commands, ...sound, { type: 'clip.add', clip }], clipId }
+}
+
+/**
+ * The commands that have a clip that lies over the film bring its sound: on the first audio track
+ * that is free there, but not the lowest, which is the film's own; on one that they add where there is
+ * none.
+ */
+export function soundCommands(doc: ProjectDoc, clip: ClipRec): Command[] {
+  const tracks = recordsOf(doc, 'track')
+    .filter(({ kind }) => kind === 'audio')
+    .sort((a, b) => a.order - b.order)
+  const isFree = ({ id }: TrackRec): boolean =>
+    recordsOf(doc, 'clip').every(
+      ({ trackId, start, length }) =>
+        trackId !== id || start >= clip.start + clip.length || start + length <= clip.start,
+    )
+  const free = tracks.slice(1).find(isFree)
+  const order = (tracks.at(-1)?.order ?? -1) + 1
+  const track: TrackRec = free ?? {
+    ...({ id: newId('track'), type: 'track', kind: 'audio' } as const),
+    ...{ name: `A${order + 1}`, order, muted: false },
+  }
+  const { type, assetId, start, in: first, length } = clip
+  const sound: ClipRec = {
+    id: newId('clip'),
+    type,
+    trackId: track.id,
+    assetId,
+    start,
+    in: first,
+    length,
+  }
+  return [
+    ...(free === undefined ? [{ type: 'track.add', track } as const] : []),
+    { type: 'clip.add', clip: sound },
+  ]
+}
+
+/** The clip on an audio track that is the sound of a clip that lies over the film. */
+export function soundOf(doc: ProjectDoc, clip: ClipRec): ClipRec | undefined {
+  const place = (one: ClipRec): number => {
+    const track = recordOf(doc, 'track', one.trackId)
+    return track?.kind === 'audio' ? track.order : -1
+  }
+  // Over itself, the film's own sound lies at the same place: on a lower track.
+  return linkedClips(doc, clip)
+    .filter((one) => place(one) >= 0)
+    .sort((a, b) => place(a) - place(b))
+    .at(-1)
 }
 
 /** The video track above the lowest, or the command that adds it. */

@@ -4,6 +4,7 @@ import type { Rational } from '../../../shared/rational.js'
 import { throwIfAborted } from '../../ffmpeg/children.js'
 import { outputChannels, readSound } from '../../ffmpeg/audio.js'
 import type { Composition, SoundSpan } from './exportPlan.js'
+import { createLimiter } from './limiter.js'
 
 /** Raw interleaved 32-bit floats, as {@link writeMix} wrote them. */
 export interface Mix {
@@ -19,7 +20,9 @@ const BLOCK = 8192
 
 /**
  * Mixes a composition's sound into a raw file of exactly as many samples as its frames last.
- * Null when it has none. A single source keeps its sample rate; several meet at 48 kHz.
+ * Null when it has none. A single source keeps its sample rate; several meet at 48 kHz. Voices are
+ * added up as they are, none is turned down for the others; where they sound together a limiter keeps
+ * the sum below full scale.
  */
 export async function writeMix(
   ffmpegPath: string,
@@ -38,19 +41,38 @@ export async function writeMix(
   const voices = sounds.map((sound) =>
     openVoice(ffmpegPath, sound, { fps, sampleRate, channels, signal }),
   )
+  // A source by itself is written as it is; the sum of several can be louder than each of them.
+  const limiter = overlap(sounds) ? createLimiter(channels, sampleRate) : null
   const file = await open(path, 'w')
+  const write = async (data: Float32Array): Promise<void> => {
+    if (data.length > 0) {
+      await file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    }
+  }
   try {
     for (let at = 0; at < samples; at += BLOCK) {
       throwIfAborted(signal)
       const mix = new Float32Array(Math.min(BLOCK, samples - at) * channels)
       for (const voice of voices) await voice.addTo(mix, at)
-      await file.write(new Uint8Array(mix.buffer))
+      await write(limiter === null ? mix : limiter.push(mix))
     }
+    if (limiter !== null) await write(limiter.flush())
   } finally {
     await file.close()
     await Promise.all(voices.map((voice) => voice.close()))
   }
   return { path, sampleRate, channels, samples }
+}
+
+/** Whether any two of them sound at the same time. */
+function overlap(sounds: readonly SoundSpan[]): boolean {
+  const sorted = [...sounds].sort((a, b) => a.from - b.from)
+  let end = -1
+  for (const { from, to } of sorted) {
+    if (from < end) return true
+    end = Math.max(end, to)
+  }
+  return false
 }
 
 interface Voice {
