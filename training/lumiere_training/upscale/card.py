@@ -20,14 +20,15 @@ DATA = {
 }
 LIMITS = {
     "en": (
-        "Made for what the world model generates at 64 to 128 pixels. On filmed footage it has been measured on stills only; the app does "
-        "not use it there.",
+        "Made for what the world model generates at 64 to 128 pixels. On filmed footage it was measured on 16 photographs and six small "
+        "clips; the app does not use it there.",
         "It makes edges firmer and takes speckle away. What the small picture does not hold (faces, letters, leaves) is not invented.",
         "Speckle and fine texture look alike at 64 pixels: faint texture of a generated clip may be smoothed with the noise.",
         "Every frame is enlarged by itself: flicker that the world model makes is lessened, not removed.",
     ),
     "it": (
-        "Fatto per ciò che il modello del mondo genera a 64-128 pixel. Su riprese vere è stato misurato solo con immagini ferme; l'app non lo usa lì.",
+        "Fatto per ciò che il modello del mondo genera a 64-128 pixel. Su riprese vere è stato misurato con 16 fotografie e sei piccoli "
+        "filmati; l'app non lo usa lì.",
         "Rende i bordi più netti e toglie la granulosità. Ciò che l'immagine piccola non contiene (volti, lettere, foglie) non viene inventato.",
         "A 64 pixel granulosità e trama fine si somigliano: una trama tenue può essere lisciata insieme al rumore.",
         "Ogni fotogramma è ingrandito da solo: lo sfarfallio del modello del mondo diminuisce, non scompare.",
@@ -47,7 +48,7 @@ def model_card(pack: dict, metrics: dict) -> str:
         "",
         "**Untrained: random weights, for tests only.**"
         if untrained
-        else f"Trained for {trained['steps']:,} steps of eight patches, {trained['minutes']} minutes on one core of a processor, no GPU.",
+        else f"Trained for {trained['steps']:,} steps of eight patches, {trained['minutes']} minutes on one core of a processor, shared with other work; no GPU.",
     ]
     if untrained:
         return "\n".join([*lines, "", "## Licence", "", f"Weights and code: {pack['licence']}.", ""])
@@ -64,7 +65,7 @@ def model_card(pack: dict, metrics: dict) -> str:
         "",
         f"Una rete che ingrandisce le immagini per due o per quattro: {trained['parameters']} parametri. Ciò che dà si aggiunge a un "
         f"ingrandimento Lanczos. Addestrata per {trained['steps']} passi di otto ritagli, {trained['minutes']} minuti su un solo core di "
-        "processore, senza GPU. Le misure sono nella tabella qui sopra.",
+        "processore condiviso con altri lavori, senza GPU. Le misure sono nella tabella qui sopra.",
         "",
         "**Dati.** " + DATA["it"],
         "",

@@ -35,7 +35,7 @@ export function generateJob(resources: JobResources): JobHandler<'generate'> {
       { phase: 'loading', weight: 1 },
       { phase: 'sampling', weight: 20 },
       // One of the two: by the network, or by Lanczos on the way into the file.
-      { phase: 'enlarging', weight: 7 },
+      { phase: 'enlarging', weight: 12 },
       { phase: 'encoding', weight: 1 },
       { phase: 'proxy', weight: 1 },
     ],

@@ -27,8 +27,8 @@ export function samplingWork(
   return passes * solver * overlap * tiles * size * (unetBytes(manifest) / 1e6)
 }
 
-/** Enlarging by the network, in the same unit: a megapixel that comes out takes 0.4 s. */
-export const ENLARGING_WORK = 20
+/** Enlarging by the network, in the same unit: a megapixel that comes out takes 0.6 s. */
+export const ENLARGING_WORK = 30
 
 /** The pack that enlarges, verified and as the engine wants it; null where none is installed. */
 export async function openUpscaler(
