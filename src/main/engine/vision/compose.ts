@@ -3,7 +3,7 @@ import type { AnalysedFrame } from './analyse.js'
 import { chainColour, invertColour, type ColourMap } from './colour.js'
 import { doubtsOf, trust, type Doubts, type Evidence } from './gate.js'
 import { cellOf } from './grid.js'
-import type { Hole } from './hole.js'
+import { depthsOf, type Hole } from './hole.js'
 import type { Homography } from './homography.js'
 import { judgeLenders, type Lender, type Lent } from './lenders.js'
 import type { Picture } from './image.js'
@@ -60,7 +60,7 @@ export function composeHole(
   const { colours, doubts, seen } = predict(frame, hole, candidates)
   const border = smoothFill(frame.picture, hole)
   const { weight, evidence } = trust(frame.picture, hole, colours, seen, doubts, border, last)
-  const shown = doubtful === 'found' ? seen : weight
+  const shown = doubtful === 'found' ? asFound(hole, seen, weight) : weight
   if (shown.some((w) => w < 0.995)) {
     const smooth = smoothFill(frame.picture, hole, colours, shown)
     for (let n = 0; n < shown.length; n++) {
@@ -72,6 +72,14 @@ export function composeHole(
     }
   }
   return { colours, weight, shown, evidence }
+}
+
+/** Depth in pixels from which doubtful content is shown whole: nearer, its outline would be a line. */
+const RIM = 10
+
+function asFound(hole: Hole, seen: Float32Array, belief: Float32Array): Float32Array {
+  const depths = depthsOf(hole)
+  return seen.map((one, n) => (one === 0 ? 0 : Math.max(belief[n]!, Math.min(1, depths[n]! / RIM))))
 }
 
 /** A prediction of a whole hole with its expected error. */

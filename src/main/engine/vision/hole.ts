@@ -48,6 +48,40 @@ export function holeIndex(hole: Hole, x: number, y: number): number {
   return hole.index[by * hole.box.width + bx]!
 }
 
+/**
+ * How deep each pixel lies in the hole: steps in eight directions to the nearest known pixel, 0 on
+ * the ring. The picture's border is no known pixel.
+ */
+export function depthsOf({ box, index, inside }: Hole): Float32Array {
+  const { width, height } = box
+  const deep = new Float32Array(index.length)
+  for (let at = 0; at < index.length; at++) {
+    const n = index[at]!
+    deep[at] = n >= 0 && inside[n] === 1 ? Number.POSITIVE_INFINITY : 0
+  }
+  const near = (x: number, y: number): number =>
+    x < 0 || y < 0 || x >= width || y >= height ? Number.POSITIVE_INFINITY : deep[y * width + x]!
+  for (const step of [-1, 1]) {
+    for (let row = 0; row < height; row++) {
+      const y = step < 0 ? row : height - 1 - row
+      for (let column = 0; column < width; column++) {
+        const x = step < 0 ? column : width - 1 - column
+        const least = Math.min(
+          near(x + step, y),
+          near(x - 1, y + step),
+          near(x, y + step),
+          near(x + 1, y + step),
+        )
+        const at = y * width + x
+        deep[at] = Math.min(deep[at]!, least + 1)
+      }
+    }
+  }
+  const out = new Float32Array(inside.length)
+  for (let at = 0; at < index.length; at++) if (index[at]! >= 0) out[index[at]!] = deep[at]!
+  return out
+}
+
 /** Square dilation by `radius`, only inside the box. */
 function growInBox(mask: Uint8Array, size: Size, box: Box, radius: number): Uint8Array {
   const { width, height } = box

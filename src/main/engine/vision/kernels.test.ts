@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compose, cornerShift, enlarge, invert, mapX, mapY, type Homography } from './homography.js'
-import { holeIndex, listHole } from './hole.js'
+import { depthsOf, holeIndex, listHole } from './hole.js'
 import { analysisFactor, boundingBox, shrinkMask, shrinkPicture } from './image.js'
 import { bytesPerFrame, planWindow } from './plan.js'
 import { pullPush } from './pullPush.js'
@@ -105,6 +105,20 @@ describe('homography', () => {
 describe('hole', () => {
   const mask = new Uint8Array(size.width * size.height)
   for (let y = 12; y < 15; y++) for (let x = 30; x < 34; x++) mask[y * size.width + x] = 1
+
+  it('knows how deep a pixel lies, and does not take the border of the picture for known', () => {
+    const size = { width: 30, height: 20 }
+    const mask = new Uint8Array(size.width * size.height)
+    for (let y = 4; y < 14; y++) mask.fill(1, y * size.width, y * size.width + 12)
+    const hole = listHole(mask, size, 3)!
+    const depths = depthsOf(hole)
+    for (let n = 0; n < depths.length; n++) {
+      const x = hole.pixels[n]! % size.width
+      const y = Math.floor(hole.pixels[n]! / size.width)
+      const deep = Math.max(0, Math.min(12 - x, y - 3, 14 - y))
+      expect(depths[n]).toBe(deep)
+    }
+  })
 
   it('lists the mask and a ring, clipped at the frame', () => {
     const hole = listHole(mask, size, 8)!
