@@ -74,12 +74,21 @@ export function composeHole(
   return { colours, weight, shown, evidence }
 }
 
-/** Depth in pixels from which doubtful content is shown whole: nearer, its outline would be a line. */
+/**
+ * Depth in pixels from which doubtful content is shown whole: nearer, its outline would be a line. In
+ * a small hole at this share of its depth.
+ */
 const RIM = 10
+const RIM_SHARE = 1 / 3
 
 function asFound(hole: Hole, seen: Float32Array, belief: Float32Array): Float32Array {
   const depths = depthsOf(hole)
-  return seen.map((one, n) => (one === 0 ? 0 : Math.max(belief[n]!, Math.min(1, depths[n]! / RIM))))
+  const deepest = depths.reduce(
+    (most, depth) => (Number.isFinite(depth) ? Math.max(most, depth) : most),
+    1,
+  )
+  const rim = Math.min(RIM, RIM_SHARE * deepest)
+  return seen.map((one, n) => (one === 0 ? 0 : Math.max(belief[n]!, Math.min(1, depths[n]! / rim))))
 }
 
 /** A prediction of a whole hole with its expected error. */
