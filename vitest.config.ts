@@ -1,12 +1,28 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import type { TestProjectInlineConfiguration } from 'vitest/config'
 
-// The tests' app comes with the style pack alone: generating with the real world model would take
-// minutes, and its absence is tested too. shippedPacks.ts fills the folder.
-const withShippedPacks = (project: string): object => ({
-  globalSetup: 'tests/support/shippedPacks.ts',
-  env: { LUMIERE_PACKS: resolve('out/test-packs', project) },
-})
+/**
+ * Tests that start processes, one file after the other: two side by side starve each other's ffmpeg
+ * and trip the timeouts. Their app comes with the style pack alone: generating with the real world
+ * model would take minutes, and its absence is tested too. shippedPacks.ts fills the folder.
+ */
+function inARow(
+  name: string,
+  include: string[],
+  testTimeout: number,
+): TestProjectInlineConfiguration {
+  return {
+    test: {
+      ...{ name, include, testTimeout },
+      environment: 'node',
+      hookTimeout: 120_000,
+      fileParallelism: false,
+      globalSetup: 'tests/support/shippedPacks.ts',
+      env: { LUMIERE_PACKS: resolve('out/test-packs', name) },
+    },
+  }
+}
 
 // Unit tests stand beside the source; everything that starts processes lives under tests/.
 export default defineConfig({
@@ -21,29 +37,9 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      {
-        test: {
-          ...withShippedPacks('integration'),
-          name: 'integration',
-          include: ['tests/{integration,contract,quality}/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Two cores: two files side by side starve each other's ffmpeg and trip the timeouts.
-          fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          ...withShippedPacks('e2e'),
-          name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      inARow('integration', ['tests/{integration,quality}/**/*.test.ts'], 120_000),
+      inARow('contract', ['tests/contract/**/*.test.ts'], 120_000),
+      inARow('e2e', ['tests/e2e/**/*.test.ts'], 240_000),
     ],
   },
 })

@@ -6,10 +6,15 @@ import { dirname, join } from 'node:path'
 import { buildOrExit, root } from './build.mjs'
 
 // npm test [-- filter and other vitest options]: every project; ends with 'N passed, N failed'.
-// Without options two lanes run side by side: the end-to-end tests mostly wait for a browser.
+// Without options two lanes run side by side: they wait for a browser and for starting processes.
 const FIRST = { name: 'first', options: ['--project', 'unit', '--project', 'integration'] }
 // Behind the other one, which measures how fast a job is cancelled.
-const SECOND = { name: 'e2e', options: ['--project', 'e2e'], niceness: 2, quiet: true }
+const SECOND = {
+  name: 'second',
+  options: ['--project', 'contract', '--project', 'e2e'],
+  niceness: 2,
+  quiet: true,
+}
 
 await buildOrExit()
 const folder = await mkdtemp(join(tmpdir(), 'lumiere-tests-'))
