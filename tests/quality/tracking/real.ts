@@ -1,25 +1,10 @@
-import { access, readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import { join } from 'node:path'
 import { probe } from '../../../src/main/ffmpeg/probe.js'
 import { readFrames } from '../../../src/main/ffmpeg/frames.js'
 import { findFfmpeg } from '../../../src/main/ffmpeg/tools.js'
 import { analysisFactor, analysisSize, type Size } from '../../../src/main/engine/vision/image.js'
 import { rasteriseShapes } from '../../../src/shared/mask/index.js'
-
-const MEDIA = resolve('../shared/media')
-const MASKS = resolve('tests/quality/masks')
-
-const drawnSchema = z.object({
-  clip: z.string(),
-  width: z.number(),
-  height: z.number(),
-  object: z.string(),
-  /** Whether the method was adjusted while looking at this clip. */
-  tuned: z.boolean(),
-  /** Hand-drawn outlines in source pixels, by source frame. */
-  frames: z.record(z.string(), z.array(z.number())),
-})
+import { MEDIA, readDrawn } from '../drawn.js'
 
 export interface RealCase extends Size {
   readonly name: string
@@ -31,15 +16,11 @@ export interface RealCase extends Size {
 
 /** Real clips with hand-drawn masks; null where the clips are not there. */
 export async function loadRealCases(): Promise<readonly RealCase[] | null> {
-  try {
-    await access(MEDIA)
-  } catch {
-    return null
-  }
+  const all = await readDrawn()
+  if (all.length === 0) return null
   const tools = await findFfmpeg()
   const cases: RealCase[] = []
-  for (const file of (await readdir(MASKS)).sort()) {
-    const drawn = drawnSchema.parse(JSON.parse(await readFile(join(MASKS, file), 'utf8')))
+  for (const drawn of all) {
     const path = join(MEDIA, drawn.clip)
     const info = await probe(tools, path)
     const size = analysisSize(info, analysisFactor(info))
@@ -58,7 +39,7 @@ export async function loadRealCases(): Promise<readonly RealCase[] | null> {
       return [Number(key) - range.from, rasteriseShapes([shape], drawn, size)] as const
     })
     cases.push({
-      name: file.replace('.json', ''),
+      name: drawn.name,
       tuned: drawn.tuned,
       ...size,
       frames,

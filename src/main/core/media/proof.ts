@@ -67,7 +67,10 @@ export function differenceOutside(
 }
 
 /** Luma of a frame, 0..255. */
-export function lumaOf(frame: Uint8Array, { layout, width, height }: FrameFormat): Uint8Array {
+export function lumaOf(
+  frame: Uint8Array,
+  { layout, width, height }: Omit<FrameFormat, 'colour'>,
+): Uint8Array {
   const count = width * height
   if (layout !== 'rgb24' && layout !== 'rgba') return frame.slice(0, count)
   const step = layout === 'rgba' ? 4 : 3
