@@ -6,7 +6,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { sourceFrameIn } from './editing.js'
 import { useEditor } from './editor.js'
 import { currentFocus } from './focus.js'
-import { isKind, isLive, useJobs } from './jobs.js'
+import { isKind, useJobs } from './jobs.js'
 import { useProject } from './project.js'
 import { showError } from './toasts.js'
 
@@ -34,24 +34,22 @@ export async function runDraft(): Promise<void> {
   const { segment, mask, asset } = focus
   const frame = sourceFrameIn(doc, focus, useEditor.getState().playhead)
   useEditor.getState().set({ shuttle: 0 })
-  const job = await useJobs
-    .getState()
-    .start({ kind: 'draft', input: { segmentId: segment.id, frame } })
+  const { start, ended } = useJobs.getState()
+  const job = await start({ kind: 'draft', input: { segmentId: segment.id, frame } })
   if (job === null) return
-  const stop = useJobs.subscribe(({ jobs }) => {
-    const known = jobs.find(({ id }) => id === job.id)
-    if (known === undefined || isLive(known)) return
-    stop()
-    if (!isKind(known, 'draft') || known.result === undefined) return
+  const done = await ended(job.id)
+  if (done === null || !isKind(done, 'draft') || done.result === undefined) return
+  try {
     // The file is written over by the next draft: each has its own address.
-    load(`${bridge.mediaUrl(known.result.path)}?draft=${job.id}`).then((picture) => {
-      useDraft.getState().draft?.picture.close()
-      const of = { width: asset.info.width, height: asset.info.height }
-      const { id: segmentId, acceptedTakeId } = segment
-      useDraft.setState({ draft: { segmentId, frame, mask, acceptedTakeId, picture, of } })
-      useEditor.getState().set({ showMask: false })
-    }, showError)
-  })
+    const picture = await load(`${bridge.mediaUrl(done.result.path)}?draft=${job.id}`)
+    useDraft.getState().draft?.picture.close()
+    const of = { width: asset.info.width, height: asset.info.height }
+    const { id: segmentId, acceptedTakeId } = segment
+    useDraft.setState({ draft: { segmentId, frame, mask, acceptedTakeId, picture, of } })
+    useEditor.getState().set({ showMask: false })
+  } catch (thrown) {
+    showError(thrown)
+  }
 }
 
 async function load(url: string): Promise<ImageBitmap> {

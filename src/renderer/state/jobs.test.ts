@@ -70,6 +70,22 @@ describe('jobs store', () => {
     expect(store.getState().jobs).toEqual([])
   })
 
+  it('waits for the end of a job, also of one that has ended already or was dismissed', async () => {
+    const { store, hear, dismissed } = setUp()
+    const { ended } = store.getState()
+    hear(job('job_1', 1, 'succeeded'))
+    expect(await ended('job_1')).toMatchObject({ status: 'succeeded' })
+    hear(job('job_2', 1))
+    const end = ended('job_2')
+    hear(job('job_2', 2, 'running', 5))
+    hear(job('job_2', 3, 'failed'))
+    expect(await end).toMatchObject({ status: 'failed', seq: 3 })
+    hear(job('job_3', 1))
+    const never = ended('job_3')
+    dismissed('job_3')
+    expect(await never).toBeNull()
+  })
+
   it('tells once that a job has ended', () => {
     const { ended, hear } = setUp()
     hear(job('job_1', 1))

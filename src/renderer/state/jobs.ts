@@ -12,6 +12,11 @@ export interface JobsStore {
   readonly jobs: readonly Job[]
   /** Queues a job; null when it cannot run, and the reason has been shown. */
   readonly start: (request: JobRequest) => Promise<Job | null>
+  /**
+   * The job once it has ended; null where it was dismissed. Its end may have been heard before the
+   * answer to its start: calls and events travel on ways of their own.
+   */
+  readonly ended: (jobId: Id) => Promise<Job | null>
   readonly cancel: (jobId: Id) => Promise<void>
   readonly dismiss: (jobId: Id) => Promise<void>
   /** Listens to core and reads what is running already. `onEnd` hears of each job that ends meanwhile. */
@@ -50,7 +55,7 @@ export function createJobsStore(
   host: Bridge,
   onError: (thrown: unknown) => void = showError,
 ): UseBoundStore<StoreApi<JobsStore>> {
-  return create<JobsStore>()((set, get) => {
+  return create<JobsStore>()((set, get, store) => {
     /** An event of a dismissed job that was late must not bring it back. */
     const gone = new Set<Id>()
 
@@ -82,6 +87,20 @@ export function createJobsStore(
           onError(thrown)
           return null
         }
+      },
+      ended(jobId) {
+        return new Promise((resolve) => {
+          const look = (): boolean => {
+            const known = get().jobs.find(({ id }) => id === jobId)
+            if (known !== undefined && isLive(known)) return false
+            resolve(known ?? null)
+            return true
+          }
+          if (look()) return
+          const stop = store.subscribe(() => {
+            if (look()) stop()
+          })
+        })
       },
       async cancel(jobId) {
         await quietly(host.call('jobs.cancel', { jobId }))

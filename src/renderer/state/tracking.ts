@@ -25,7 +25,7 @@ export async function startTracking(direction: TrackDirection): Promise<void> {
   const focus = currentFocus()
   if (doc === null || focus?.mask === undefined) return
   const maskId = focus.mask.id
-  const { jobs, start } = useJobs.getState()
+  const { jobs, start, ended } = useJobs.getState()
   if (jobs.some((job) => isKind(job, 'track') && isLive(job) && job.input.maskId === maskId)) return
   const frame = sourceFrameIn(doc, focus, useEditor.getState().playhead)
   const { from, to } = focus.segment ?? sourceRange(doc, focus)
@@ -37,14 +37,8 @@ export async function startTracking(direction: TrackDirection): Promise<void> {
   const step = direction === 'next' ? 1 : direction === 'previous' ? -1 : 0
   if (job === null || step === 0) return
   // One frame is for going through frame by frame: the eye follows the mask.
-  const stop = useJobs.subscribe(({ jobs: now }) => {
-    const known = now.find(({ id }) => id === job.id)
-    if (known !== undefined && isLive(known)) return
-    stop()
-    if (known?.status === 'succeeded') {
-      transport.goTo(timelineFrameOf(focus.clip, focus.asset, doc.meta.fps, frame + step))
-    }
-  })
+  if ((await ended(job.id))?.status !== 'succeeded') return
+  transport.goTo(timelineFrameOf(focus.clip, focus.asset, doc.meta.fps, frame + step))
 }
 
 /** Source frames that a person painted the mask on: not empty, and not made by tracking. */
