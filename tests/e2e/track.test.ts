@@ -84,14 +84,21 @@ describe.skipIf(findChromium() === null)(browserSuite('tracking, in the browser'
     ])
     await expect.poll(async () => (await mask()).tracked?.['16']).toBeUndefined()
     await page.getByRole('button', { name: 'Track forward from this frame' }).click()
-    await page.getByText('30 frames tracked.').waitFor({ timeout: 60_000 })
     await expect
-      .poll(async () => (await mask()).keyframes['31'] === before.keyframes['31'])
-      .toBe(false)
+      .poll(
+        async () =>
+          (await app.api('jobs.list', {})).filter(
+            ({ kind, status }) => kind === 'track' && status === 'succeeded',
+          ).length,
+        { timeout: 60_000 },
+      )
+      .toBe(2)
+    await page.getByText('30 frames tracked.').waitFor()
     const after = await mask()
     for (const [key, shapes] of Object.entries(before.keyframes)) {
       if (Number(key) < 16) expect(after.keyframes[key]).toEqual(shapes)
     }
+    expect(after.keyframes['31']).not.toEqual(before.keyframes['31'])
     expect((await middle(31)).area).toBeGreaterThan(1600)
   })
 
