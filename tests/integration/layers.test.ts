@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -182,6 +182,20 @@ describe('an edit over a removal', () => {
     await make(edit('a strong vignette'))
     expect(worst(await exported(), without)).toBe(0)
     expect(second).toBeTruthy()
+  }, 120_000)
+
+  it('made again is soft as its recipe says, also where the choice has changed since', async () => {
+    await newProject('by its recipe')
+    const below = await make(edit('warmer'))
+    const above = await make(removal())
+    await dispatch(
+      { type: 'segment.update', id: above, changes: { params: { doubtful: 'found' } } },
+      { type: 'take.accept', segmentId: below, takeId: null },
+    )
+    expect(await updateAll()).toEqual([above])
+    const take = recordOf(await doc(), 'take', await usedBy(above))
+    const path = join(folder, 'by its recipe', take?.path ?? '', 'recipe.json')
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ params: { doubtful: 'soft' } })
   }, 120_000)
 
   it('is not updated before what it rests on', async () => {

@@ -3,20 +3,15 @@ import { useTranslation } from 'react-i18next'
 import type { RemoveSegmentRec, TakeRec } from '../../shared/document/model.js'
 import { isFoundDoubted } from '../../shared/doubt.js'
 import { runInHand } from '../state/actions.js'
+import { takesOf } from '../state/editing.js'
 import { useProject } from '../state/project.js'
 import { useTakeFacts } from '../state/takeFiles.js'
 import { Button } from '../ui/Button.js'
 
 /** Under a removal whose newest take is soft because what was found was doubted: the other way. */
 export function DoubtSuggestion({ segment }: { readonly segment: RemoveSegmentRec }) {
-  const newest = useProject((state) =>
-    Object.values(state.doc?.records ?? {})
-      .filter((record): record is TakeRec => record.type === 'take')
-      .filter((take) => take.segmentId === segment.id)
-      .reduce<TakeRec | undefined>(
-        (last, take) => (last === undefined || take.createdAt > last.createdAt ? take : last),
-        undefined,
-      ),
+  const newest = useProject(({ doc }) =>
+    doc === null ? undefined : takesOf(doc, segment.id).at(-1),
   )
   if (newest === undefined || segment.params.doubtful === 'found') return null
   return <Suggestion segment={segment} take={newest} />

@@ -166,7 +166,7 @@ interface SegmentBase {
   /** The take that viewer and export show in place of the source; null shows the source. */
   readonly acceptedTakeId: Id | null
   /**
-   * Place among the layers of its clip, 0 the lowest; the order is told by layers.ts. Absent until
+   * Place among the layers of its clip, 0 the lowest; the order is told by layerOrder.ts. Absent until
    * its first take puts it on top.
    */
   readonly layer?: number

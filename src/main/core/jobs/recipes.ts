@@ -117,6 +117,8 @@ function isModelTask(
 }
 
 function paramsOf(recipe: Recipe): Readonly<Record<string, unknown>> {
+  // Removals of before knew no other way.
+  if (recipe.task === 'remove') return { doubtful: 'soft', ...recipe.params }
   if (!isModelTask(recipe)) return recipe.params
   const { prompt, strength, feather, sampling } = recipe
   const { seed, steps, guidance } = sampling

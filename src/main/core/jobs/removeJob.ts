@@ -105,7 +105,8 @@ function paramsOf(
   { segment }: RemoveTarget,
   changes: JobKinds['remove']['input']['params'] = {},
 ): RemoveParams {
-  return { ...segment.params, ...definedOnly(changes) }
+  // Said in every recipe: without it, making a take again would take the segment's present choice.
+  return { doubtful: 'soft', ...segment.params, ...definedOnly(changes) }
 }
 
 /** What a removal works on, and every reason why it cannot. */
