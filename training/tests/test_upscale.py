@@ -11,13 +11,13 @@ from PIL import Image
 from torch.nn import functional
 
 from lumiere_training.style.textures import draw
+from lumiere_training.stunet import count_parameters
 from lumiere_training.upscale.degrade import SPARE, made_views, rough, shrink, two_views
 from lumiere_training.upscale.network import (
     FACTORS,
     VARIANTS,
     Upscaler,
     contrast,
-    count_parameters,
     enlarge_lanczos,
     macs_per_pixel,
     steps_to,

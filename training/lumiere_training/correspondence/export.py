@@ -24,7 +24,8 @@ from ..flow_matching import Average
 from ..onnx_files import store_half
 from ..settings import mix
 from ..style.pictures import Pictures
-from .network import KEY, STRIDE, KeyEncoder, count_parameters, macs_per_cell
+from ..stunet import count_parameters
+from .network import KEY, STRIDE, KeyEncoder, macs_per_cell
 from .scenes import render
 
 OPSET = 17

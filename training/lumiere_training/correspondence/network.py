@@ -60,10 +60,6 @@ class KeyEncoder(nn.Module):
         return (-self.sharpness).exp()
 
 
-def count_parameters(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
 def macs_per_cell(variant: str) -> int:
     """Multiply-adds for each 8x8 cell."""
     half, quarter, eighth, blocks = VARIANTS[variant]

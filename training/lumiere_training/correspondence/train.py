@@ -8,8 +8,6 @@ key is from where a cell came from (in cells), and the overlap of masks carried 
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,8 +23,9 @@ from torch.nn import functional
 from .. import run_state, store
 from ..flow_matching import Average
 from ..settings import mix
+from ..small_run import begin, go, run_parser
 from ..style.pictures import Pictures
-from .network import KeyEncoder, count_parameters
+from .network import KeyEncoder
 from .scenes import Pair, render
 
 
@@ -184,54 +183,19 @@ def sheet(network: KeyEncoder, pair: Pair, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pictures", type=Path, default=Path("out/style/pictures"))
-    parser.add_argument("--init", type=Path, help="a checkpoint to go on from when --out holds none")
-    parser.add_argument("--keep", type=Path, help="folder for a small copy of the checkpoint")
-    parser.add_argument("--call-minutes", type=float, default=0.0)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=0)
+    parser = run_parser(__doc__, Settings(), "out/style/pictures")
     parser.add_argument("--loaders", type=int, default=0, help="threads that make pairs ahead")
-    for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=None)
     arguments = parser.parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    checkpoint = arguments.out / "checkpoint"
-    start = checkpoint if store.exists(checkpoint) else arguments.init
-    known = asdict(Settings()) if start is None else store.load(start)[1]["settings"]
-    changes = {name: getattr(arguments, name) for name in known}
-    settings = Settings(**known | {name: value for name, value in changes.items() if value is not None})
+    start, known, changes = begin(arguments, Settings())
+    settings = Settings(**known | changes)
     trainer = Trainer(settings, Pictures(arguments.pictures), torch.device(arguments.device), arguments.loaders)
-    if start is not None:
-        trainer.resume(start)
-    print(f"{count_parameters(trainer.network)} parameters, from step {trainer.step}", flush=True)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    began = logged = shown = time.monotonic()
-    steps_then = trainer.step
 
-    def show() -> None:
-        trainer.save(checkpoint)
-        if arguments.keep:
-            trainer.save(arguments.keep, half=True)
+    def draw(path: Path) -> None:
         network = KeyEncoder(settings.variant).to(trainer.device)
         network.load_state_dict(trainer.network.state_dict())
-        sheet(network, trainer.pair(99), arguments.out / "sheets" / f"{trainer.step:07d}.png")
+        sheet(network, trainer.pair(99), path)
 
-    while trainer.progress < 1 and not 0 < arguments.call_minutes <= (time.monotonic() - began) / 60:
-        trainer.train_step()
-        now = time.monotonic()
-        if now - logged >= 60:
-            line = trainer.report() | {"pairs_per_second": round((trainer.step - steps_then) * settings.batch / (now - logged), 2)}
-            with open(arguments.out / "log.jsonl", "a") as file:
-                file.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            logged, steps_then = now, trainer.step
-        if now - shown >= 300:
-            show()
-            shown = time.monotonic()
-    show()
+    go(trainer, arguments, start, draw, ("pairs", settings.batch))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from .. import run_state, store
 from ..export import TOLERANCE, round_to_half, run_graph
 from ..onnx_files import describe_component, store_half
 from .card import model_card
-from .network import StyleNetwork, count_parameters, macs_per_pixel, sizes
+from ..stunet import count_parameters
+from .network import StyleNetwork, macs_per_pixel, sizes
 
 OPSET = 17
 # The format that knows packs without a text encoder; packs of clips are still of format 1.

@@ -240,11 +240,6 @@ def sizes(name: str) -> tuple[int, int]:
     return last.modulation + last.numbers, last.statistics + 2 * last.channels
 
 
-def count_parameters(module: nn.Module) -> int:
-    """Trained numbers."""
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
 def macs_per_pixel(name: str) -> float:
     """Multiplications of the painter for one pixel of a frame."""
     full, half, quarter = VARIANTS[name].channels

@@ -9,9 +9,6 @@ which another machine continues with `--init FOLDER`. The log has one line a min
 
 from __future__ import annotations
 
-import argparse
-import json
-import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,10 +22,11 @@ from torch.nn import functional
 from .. import run_state, store
 from ..flow_matching import Average
 from ..settings import mix
+from ..small_run import begin, go, run_parser
 from .features import TAPS, Features
 from .features import load as load_features
 from .losses import content_loss, drawing_loss, style_bank, style_loss, variation
-from .network import StyleNetwork, count_parameters
+from .network import StyleNetwork
 from .pictures import Pictures
 
 
@@ -60,12 +58,6 @@ class Settings:
     temporal: float = 30.0
     variation: float = 1.5
     drawing: float = 0.0
-
-
-def restyle(settings: Settings, changes: dict) -> Settings:
-    """Settings of a checkpoint with this call's own budget and weights."""
-    known = {**asdict(settings), **{key: value for key, value in changes.items() if value is not None}}
-    return Settings(**known)
 
 
 def disturb(frames: Tensor, dice: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -219,58 +211,14 @@ def sheet(network: StyleNetwork, pictures: Pictures, path: Path, size: int = 160
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pictures", type=Path, default=Path("out/style/pictures"))
+    parser = run_parser(__doc__, Settings(), "out/style/pictures")
     parser.add_argument("--features", type=Path, default=Path("out/style/features"))
-    parser.add_argument("--init", type=Path, help="a kept checkpoint to go on from when --out holds none")
-    parser.add_argument("--keep", type=Path, help="folder for a small copy of the checkpoint")
-    parser.add_argument("--call-minutes", type=float, default=0.0)
-    parser.add_argument("--sheet-minutes", type=float, default=5.0)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=0)
-    for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=None)
     arguments = parser.parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-    changes = {name: getattr(arguments, name) for name in asdict(Settings())}
-    checkpoint = arguments.out / "checkpoint"
-    start = checkpoint if store.exists(checkpoint) else arguments.init
-    settings = Settings() if start is None else Settings(**store.load(start)[1]["settings"])
-    trainer = Trainer(restyle(settings, changes), Pictures(arguments.pictures), load_features(arguments.features), torch.device(arguments.device))
-    if start is not None:
-        trainer.resume(start)
-    print(f"{count_parameters(trainer.network)} parameters, from step {trainer.step}", flush=True)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    began = logged = shown = time.monotonic()
-    steps_then = trainer.step
-
-    def show() -> None:
-        trainer.save(checkpoint)
-        sheet(trainer.averaged(), trainer.pictures, arguments.out / "sheets" / f"{trainer.step:07d}.png")
-        if arguments.keep:
-            trainer.save(arguments.keep, half=True)
-
-    def stop() -> bool:
-        spent = (time.monotonic() - began) / 60
-        return trainer.progress >= 1 or (arguments.call_minutes > 0 and spent >= arguments.call_minutes)
-
-    while not stop():
-        trainer.train_step()
-        now = time.monotonic()
-        if now - logged >= 60:
-            line = trainer.report() | {"samples_per_second": round((trainer.step - steps_then) * trainer.settings.batch / (now - logged), 2)}
-            with open(arguments.out / "log.jsonl", "a") as file:
-                file.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            logged, steps_then = now, trainer.step
-        if now - shown >= 60 * arguments.sheet_minutes:
-            show()
-            shown = time.monotonic()
-    show()
-    assert math.isfinite(trainer.elapsed)
+    start, known, changes = begin(arguments, Settings())
+    settings = Settings(**known | changes)
+    trainer = Trainer(settings, Pictures(arguments.pictures), load_features(arguments.features), torch.device(arguments.device))
+    go(trainer, arguments, start, lambda path: sheet(trainer.averaged(), trainer.pictures, path), ("samples", settings.batch))
 
 
 if __name__ == "__main__":

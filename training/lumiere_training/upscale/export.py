@@ -21,7 +21,8 @@ from .. import run_state, store
 from ..export import TOLERANCE, round_to_half, run_graph
 from ..onnx_files import describe_component, store_half
 from .card import REMARK, model_card
-from .network import FACTORS, Upscaler, count_parameters, macs_per_pixel
+from ..stunet import count_parameters
+from .network import FACTORS, Upscaler, macs_per_pixel
 
 OPSET = 17
 # The format that knows packs without a text encoder.

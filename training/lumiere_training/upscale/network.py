@@ -107,10 +107,6 @@ def steps_to(factor: int) -> list[int]:
     return [4] * (twos // 2) + [2] * (twos % 2)
 
 
-def count_parameters(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
 def macs_per_pixel(variant: str, factor: int) -> float:
     """Multiply-adds for each pixel of the result."""
     channels, blocks = VARIANTS[variant]

@@ -8,8 +8,6 @@ many dB the result is nearer to the truth than Lanczos is.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,8 +21,9 @@ from torch.nn import functional
 from .. import run_state, store
 from ..flow_matching import Average
 from ..settings import mix
+from ..small_run import begin, go, run_parser
 from .degrade import SPARE, Views, made_views, rough, two_views
-from .network import Upscaler, count_parameters, enlarge_lanczos
+from .network import Upscaler, enlarge_lanczos
 from .pictures import Pictures
 
 # Shares of what a step learns from. By two, the world model's own small pictures have no truth large enough.
@@ -207,50 +206,10 @@ def sheet(network: Upscaler, trainer: Trainer, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pictures", type=Path, default=Path("out/upscale/pictures"))
-    parser.add_argument("--init", type=Path, help="a checkpoint to go on from when --out holds none")
-    parser.add_argument("--keep", type=Path, help="folder for a small copy of the checkpoint")
-    parser.add_argument("--call-minutes", type=float, default=0.0)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=0)
-    for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=None)
-    arguments = parser.parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    checkpoint = arguments.out / "checkpoint"
-    start = checkpoint if store.exists(checkpoint) else arguments.init
-    known = asdict(Settings()) if start is None else store.load(start)[1]["settings"]
-    changes = {name: getattr(arguments, name) for name in known}
-    settings = Settings(**known | {name: value for name, value in changes.items() if value is not None})
-    trainer = Trainer(settings, Pictures(arguments.pictures), torch.device(arguments.device))
-    if start is not None:
-        trainer.resume(start)
-    print(f"{count_parameters(trainer.network)} parameters, from step {trainer.step}", flush=True)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    began = logged = shown = time.monotonic()
-
-    def show() -> None:
-        trainer.save(checkpoint)
-        if arguments.keep:
-            trainer.save(arguments.keep, half=True)
-        sheet(trainer.averaged(), trainer, arguments.out / "sheets" / f"{trainer.step:07d}.png")
-
-    while trainer.progress < 1 and not 0 < arguments.call_minutes <= (time.monotonic() - began) / 60:
-        trainer.train_step()
-        now = time.monotonic()
-        if now - logged >= 60:
-            line = trainer.report()
-            with open(arguments.out / "log.jsonl", "a") as file:
-                file.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            logged = now
-        if now - shown >= 300:
-            show()
-            shown = time.monotonic()
-    show()
+    arguments = run_parser(__doc__, Settings(), "out/upscale/pictures").parse_args()
+    start, known, changes = begin(arguments, Settings())
+    trainer = Trainer(Settings(**known | changes), Pictures(arguments.pictures), torch.device(arguments.device))
+    go(trainer, arguments, start, lambda path: sheet(trainer.averaged(), trainer, path))
 
 
 if __name__ == "__main__":
