@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Size } from '../../src/main/engine/vision/image.js'
 import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 
 /** A red square in the middle of a panning picture: 320x180, 16 fps, 2 s, with a tone. */
@@ -27,5 +28,19 @@ export async function renderCrossingSquare(path: string): Promise<string> {
   const input = ['-v', 'error', '-f', 'lavfi', '-i', graph]
   const output = ['-frames:v', '32', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '10']
   await promisify(execFile)(ffmpeg, [...input, ...output, '-y', path])
+  return path
+}
+
+/** A clip of RGB frames that a test drew, at 16 fps. */
+export async function encodeFrames(
+  path: string,
+  { width, height, frames }: Size & { readonly frames: readonly Uint8Array[] },
+): Promise<string> {
+  const { ffmpeg } = await findFfmpeg()
+  const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', '16']
+  const output = ['-pix_fmt', 'yuv420p', '-crf', '14', '-y', path]
+  execFileSync(ffmpeg, ['-v', 'error', ...raw, '-i', '-', ...output], {
+    input: Buffer.concat(frames.map((frame) => Buffer.from(frame))),
+  })
   return path
 }

@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { ProjectDoc, TakeRec } from '../../src/shared/document/model.js'
 import { renderCase } from '../quality/pans.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
 import { dragOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
+import { encodeFrames } from './clip.js'
 
 const SIZE = { width: 224, height: 126 }
 const FRAMES = 16
@@ -35,14 +34,8 @@ describe.skipIf(findChromium() === null)(browserSuite('a doubted removal, in the
     app = await startApp({ dataFolder: join(folder, 'data') })
     page = app.page
     await app.api('project.create', { folder: join(folder, 'Edit'), name: 'Edit' })
-    const path = join(folder, 'boiling.mp4')
-    const { frames } = renderCase('boiling', SIZE, FRAMES)
-    const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', '224x126', '-r', '16', '-i', '-']
-    const { ffmpeg } = await findFfmpeg()
-    execFileSync(ffmpeg, ['-v', 'error', ...raw, '-pix_fmt', 'yuv420p', '-crf', '14', '-y', path], {
-      input: Buffer.concat(frames.map((frame) => Buffer.from(frame))),
-    })
-    await app.importClip(path)
+    const clip = renderCase('boiling', SIZE, FRAMES)
+    await app.importClip(await encodeFrames(join(folder, 'boiling.mp4'), clip))
     await page
       .getByRole('button', { name: /^Remove/ })
       .first()

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findFfmpeg } from '../../src/main/ffmpeg/tools.js'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { MaskRec } from '../../src/shared/document/model.js'
 import { maskAt } from '../../src/shared/mask/index.js'
@@ -12,6 +10,7 @@ import { renderShadowClip } from '../quality/shadows.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
 import { dragOnPicture, startApp } from './app.js'
 import type { RunningApp } from './app.js'
+import { encodeFrames } from './clip.js'
 
 const SIZE = { width: 320, height: 180 }
 const FRAMES = 20
@@ -47,13 +46,7 @@ describe.skipIf(findChromium() === null)(browserSuite('the shadow, in the browse
     app = await startApp({ dataFolder: join(folder, 'data') })
     page = app.page
     await app.api('project.create', { folder: join(folder, 'Edit'), name: 'Edit' })
-    const path = join(folder, 'walk.mp4')
-    const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', '320x180', '-r', '16', '-i', '-']
-    const { ffmpeg } = await findFfmpeg()
-    execFileSync(ffmpeg, ['-v', 'error', ...raw, '-pix_fmt', 'yuv420p', '-crf', '14', '-y', path], {
-      input: Buffer.concat(clip.frames.map((frame) => Buffer.from(frame))),
-    })
-    await app.importClip(path)
+    await app.importClip(await encodeFrames(join(folder, 'walk.mp4'), { ...SIZE, ...clip }))
     await page
       .getByRole('button', { name: /^Remove/ })
       .first()
