@@ -3,15 +3,19 @@ import type { Size } from './image.js'
 /** Kept from call to call: large buffers that come and go cost more than the sums. */
 let scratch = new Float32Array(0)
 
-/** Mean over a square of cells that reaches so far to all sides, by running sums; the border goes on. */
+/**
+ * Mean over a square of cells that reaches so far to all sides, by running sums; the border goes on.
+ *
+ * @param out where to write it; may be `values` themselves
+ */
 export function boxMean(
   values: Float32Array,
   { width, height }: Size,
   reach: number,
+  out: Float32Array = new Float32Array(values.length),
 ): Float32Array {
   if (scratch.length < values.length) scratch = new Float32Array(values.length)
   const rows = scratch
-  const out = new Float32Array(values.length)
   const size = 2 * reach + 1
   for (let y = 0; y < height; y++) {
     const base = y * width

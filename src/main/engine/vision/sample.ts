@@ -1,4 +1,4 @@
-import type { Picture, Plane, Size } from './image.js'
+import type { Plane, Size } from './image.js'
 
 const WEIGHTS = new Float64Array(8)
 
@@ -12,11 +12,11 @@ function taps(fraction: number, at: number): void {
 }
 
 /**
- * Bicubic sample of an RGB picture at pixel-centre coordinates (0, 0 = centre of the first pixel).
+ * Bicubic sample of RGB at pixel-centre coordinates (0, 0 = centre of the first pixel).
  * Coordinates are held inside the frame. Writes three floats, not clamped to 0..255.
  */
 export function bicubic(
-  picture: Picture,
+  picture: Size & { readonly data: Uint8Array | Float32Array },
   x: number,
   y: number,
   out: Float32Array,
@@ -97,18 +97,19 @@ export function bicubicChannels(
   const x1 = WEIGHTS[1]!
   const x2 = WEIGHTS[2]!
   const x3 = WEIGHTS[3]!
-  out.fill(0)
+  let isFirst = true
   for (let tap = 0; tap < 4; tap++) {
     const wy = WEIGHTS[4 + tap]!
     if (wy === 0) continue
     const wanted = iy + tap - 1
     const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * channels
-    for (let c = 0; c < channels; c++) {
-      const at = row + c
-      out[c] =
-        out[c]! +
-        wy * (x0 * data[at + c0]! + x1 * data[at + c1]! + x2 * data[at + c2]! + x3 * data[at + c3]!)
+    const [y0, y1, y2, y3] = [wy * x0, wy * x1, wy * x2, wy * x3]
+    for (let c = 0, at = row; c < channels; c++, at++) {
+      const sum =
+        y0 * data[at + c0]! + y1 * data[at + c1]! + y2 * data[at + c2]! + y3 * data[at + c3]!
+      out[c] = isFirst ? sum : out[c]! + sum
     }
+    isFirst = false
   }
 }
 

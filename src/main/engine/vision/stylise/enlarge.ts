@@ -1,7 +1,7 @@
 import { boxMean } from '../boxMean.js'
 import { luma } from '../image.js'
 import type { Picture, Plane } from '../image.js'
-import { resample } from './resample.js'
+import { eachRow } from './resample.js'
 
 /** Half-width in small pixels of the window in which paint and source are compared. */
 const RADIUS = 2
@@ -19,7 +19,7 @@ const MOST = 1.2
 export function enlargePainted(painted: Picture, small: Picture, source: Picture): Float32Array {
   // As large already: there is no detail to add.
   if (painted.width === source.width && painted.height === source.height) {
-    return Float32Array.from(painted.data)
+    return new Float32Array(painted.data)
   }
   const lightSmall = luma(small)
   const slope = slopes(lightSmall, luma(painted))
@@ -32,16 +32,16 @@ export function enlargePainted(painted: Picture, small: Picture, source: Picture
     five[n * 5 + 3] = slope.data[n]!
     five[n * 5 + 4] = lightSmall.data[n]!
   }
-  const large = resample({ width, height, channels: 5, data: five }, source).data
   const light = luma(source).data
   const out = new Float32Array(source.data.length)
-  for (let n = 0; n < light.length; n++) {
-    const at = n * 5
-    const detail = large[at + 3]! * (light[n]! - large[at + 4]!)
-    out[n * 3] = large[at]! + detail
-    out[n * 3 + 1] = large[at + 1]! + detail
-    out[n * 3 + 2] = large[at + 2]! + detail
-  }
+  eachRow({ width, height, channels: 5, data: five }, source, (row, y) => {
+    for (let n = y * source.width, at = 0; at < row.length; n++, at += 5) {
+      const detail = row[at + 3]! * (light[n]! - row[at + 4]!)
+      out[n * 3] = row[at]! + detail
+      out[n * 3 + 1] = row[at + 1]! + detail
+      out[n * 3 + 2] = row[at + 2]! + detail
+    }
+  })
   return out
 }
 
@@ -56,8 +56,8 @@ function slopes(a: Plane, b: Plane): Plane {
   }
   const meanA = boxMean(a.data, a, RADIUS)
   const meanB = boxMean(b.data, a, RADIUS)
-  const meanAA = boxMean(squares, a, RADIUS)
-  const meanAB = boxMean(products, a, RADIUS)
+  const meanAA = boxMean(squares, a, RADIUS, squares)
+  const meanAB = boxMean(products, a, RADIUS, products)
   const data = new Float32Array(width * height)
   for (let n = 0; n < data.length; n++) {
     const variance = Math.max(0, meanAA[n]! - meanA[n]! * meanA[n]!)

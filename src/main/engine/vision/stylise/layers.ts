@@ -1,7 +1,7 @@
 import { boxMean } from '../boxMean.js'
 import { luma } from '../image.js'
 import type { Picture, Plane, Size } from '../image.js'
-import { resample } from './resample.js'
+import { eachRow, resample } from './resample.js'
 import type { Channels } from './resample.js'
 
 /** Pixels of a painted frame to a cell of its ground, along a side. */
@@ -48,36 +48,35 @@ export function takeApart(small: Picture, painted: Picture, boldness: number): L
   const [shade, ...paint] = lightAndPaint(light, painted, cells)
   const near = besideEdges(shade)
   // Beside edges there may be a rim: what the paint makes of the light is seen elsewhere.
-  const ground = fit(
-    shade,
-    paint,
-    REACH,
-    near.map((value) => 1.03 - value),
-  )
-  const rims = rimsOf(shade, paint, ground, near)
-  const at = resample(joined(ground, rims, { ...cells, channels: 1, data: near }), small).data
+  const weights = new Float32Array(near.length)
+  for (let n = 0; n < weights.length; n++) weights[n] = 1.03 - near[n]!
+  const ground = fit(shade, paint, REACH, weights)
+  const at = withRims(ground, rimsOf(shade, paint, ground, near), near)
   const strokes = new Float32Array(width * height * 3)
-  for (let n = 0; n < width * height; n++) {
-    const from = n * 10
-    const gain = 1 + boldness * (1 - at[from + 9]!)
-    for (let c = 0; c < 3; c++) {
-      const flat = at[from + c]! * light.data[n]! + at[from + 3 + c]! + at[from + 6 + c]!
-      strokes[n * 3 + c] = gain * (painted.data[n * 3 + c]! - flat)
+  eachRow(at, small, (row, y) => {
+    for (let n = y * width, from = 0; from < row.length; n++, from += 7) {
+      const gain = 1 + boldness * (1 - row[from + 6]!)
+      const shining = light.data[n]!
+      for (let c = 0, to = n * 3; c < 3; c++, to++) {
+        strokes[to] = gain * (painted.data[to]! - row[from + c]! * shining - row[from + 3 + c]!)
+      }
     }
-  }
+  })
   return { width, height, light, ground, strokes }
 }
 
 /** The painted frame of its layers. */
 export function putTogether({ width, height, light, ground, strokes }: Layers): Picture {
-  const at = resample(ground, { width, height }).data
   const data = new Uint8ClampedArray(width * height * 3)
-  for (let n = 0; n < width * height; n++) {
-    for (let c = 0; c < 3; c++) {
-      // The array rounds and clamps.
-      data[n * 3 + c] = at[n * 6 + c]! * light.data[n]! + at[n * 6 + 3 + c]! + strokes[n * 3 + c]!
+  eachRow(ground, { width, height }, (row, y) => {
+    for (let n = y * width, from = 0; from < row.length; n++, from += 6) {
+      const shining = light.data[n]!
+      for (let c = 0, to = n * 3; c < 3; c++, to++) {
+        // The array rounds and clamps.
+        data[to] = row[from + c]! * shining + row[from + 3 + c]! + strokes[to]!
+      }
     }
-  }
+  })
   return { width, height, data: new Uint8Array(data.buffer) }
 }
 
@@ -110,49 +109,42 @@ function fit(
   weights?: Float32Array,
 ): Channels {
   const { width, height } = light
-  const data = new Float32Array(width * height * 6)
-  const around = (values: Float32Array): Float32Array => boxMean(values, light, reach)
-  const total = weights === undefined ? null : around(weights)
-  // One buffer for all products: they are averaged at once.
-  const product = new Float32Array(width * height)
+  const cells = width * height
+  const data = new Float32Array(cells * 6)
+  const around = (values: Float32Array): Float32Array => boxMean(values, light, reach, values)
+  const total = weights === undefined ? null : boxMean(weights, light, reach)
   const meanOf = (values: Float32Array, times: Float32Array | null): Float32Array => {
-    for (let n = 0; n < product.length; n++) {
-      const value = times === null ? values[n]! : values[n]! * times[n]!
-      product[n] = weights === undefined ? value : value * weights[n]!
-    }
+    const product = values.slice()
+    if (times !== null) for (let n = 0; n < cells; n++) product[n] = product[n]! * times[n]!
+    if (weights === undefined || total === null) return around(product)
+    for (let n = 0; n < cells; n++) product[n] = product[n]! * weights[n]!
     const mean = around(product)
-    if (total !== null) for (let n = 0; n < mean.length; n++) mean[n] = mean[n]! / total[n]!
+    for (let n = 0; n < cells; n++) mean[n] = mean[n]! / total[n]!
     return mean
   }
   const mean = meanOf(light.data, null)
   const spread = meanOf(light.data, light.data)
-  for (let n = 0; n < mean.length; n++) {
+  for (let n = 0; n < cells; n++) {
     spread[n] = Math.max(0, spread[n]! - mean[n]! * mean[n]!) + NOISE * NOISE
   }
   paint.forEach((one, c) => {
-    const own = meanOf(one.data, null)
+    const offset = meanOf(one.data, null)
     const slope = meanOf(one.data, light.data)
-    const offset = new Float32Array(slope.length)
-    for (let n = 0; n < slope.length; n++) {
-      slope[n] = (slope[n]! - mean[n]! * own[n]!) / spread[n]!
-      offset[n] = own[n]! - slope[n]! * mean[n]!
+    for (let n = 0; n < cells; n++) {
+      slope[n] = (slope[n]! - mean[n]! * offset[n]!) / spread[n]!
+      offset[n] = offset[n]! - slope[n]! * mean[n]!
     }
-    const slopes = around(slope)
-    const offsets = around(offset)
-    for (let n = 0; n < slope.length; n++) {
-      data[n * 6 + c] = slopes[n]!
-      data[n * 6 + 3 + c] = offsets[n]!
+    around(slope)
+    around(offset)
+    for (let n = 0, to = c; n < cells; n++, to += 6) {
+      data[to] = slope[n]!
+      data[to + 3] = offset[n]!
     }
   })
   return { width, height, channels: 6, data }
 }
 
-/** What a fit makes of the light in one channel. */
-function follow({ data }: Channels, light: Plane, channel: number): Float32Array {
-  return light.data.map((value, n) => data[n * 6 + channel]! * value + data[n * 6 + 3 + channel]!)
-}
-
-/** Per cell what of the paint is a rim beside an edge: RGB in levels. */
+/** Per cell what of the paint is a rim beside an edge, in levels of red, green and blue. */
 function rimsOf(
   light: Plane,
   paint: readonly Plane[],
@@ -161,16 +153,33 @@ function rimsOf(
 ): Channels {
   const { width, height } = light
   const rest = paint.map((one, c) => {
-    const flat = follow(ground, light, c)
-    return { width, height, data: one.data.map((value, n) => value - flat[n]!) }
+    const data = one.data.slice()
+    for (let n = 0, at = c; n < data.length; n++, at += 6) {
+      data[n] = data[n]! - ground.data[at]! * light.data[n]! - ground.data[at + 3]!
+    }
+    return { width, height, data }
   })
-  const soft = fit(light, rest, RIM)
-  const data = new Float32Array(width * height * 3)
-  for (let c = 0; c < 3; c++) {
-    const rim = follow(soft, light, c)
-    for (let n = 0; n < rim.length; n++) data[n * 3 + c] = near[n]! * rim[n]!
+  const { data } = fit(light, rest, RIM)
+  const rims = new Float32Array(near.length * 3)
+  for (let n = 0, from = 0, to = 0; n < near.length; n++, from += 6, to += 3) {
+    for (let c = 0; c < 3; c++) {
+      rims[to + c] = near[n]! * (data[from + c]! * light.data[n]! + data[from + 3 + c]!)
+    }
   }
-  return { width, height, channels: 3, data }
+  return { width, height, channels: 3, data: rims }
+}
+
+/** What is no stroke: slopes and offsets of the ground, rims in the offsets; and how near edges are. */
+function withRims(ground: Channels, rims: Channels, near: Float32Array): Channels {
+  const data = new Float32Array(near.length * 7)
+  for (let n = 0, to = 0; n < near.length; n++, to += 7) {
+    for (let c = 0; c < 3; c++) {
+      data[to + c] = ground.data[n * 6 + c]!
+      data[to + 3 + c] = ground.data[n * 6 + 3 + c]! + rims.data[n * 3 + c]!
+    }
+    data[to + 6] = near[n]!
+  }
+  return { width: ground.width, height: ground.height, channels: 7, data }
 }
 
 /** 0..1 per cell: how near a strong edge of the light is that stands alone. */
@@ -181,11 +190,14 @@ function besideEdges(light: Plane): Float32Array {
     for (let x = 0; x < width; x++, n++) {
       const across = data[x < width - 1 ? n + 1 : n]! - data[x > 0 ? n - 1 : n]!
       const down = data[y < height - 1 ? n + width : n]! - data[y > 0 ? n - width : n]!
-      const share = (Math.hypot(across, down) / 2 - EDGE.from) / (EDGE.whole - EDGE.from)
+      // Math.hypot minds overflow and takes ten times as long.
+      const share =
+        (Math.sqrt(across * across + down * down) / 2 - EDGE.from) / (EDGE.whole - EDGE.from)
       edges[n] = share < 0 ? 0 : share > 1 ? 1 : share
     }
   }
-  const near = boxMean(boxMean(edges, light, RIM_REACH), light, RIM_REACH >> 1)
+  boxMean(edges, light, RIM_REACH, edges)
+  const near = boxMean(edges, light, RIM_REACH >> 1, edges)
   for (let n = 0; n < near.length; n++) {
     const filled = near[n]!
     // In a thicket of edges a rim is no longer told from a stroke.
@@ -193,22 +205,4 @@ function besideEdges(light: Plane): Float32Array {
     near[n] = Math.min(1, filled / FILLED.least) * Math.min(1, Math.max(0, alone))
   }
   return near
-}
-
-/** The channels of all of them, side by side. */
-function joined(first: Channels, ...others: readonly Channels[]): Channels {
-  const all = [first, ...others]
-  const channels = all.reduce((sum, one) => sum + one.channels, 0)
-  const cells = first.width * first.height
-  const data = new Float32Array(cells * channels)
-  let begin = 0
-  for (const one of all) {
-    for (let n = 0; n < cells; n++) {
-      for (let c = 0; c < one.channels; c++) {
-        data[n * channels + begin + c] = one.data[n * one.channels + c]!
-      }
-    }
-    begin += one.channels
-  }
-  return { width: first.width, height: first.height, channels, data }
 }

@@ -15,19 +15,51 @@ interface Taps {
   readonly reach: number
 }
 
+/** Kept from call to call: large buffers that come and go cost more than the sums. */
+let scratch = new Float32Array(0)
+
 /**
  * Scales by a triangle as wide as one new pixel or one old one, whichever is wider: averages when
  * it shrinks, interpolates linearly when it enlarges.
  */
 export function resample(from: Channels, to: Size): Channels {
   if (from.width === to.width && from.height === to.height) return from
+  const stride = to.width * from.channels
+  const data = new Float32Array(stride * to.height)
   const rows = resampleRows(from, to.width)
-  return { ...to, channels: from.channels, data: resampleColumns(rows, from, to) }
+  const taps = tapsOf(from.height, to.height)
+  for (let y = 0; y < to.height; y++) resampleColumn(rows, taps, y, data, y * stride, stride)
+  return { ...to, channels: from.channels, data }
 }
 
+/**
+ * The same, row after row in one buffer that is used again: what is looked at once needs no large
+ * picture of its own.
+ *
+ * @param use must not resample: rows that are still to come would be lost
+ */
+export function eachRow(
+  from: Channels,
+  to: Size,
+  use: (row: Float32Array, y: number) => void,
+): void {
+  const stride = to.width * from.channels
+  const row = new Float32Array(stride)
+  const isAsLarge = from.width === to.width && from.height === to.height
+  const rows = isAsLarge ? from.data : resampleRows(from, to.width)
+  const taps = tapsOf(from.height, to.height)
+  for (let y = 0; y < to.height; y++) {
+    resampleColumn(rows, taps, y, row, 0, stride)
+    use(row, y)
+  }
+}
+
+/** Each row at its new width, in {@link scratch}. */
 function resampleRows({ width, height, channels, data }: Channels, to: number): Float32Array {
+  if (to === width) return data
   const { first, counts, weights, reach } = tapsOf(width, to)
-  const rows = new Float32Array(to * height * channels)
+  if (scratch.length < to * height * channels) scratch = new Float32Array(to * height * channels)
+  const rows = scratch
   for (let y = 0; y < height; y++) {
     const base = y * width * channels
     let at = y * to * channels
@@ -55,28 +87,32 @@ function resampleRows({ width, height, channels, data }: Channels, to: number): 
   return rows
 }
 
-function resampleColumns(rows: Float32Array, from: Channels, to: Size): Float32Array {
-  const { first, counts, weights, reach } = tapsOf(from.height, to.height)
-  const stride = to.width * from.channels
-  const data = new Float32Array(stride * to.height)
-  for (let y = 0; y < to.height; y++) {
-    const at = y * stride
-    const top = first[y]! * stride
-    if (counts[y] === 2) {
-      const near = weights[y * reach]!
-      const far = weights[y * reach + 1]!
-      for (let i = 0; i < stride; i++) {
-        data[at + i] = near * rows[top + i]! + far * rows[top + stride + i]!
-      }
-      continue
-    }
-    for (let k = 0; k < counts[y]!; k++) {
-      const weight = weights[y * reach + k]!
-      const row = top + k * stride
-      for (let i = 0; i < stride; i++) data[at + i] = data[at + i]! + weight * rows[row + i]!
-    }
+/** One new row of old ones, `stride` values long, into `out` from `at` on. */
+function resampleColumn(
+  rows: Float32Array,
+  { first, counts, weights, reach }: Taps,
+  y: number,
+  out: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  const top = first[y]! * stride
+  const taps = y * reach
+  const count = counts[y]!
+  const near = weights[taps]!
+  if (count === 1) {
+    for (let i = 0; i < stride; i++) out[at + i] = near * rows[top + i]!
+    return
   }
-  return data
+  const far = weights[taps + 1]!
+  for (let i = 0; i < stride; i++) {
+    out[at + i] = near * rows[top + i]! + far * rows[top + stride + i]!
+  }
+  for (let k = 2; k < count; k++) {
+    const weight = weights[taps + k]!
+    const row = top + k * stride
+    for (let i = 0; i < stride; i++) out[at + i] = out[at + i]! + weight * rows[row + i]!
+  }
 }
 
 function tapsOf(from: number, to: number): Taps {
@@ -117,14 +153,9 @@ function tapsOf(from: number, to: number): Taps {
 export function resizePicture(picture: Picture, to: Size): Picture {
   if (picture.width === to.width && picture.height === to.height) return picture
   const { width, height } = picture
-  const { data } = resample(
-    { width, height, channels: 3, data: Float32Array.from(picture.data) },
-    to,
-  )
   // The array rounds and clamps.
-  return {
-    width: to.width,
-    height: to.height,
-    data: new Uint8Array(new Uint8ClampedArray(data).buffer),
-  }
+  const data = new Uint8ClampedArray(to.width * to.height * 3)
+  const from = { width, height, channels: 3, data: new Float32Array(picture.data) }
+  eachRow(from, to, (row, y) => data.set(row, y * to.width * 3))
+  return { width: to.width, height: to.height, data: new Uint8Array(data.buffer) }
 }

@@ -2,9 +2,9 @@ import { boxMean } from '../boxMean.js'
 import { denseFlow } from '../flow.js'
 import type { Plane } from '../image.js'
 import type { OpenCvBox } from '../opencv.js'
-import { bicubicChannels, bilinear } from '../sample.js'
+import { bicubic, bicubicChannels, bilinear } from '../sample.js'
 import type { Layers } from './layers.js'
-import { resample } from './resample.js'
+import { eachRow, resample } from './resample.js'
 import type { Channels } from './resample.js'
 
 /** Pixels on which motion is measured: enough for what moves, and less than the painting. */
@@ -68,7 +68,7 @@ function wayBack(cv: OpenCvBox, light: Plane, before: Plane): Channels {
       change[n] = Math.abs(there - light.data[n]!)
     }
   }
-  const around = boxMean(change, light, 1)
+  const around = boxMean(change, light, 1, change)
   const data = new Float32Array(width * height * 3)
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
@@ -96,22 +96,22 @@ function blended(fresh: Layers, before: Layers, way: Channels, share: number): L
 /** Each place with the one that it comes from. */
 function mixed(fresh: Channels, before: Channels, way: Channels, share: number): Channels {
   const { width, height, channels } = fresh
-  const at = resample(way, fresh).data
   const [across, down] = [width / way.width, height / way.height]
   const data = fresh.data.slice()
   const carried = new Float32Array(channels)
-  for (let y = 0, n = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, n++) {
-      const weight = share * at[n * 3 + 2]!
+  eachRow(way, fresh, (row, y) => {
+    for (let x = 0, at = 0, to = y * width * channels; x < width; x++, at += 3, to += channels) {
+      const weight = share * row[at + 2]!
       if (weight < LEAST) continue
       // Read again and again along the motion, a bilinear sample would wash strokes out.
-      const fromX = x + at[n * 3]! * across
-      const fromY = y + at[n * 3 + 1]! * down
-      bicubicChannels(before, channels, fromX, fromY, carried)
-      for (let c = 0, to = n * channels; c < channels; c++, to++) {
-        data[to] = data[to]! + weight * (carried[c]! - data[to]!)
+      const fromX = x + row[at]! * across
+      const fromY = y + row[at + 1]! * down
+      if (channels === 3) bicubic(before, fromX, fromY, carried, 0)
+      else bicubicChannels(before, channels, fromX, fromY, carried)
+      for (let c = 0; c < channels; c++) {
+        data[to + c] = data[to + c]! + weight * (carried[c]! - data[to + c]!)
       }
     }
-  }
+  })
   return { ...fresh, data }
 }

@@ -4,7 +4,7 @@ import { loadOpenCv } from '../opencv.js'
 import type { OpenCvBox } from '../opencv.js'
 import { enlargePainted } from './enlarge.js'
 import { putTogether, takeApart } from './layers.js'
-import { resample, resizePicture } from './resample.js'
+import { eachRow, resample, resizePicture } from './resample.js'
 import { createSteadier } from './steady.js'
 import type { Steadier } from './steady.js'
 
@@ -47,6 +47,25 @@ describe('resampling', () => {
     for (let n = 1; n < 15; n++) expect(small.data[n]).toBeCloseTo(4 * n + 1.5, 3)
     const large = resample(small, { width: 64, height: 1 })
     for (let x = 8; x < 56; x++) expect(large.data[x]).toBeCloseTo(x, 3)
+  })
+})
+
+describe('resampling row by row', () => {
+  it.each([
+    [13, 9, 40, 31],
+    [40, 31, 13, 9],
+    [13, 9, 13, 20],
+    [13, 9, 13, 9],
+  ])('is resampling: %i x %i to %i x %i', (width, height, to, down) => {
+    const data = Float32Array.from({ length: width * height * 3 }, (_, n) => (n * 7919) % 251)
+    const from = { width, height, channels: 3, data }
+    const whole = resample(from, { width: to, height: down })
+    const rows: number[] = []
+    eachRow(from, { width: to, height: down }, (row, y) => {
+      expect(rows).toHaveLength(y * to * 3)
+      rows.push(...row)
+    })
+    expect(rows).toEqual([...whole.data])
   })
 })
 
@@ -223,5 +242,18 @@ describe('layers of paint', () => {
     expect(swing(bold, 10)).toBeGreaterThan(1.5 * swing(out, 10))
     // Not beside the edge.
     expect(Math.abs(wall(bold, 0) - wall(bold, 60))).toBeLessThan(16)
+  })
+
+  it('are the ground and the rest: put together without blending, any paint comes back', () => {
+    // What is a rim is left out, and there is none where the light has no edge.
+    const soft = picture(121, 83, (x, y) => [100 + x / 4, 110 + y / 4, 120])
+    const paint = picture(121, 83, (x, y) => [
+      (x * 29 + y * 17) % 256,
+      (x * 3 + y * 57) % 256,
+      (x + 7 * y) % 256,
+    ])
+    const out = putTogether(takeApart(soft, paint, 0))
+    const worst = out.data.reduce((most, v, n) => Math.max(most, Math.abs(v - paint.data[n]!)), 0)
+    expect(worst).toBe(0)
   })
 })
