@@ -147,6 +147,30 @@ describe('lumiere stylize', () => {
     expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
   })
 
+  it.each([
+    [
+      'a JPEG in printing colours',
+      () => Promise.resolve(resolve('tests/fixtures/pictures/cmyk.jpg')),
+    ],
+    [
+      'a picture of 50 megapixels',
+      async () => {
+        const { ffmpeg } = await findFfmpeg()
+        const large = ['-frames:v', '1', '-vf', 'scale=8192:6144:flags=neighbor', at('large.jpg')]
+        const from = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=256x192']
+        await promisify(execFile)(ffmpeg, [...from, ...large])
+        return at('large.jpg')
+      },
+    ],
+  ])('takes %s', async (name, picture) => {
+    const out = at(`by ${name}.mkv`)
+    const { code } = await stylize('--style', await picture(), '--strength', '1', '--out', out)
+    expect(code).toBe(0)
+    const [before, after] = [await meanOf(clip), await meanOf(out)]
+    const change = Math.max(...after.map((value, c) => Math.abs(value - (before[c] ?? 0))))
+    expect(change).toBeGreaterThan(0.01)
+  })
+
   it('paints in the style of a picture with a pack that can', async () => {
     const tiny = resolve('tests/fixtures/packs/tiny-style')
     const env = { ...process.env, LUMIERE_DATA: at('data') }

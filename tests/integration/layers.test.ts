@@ -13,6 +13,7 @@ import { staleLayers } from '../../src/shared/document/stale.js'
 import { parsePrompt } from '../../src/shared/edit/parse.js'
 import { toEditOperation } from '../../src/shared/edit/resolve.js'
 import { newId } from '../../src/shared/ids.js'
+import { DEFAULT_STYLISE } from '../../src/shared/style.js'
 import { startSession } from './coreSession.js'
 import type { CoreSession } from './coreSession.js'
 import { readAll, renderClip, tools } from './mediaClips.js'
@@ -214,6 +215,40 @@ describe('an edit over a removal', () => {
     // Up to date already: nothing to do.
     expect((await run('edit', { segmentId: top, again: now })).result).toEqual({ takeId: now })
     expect(await takes()).toBe(count)
+  }, 120_000)
+
+  it('is a style as well: painted again on what lies below it now', async () => {
+    const style = async (): Promise<SegmentRec> => ({
+      ...base(),
+      ...{ verb: 'stylise', maskId: null },
+      params: {
+        ...{ ...DEFAULT_STYLISE, mode: 'keyframe', keyBy: 'colour', keyEvery: 5 },
+        style: await call('style.add', { shipped: 'oil' }),
+      },
+    })
+    await newProject('painted on the source')
+    const painted = await make(await style())
+    await make(edit('black and white'))
+    const [first] = layerOrder(await doc(), clipId)
+    expect(first?.id).toBe(painted)
+    const otherOrder = await exported()
+
+    await newProject('painted on an edit')
+    const below = await make(edit('black and white'))
+    const above = await make(await style())
+    const wanted = await exported()
+    expect(worst(otherOrder, wanted)).toBeGreaterThan(10)
+
+    // The edit is taken away and used again: each time the style alone is made again, or found.
+    const used = await usedBy(below)
+    await dispatch({ type: 'take.accept', segmentId: below, takeId: null })
+    expect(await updateAll()).toEqual([above])
+    expect(worst(await exported(), wanted)).toBeGreaterThan(10)
+    const made = await takes()
+    await dispatch({ type: 'take.accept', segmentId: below, takeId: used ?? null })
+    expect(await updateAll()).toEqual([above])
+    expect(await takes()).toBe(made)
+    expect(worst(await exported(), wanted)).toBe(0)
   }, 120_000)
 
   it('is updated from the command line', async () => {
