@@ -23,13 +23,17 @@ const drawnSchema = z.object({
 /** An object that was outlined by hand on some frames of a real clip. */
 export type DrawnObject = z.infer<typeof drawnSchema> & { readonly name: string }
 
-/** All of them, by name; none where the clips are not there. */
-export async function readDrawn(): Promise<readonly DrawnObject[]> {
+/**
+ * Objects by name; none where the clips are not there. Those drawn closely enough to measure a
+ * tracker by, or, `forRemovals`, those that were drawn for removals alone.
+ */
+export async function readDrawn(forRemovals = false): Promise<readonly DrawnObject[]> {
   if (!existsSync(MEDIA)) return []
-  const files = (await readdir(MASKS)).sort()
+  const folder = forRemovals ? join(MASKS, 'removals') : MASKS
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   return Promise.all(
     files.map(async (file) => ({
-      ...drawnSchema.parse(JSON.parse(await readFile(join(MASKS, file), 'utf8'))),
+      ...drawnSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8'))),
       name: file.replace('.json', ''),
     })),
   )

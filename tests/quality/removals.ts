@@ -61,7 +61,7 @@ console.table(rows)
 console.log(`Sheets: ${OUT}/`)
 
 async function allClips(): Promise<RemovalClip[]> {
-  const drawn = await readDrawn()
+  const drawn = [...(await readDrawn()), ...(await readDrawn(true))]
   if (drawn.length === 0) return []
   return [
     BOTTLES,
