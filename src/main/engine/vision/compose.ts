@@ -20,8 +20,10 @@ export interface Source {
   readonly colour: ColourMap
   /** What is hidden there; null where nothing is. */
   readonly hole: Hole | null
-  /** For lining it up with others; null for a picture that was not filmed. */
+  /** For lining its known part up with others; null where that cannot be done. */
   readonly pyramid: readonly RegistrationLevel[] | null
+  /** Whether its hole was made up under a camera at rest, so that nothing filmed speaks of it. */
+  readonly invented?: boolean
 }
 
 /** One way to predict hole pixels: other pictures that show them. */
@@ -107,7 +109,11 @@ function predict(frame: AnalysedFrame, hole: Hole, candidates: readonly Candidat
   const samples = new Float32Array(candidates.length * 3)
   const weights = new Float64Array(candidates.length)
   const support = new Float64Array(candidates.length)
-  const lent: Lent = { error: new Float32Array(count), aligned: new Float32Array(count).fill(1) }
+  const lent: Lent = {
+    error: new Float32Array(count),
+    aligned: new Float32Array(count).fill(1),
+    invented: new Uint8Array(count),
+  }
   const used = new Array<Lender | undefined>(candidates.length)
   const lenders = lendersOf(frame, hole, candidates)
   judgeLenders(
@@ -159,10 +165,10 @@ function lendersOf(
       if (from < 0) continue
       let lender = found[k]!.get(from)
       if (lender === undefined) {
-        const { picture, colour, hole: hidden, pyramid } = source(from)
+        const { picture, colour, hole: hidden, pyramid, invented = false } = source(from)
         const change = chainColour(colour, own)
         lender = all.get(picture) ?? {
-          ...{ picture, hole: hidden, map: map(from), change, pyramid },
+          ...{ picture, hole: hidden, map: map(from), change, pyramid, invented },
           ...{ share: 0, verdict: null },
         }
         all.set(picture, lender)
@@ -181,8 +187,9 @@ function ask(
   count: number,
   cell: number,
   n: number,
-  { error, aligned }: Lent,
+  { error, aligned, invented }: Lent,
 ): void {
+  if (lenders[0]?.invented === true) invented[n] = 1
   let errors = 0
   let judged = 0
   let share = 0

@@ -171,7 +171,11 @@ describe('doubtsOf', () => {
   const hole = listHole(mask, size, 6)!
   const none = new Float32Array(hole.pixels.length).fill(-1)
   const seen = new Float32Array(hole.pixels.length).fill(1)
-  const unasked: Lent = { error: none.map(() => 0), aligned: none.map(() => 1) }
+  const unasked: Lent = {
+    error: none.map(() => 0),
+    aligned: none.map(() => 1),
+    invented: new Uint8Array(none.length),
+  }
   /** What a prediction taken from (dx, dy) beside the right place would show. */
   const beside = (dx: number, dy: number): Float32Array => {
     const out = new Float32Array(hole.pixels.length * 3)
@@ -196,7 +200,7 @@ describe('doubtsOf', () => {
   const around = surroundingsOf(blur(luma(picture)), known)!
   const lender = (map: Homography): Lender => ({
     ...{ picture, hole: null, map, change: SAME_COLOUR, pyramid: around.pyramid },
-    ...{ share: 100, verdict: null },
+    ...{ share: 100, verdict: null, invented: false },
   })
 
   it('judges a picture that fills the hole by what it shows of the surroundings', () => {
@@ -231,5 +235,23 @@ describe('doubtsOf', () => {
     expect(mean({ ...unasked, error: none.map(() => 9 * gap) })).toBeLessThan(0.1)
     expect(mean({ ...unasked, aligned: none.map(() => 0.2) })).toBeLessThan(0.01)
     expect(mean({ ...unasked, aligned: none.map(() => 0.75) })).toBeGreaterThan(0.95)
+  })
+
+  it('lets what is filmed and refuted say nothing of what is made up beside it', () => {
+    const smooth = smoothFill(picture, hole)
+    const colours = beside(0, 0)
+    const made = Uint8Array.from(hole.pixels, (pixel) => (pixel % size.width < 80 ? 1 : 0))
+    const error = none.map(() => 1e4)
+    const weights = (invented: Uint8Array, aligned: number): Float32Array => {
+      const lent: Lent = { error, aligned: none.map(() => aligned), invented }
+      const doubts = doubtsOf(picture, hole, colours, seen, none, lent)
+      return trust(picture, hole, colours, seen, doubts, smooth, null).weight
+    }
+    const beside80 = weights(made, 1)
+    expect(Math.min(...beside80.filter((_, n) => made[n] === 1))).toBeGreaterThan(0.99)
+    expect(Math.max(...beside80.filter((_, n) => made[n] === 0))).toBeLessThan(0.01)
+    expect(Math.max(...weights(new Uint8Array(made.length), 1))).toBeLessThan(0.01)
+    // What stands still amid surroundings that do not is not believed either.
+    expect(Math.max(...weights(made, 0.2))).toBeLessThan(0.01)
   })
 })

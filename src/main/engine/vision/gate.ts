@@ -48,6 +48,8 @@ export interface Doubts {
   readonly contradiction: Float32Array
   /** Share 0..1 of the texture around the hole that those pictures line up. */
   readonly aligned: Float32Array
+  /** 1 where what is predicted was made up under a camera at rest. */
+  readonly invented: Uint8Array
 }
 
 /**
@@ -79,6 +81,7 @@ export function doubtsOf(
     ring: spread(picture, hole, onRing, ringWeight),
     contradiction: views.map((value, n) => Math.max(value, lent.error[n]!)),
     aligned: lent.aligned,
+    invented: lent.invented,
   }
 }
 
@@ -92,7 +95,9 @@ export interface Evidence {
 
 /**
  * How far to believe each pixel of a prediction, 0..1, beside a smooth fill as the alternative. Any
- * witness can speak against a prediction; none can speak for it alone.
+ * witness can speak against a prediction; none can speak for it alone. What was made up under a
+ * camera at rest has no witnesses but the surroundings that stand still with it: what other frames
+ * show of the rest of the hole, right or wrong, says nothing of it (ADR 0018).
  *
  * @param smooth the hole continued from its border alone
  * @param last the evidence of the frame before: what was believed there is not doubted at once
@@ -102,7 +107,7 @@ export function trust(
   hole: Hole,
   colours: Float32Array,
   seen: Float32Array,
-  { ring, contradiction, aligned }: Doubts,
+  { ring, contradiction, aligned, invented }: Doubts,
   smooth: Float32Array,
   last: Evidence | null,
 ): { weight: Float32Array; evidence: Evidence } {
@@ -113,9 +118,10 @@ export function trust(
     for (let c = 0; c < 3; c++) sum += (colours[n * 3 + c]! - smooth[n * 3 + c]!) ** 2
     raw[n] = sum / 3
   }
+  const filmed = seen.map((one, n) => (invented[n] === 1 ? 0 : one))
   const difference = spread(picture, hole, raw, seen)
   const remember = (values: Float32Array, before: number | undefined): number => {
-    const own = meanOf(values, hole, seen)
+    const own = meanOf(values, hole, filmed)
     return before === undefined ? own : REMEMBERED * before + (1 - REMEMBERED) * own
   }
   const evidence: Evidence = {
@@ -126,8 +132,10 @@ export function trust(
   }
   const pool = (whole: number, local: number, share: number): number =>
     share * whole + (1 - share) * local
+  const carried = meanOf(aligned, hole, Float32Array.from(invented))
   const weight = ring.map((value, n) => {
     if (seen[n] === 0) return 0
+    if (invented[n] === 1) return held(pool(carried, aligned[n]!, ALIGNED_POOLED))
     const error = pool(evidence.error, value, POOLED)
     const gap = pool(evidence.difference, difference[n]!, POOLED)
     const nearby = pool(evidence.difference, difference[n]!, STRANGENESS_POOLED)

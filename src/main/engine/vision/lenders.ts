@@ -18,8 +18,10 @@ export interface Lender {
   readonly map: Homography
   /** The lender's colours -> the frame's. */
   readonly change: ColourMap
-  /** For lining it up with the surroundings of the hole; null where it was not filmed. */
+  /** For lining it up with the surroundings of the hole. */
   readonly pyramid: readonly RegistrationLevel[] | null
+  /** Whether what it lends was made up there, under a camera at rest. */
+  readonly invented: boolean
   /** Pixels of the hole that it fills. */
   share: number
   verdict: Verdict | null
@@ -39,6 +41,8 @@ export interface Lent {
   readonly error: Float32Array
   /** Share 0..1 of the texture around the hole that they line up; 1 where none was judged. */
   readonly aligned: Float32Array
+  /** 1 where what they show was made up under a camera at rest: no frame shows that pixel. */
+  readonly invented: Uint8Array
 }
 
 /** As many lenders are judged; the others fill little. */

@@ -6,8 +6,8 @@ import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
 import type { Evidence } from './gate.js'
 import type { Hole } from './hole.js'
-import { IDENTITY, mapX, mapY, type Homography } from './homography.js'
-import type { Picture, Size } from './image.js'
+import { between, cornerShift, IDENTITY, mapX, mapY, type Homography } from './homography.js'
+import { analysisFactor, type Picture, type Size } from './image.js'
 import { regrain } from './grain.js'
 import { fillKeyFrame, paintHole } from './keyFrame.js'
 import { createRandom } from './random.js'
@@ -90,6 +90,7 @@ export async function* fillWindow(
   }
   const notSeen = missing.map((lacking) => lacking.slice())
   const invented = new Map<number, Candidate[]>()
+  const atRest = isAtRest(frames.slice(from, to))
 
   /** Carries a finished frame's hole to the frames around it, for what is still missing there. */
   async function spread(seed: Seed): Promise<void> {
@@ -98,8 +99,12 @@ export async function* fillWindow(
       if (hole === null || !missing[t]!.includes(1)) continue
       const h = frames[t] === seed.frame ? IDENTITY : viewOf(frames[t]!, seed.frame)
       const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
-      const { colour, hole: hidden } = seed.frame
-      const source = (): Source => ({ picture: seed.picture, colour, hole: hidden, pyramid: null })
+      const { colour, hole: hidden, pyramid } = seed.frame
+      const { picture } = seed
+      const source = (): Source =>
+        atRest
+          ? { picture, colour, hole: hidden, pyramid, invented: true }
+          : { picture, colour, hole: hidden, pyramid: null }
       invented.set(t, [...(invented.get(t) ?? []), { sight, source, map: () => h, weigh: () => 1 }])
       await nextTurn()
       signal.throwIfAborted()
@@ -144,6 +149,17 @@ export async function* fillWindow(
 
 function grainOf(seed: number, index: number): () => number {
   return createRandom(seed ^ Math.imul(index + 1, 0x9e3779b9))
+}
+
+/** Source pixels at the corners by which a picture may wander while the camera rests. */
+const REST = 0.5
+
+/** Whether the camera stands still in all these frames: as one, or what is shown would pop. */
+function isAtRest(frames: readonly AnalysedFrame[]): boolean {
+  return frames.every(({ pose, grey, picture }) => {
+    const shift = cornerShift(between(pose, frames[0]!.pose), grey.width, grey.height)
+    return shift * analysisFactor(picture) < REST
+  })
 }
 
 /** 1 per hole pixel that no other frame shows. */
