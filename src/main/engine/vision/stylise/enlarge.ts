@@ -1,7 +1,7 @@
 import { boxMean } from '../boxMean.js'
 import { luma } from '../image.js'
 import type { Picture, Plane } from '../image.js'
-import { eachRow } from './resample.js'
+import { resample } from './resample.js'
 
 /** Half-width in small pixels of the window in which paint and source are compared. */
 const RADIUS = 2
@@ -32,16 +32,16 @@ export function enlargePainted(painted: Picture, small: Picture, source: Picture
     five[n * 5 + 3] = slope.data[n]!
     five[n * 5 + 4] = lightSmall.data[n]!
   }
+  const large = resample({ width, height, channels: 5, data: five }, source).data
   const light = luma(source).data
   const out = new Float32Array(source.data.length)
-  eachRow({ width, height, channels: 5, data: five }, source, (row, y) => {
-    for (let n = y * source.width, at = 0; at < row.length; n++, at += 5) {
-      const detail = row[at + 3]! * (light[n]! - row[at + 4]!)
-      out[n * 3] = row[at]! + detail
-      out[n * 3 + 1] = row[at + 1]! + detail
-      out[n * 3 + 2] = row[at + 2]! + detail
-    }
-  })
+  for (let n = 0; n < light.length; n++) {
+    const at = n * 5
+    const detail = large[at + 3]! * (light[n]! - large[at + 4]!)
+    out[n * 3] = large[at]! + detail
+    out[n * 3 + 1] = large[at + 1]! + detail
+    out[n * 3 + 2] = large[at + 2]! + detail
+  }
   return out
 }
 

@@ -67,16 +67,14 @@ export function takeApart(small: Picture, painted: Picture, boldness: number): L
 
 /** The painted frame of its layers. */
 export function putTogether({ width, height, light, ground, strokes }: Layers): Picture {
+  const at = resample(ground, { width, height }).data
   const data = new Uint8ClampedArray(width * height * 3)
-  eachRow(ground, { width, height }, (row, y) => {
-    for (let n = y * width, from = 0; from < row.length; n++, from += 6) {
-      const shining = light.data[n]!
-      for (let c = 0, to = n * 3; c < 3; c++, to++) {
-        // The array rounds and clamps.
-        data[to] = row[from + c]! * shining + row[from + 3 + c]! + strokes[to]!
-      }
+  for (let n = 0; n < width * height; n++) {
+    for (let c = 0; c < 3; c++) {
+      // The array rounds and clamps.
+      data[n * 3 + c] = at[n * 6 + c]! * light.data[n]! + at[n * 6 + 3 + c]! + strokes[n * 3 + c]!
     }
-  })
+  }
   return { width, height, data: new Uint8Array(data.buffer) }
 }
 
