@@ -15,6 +15,7 @@ import { fillSquare, inColour, renderBenchClip } from './clips.js'
 import type { BenchClip } from './clips.js'
 import { measureDraft } from './draft.js'
 import { decodeAndEncode, measureEdit, measurePreview } from './edit.js'
+import { measureGenerate } from './generate.js'
 import { measureScrub } from './scrub.js'
 import { measureShuttle } from './shuttle.js'
 
@@ -22,7 +23,8 @@ import { measureShuttle } from './shuttle.js'
  * `npm run bench`: every figure of speed and memory in one run, as ratios where a ratio
  * can be had, since these machines are noisy. `npm run bench -- --quick` leaves out the
  * 60-second and the 720p clips, `--draft` everything but the draft of a frame, `--edit` everything
- * but edits of colour; `--long` is the memory of a minute of 720p alone, a quarter of an hour.
+ * but edits of colour, `--generate` everything but making a clip (of the pack in the folder behind it,
+ * when one is named); `--long` is the memory of a minute of 720p alone, a quarter of an hour.
  */
 const quick = process.argv.includes('--quick')
 const rows: [name: string, value: string][] = []
@@ -48,8 +50,12 @@ const folder = await mkdtemp(join(tmpdir(), 'lumiere-bench-'))
 try {
   const tools = await findFfmpeg()
   console.log(`${availableParallelism()} cores, Node ${process.versions.node}, ${tools.version}\n`)
-  const only = ['--draft', '--edit', '--long'].find((flag) => process.argv.includes(flag))
+  const only = ['--draft', '--edit', '--generate', '--long'].find((flag) =>
+    process.argv.includes(flag),
+  )
   if (only === '--long') await benchLength(tools, 1280, 720)
+  else if (only === '--generate')
+    await benchGenerate(tools, process.argv.at(process.argv.indexOf(only) + 1))
   else {
     const short = await renderBenchClip(tools.ffmpeg, folder, 854, 480, 5)
     if (only !== '--edit') await benchDraft(tools, short)
@@ -145,6 +151,7 @@ async function benchRest(tools: FfmpegTools, short: BenchClip): Promise<void> {
     const hdRun = await benchRemove(tools, hd)
     row('engine peak memory, 1280x720, 3 s', megabytes(hdRun.peakMemoryBytes))
   }
+  await benchGenerate(tools)
   row('scrub to a random frame in the page (median)', await measureScrub(short))
   if (!quick) {
     const large = await renderBenchClip(tools.ffmpeg, folder, 1280, 720, 15)
@@ -184,6 +191,20 @@ async function benchEdit(tools: FfmpegTools, grey: BenchClip): Promise<void> {
     row('  in processor time', show(processor))
   }
   row('slider of an edit to new picture, median (slowest)', await measurePreview(clip))
+}
+
+async function benchGenerate(tools: FfmpegTools, pack?: string): Promise<void> {
+  const costs = await measureGenerate(tools, folder, pack)
+  const pass = median(costs.pass)
+  const { clip, clipSeconds } = costs
+  row('opening the clip model (median of 5)', seconds(median(costs.load)))
+  row(`one pass of it, ${costs.size} (median of 5)`, seconds(pass))
+  if (costs.floor.length > 0) {
+    row('  against its multiplications alone', `${(pass / median(costs.floor)).toFixed(1)} x`)
+  }
+  row(`a clip, ${String(clip.steps)} guided steps, enlarged to 512x512`, seconds(clipSeconds))
+  for (const [phase, took] of Object.entries(clip.phasesSeconds)) row(`  ${phase}`, seconds(took))
+  row('  engine peak memory', megabytes(clip.peakMemoryBytes))
 }
 
 async function benchRemove(tools: FfmpegTools, clip: BenchClip): Promise<RemoveTaskResult> {
@@ -238,6 +259,10 @@ async function writeMasks(target: string, clip: BenchClip): Promise<void> {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`
 }
 
 function ms(value: number): string {

@@ -2,7 +2,7 @@ import type { EngineInfo } from '../../../shared/contract/engine.js'
 import { firstLine, loadRuntime, providersToTry } from '../models/runtime.js'
 import type { Runtime } from '../models/runtime.js'
 import { loadOpenCv } from '../vision/opencv.js'
-import { identityModel } from './identityModel.js'
+import { oneNodeModel } from './oneNodeModel.js'
 
 /**
  * What this process can run. Each provider is tried alone with a model of one node: cuda
@@ -30,7 +30,7 @@ async function tryProvider(
   name: string,
 ): Promise<EngineInfo['providers'][number]> {
   try {
-    const session = await runtime.InferenceSession.create(identityModel(), {
+    const session = await runtime.InferenceSession.create(oneNodeModel('Identity', ['x']), {
       executionProviders: [name],
       logSeverityLevel: 4,
     })
