@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from .conditioning import network_input
 from .flow_matching import add_noise, generate, loss_per_sample, mean_to_shift
-from .settings import Stage, mix
+from .settings import PALETTE_BEYOND, Stage, layout_logit, mix
 from .tokenizer import Tokenizer
 from .world import draw_labels, render
 from .world.attributes import visible
@@ -47,8 +47,9 @@ class SwapMeter:
         seen = visible(labels)
         self.rows = [{name: int(values[row]) for name, values in seen.items()} for row in range(count)]
         generator = torch.Generator().manual_seed(METER_SEED + 2)
-        # One time per clip, spread over the range in which captions matter most.
-        self.times = (torch.linspace(0.3, 0.97, count)[torch.randperm(count, generator=generator)]).to(device)
+        # One time per clip, spread over the range in which captions matter: up to where noise hides all but the palette.
+        last = layout_logit(stage.frames, stage.size) + PALETTE_BEYOND
+        self.times = torch.linspace(0, last, count).sigmoid()[torch.randperm(count, generator=generator)].to(device)
         self.right = [caption(row, index, "en", keep=1.0) for index, row in enumerate(self.rows)]
 
     def _losses(self, model: nn.Module, rows: list[int], texts: list[str], precision) -> Tensor:

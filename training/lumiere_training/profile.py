@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from .settings import mix
+from .settings import Stage, mix
 from .source import Batch
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ def _synchronise(device: torch.device) -> None:
         torch.cuda.synchronize()
 
 
-def _time_case(trainer: Trainer, batch: Batch, mean: float, seconds: float) -> float:
+def _time_case(trainer: Trainer, batch: Batch, stage: Stage, seconds: float) -> float:
     """Training steps a second on one repeated batch."""
     generator = torch.Generator(device=trainer.device).manual_seed(1)
 
     def step() -> None:
-        losses, _ = trainer.loss(batch, generator, mean)
+        losses, _ = trainer.loss(batch, generator, stage)
         trainer.optimiser.zero_grad(set_to_none=True)
         losses.mean().backward()
         torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
@@ -61,7 +61,7 @@ def profile(trainer: Trainer, out: Path, seconds: float, factors: list[float]) -
                 batch = trainer.source.batch(index, mix(size) % 1000 * trainer.settings.pool_batches)
                 _synchronise(trainer.device)
                 row["rendered_per_second"] = size * trainer.settings.pool_batches / (time.perf_counter() - started)
-                row["trained_per_second"] = size * _time_case(trainer, batch, stage.time_mean, seconds)
+                row["trained_per_second"] = size * _time_case(trainer, batch, stage, seconds)
                 if trainer.device.type == "cuda":
                     row["peak_gib"] = torch.cuda.max_memory_allocated() / 2**30
             except torch.OutOfMemoryError:

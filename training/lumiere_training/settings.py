@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 
 MASK64 = (1 << 64) - 1
@@ -27,7 +28,8 @@ class Stage:
     seconds: float
     until: float
     batch: int
-    time_mean: float
+    time_mean: float  # of the logit-normal times that it trains at
+    time_deviation: float = 1.0  # as in runs that do not name it
 
     def __str__(self) -> str:
         return f"{self.frames}x{self.size}x{self.size}"
@@ -53,6 +55,7 @@ class Settings:
     pool_batches: int = 8  # batches rendered at once
     reuse: int = 1  # times that a rendered clip is trained on, with fresh noise, mask and caption
     media_share: float = 0.0
+    preconditioned: bool = True  # stunet.precondition; runs before it do not name it
     task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
 
     def to_json(self) -> dict:
@@ -62,12 +65,31 @@ class Settings:
     @staticmethod
     def from_json(data: dict) -> Settings:
         """The inverse of `to_json`."""
-        return Settings(**{**data, "stages": [Stage(**stage) for stage in data["stages"]]})
+        return Settings(**{"preconditioned": False, **data, "stages": [Stage(**stage) for stage in data["stages"]]})
 
 
-def parse_stages(text: str, batches: str, means: str) -> list[Stage]:
-    """`16x64x2.5@0.55,40x64x5@0.8,80x128x5@1` -> stages: frames x size x seconds @ share of the run."""
-    parts, sizes, time_means = text.split(","), batches.split(","), means.split(",")
+LAYOUT_MODES = 50  # coarsest patterns of a clip: a few places across, down and along time
+PALETTE_BEYOND = 0.5 * math.log(LAYOUT_MODES)  # a single pattern, the palette, is told at so much more noise (logit)
+TIME_DEVIATION = 1.5
+
+
+def layout_logit(frames: int, size: int) -> float:
+    """Logit of the time at which noise hides a clip's layout: where it is as strong as the coarsest patterns.
+
+    Noise averages away over pixels, pictures do not: with P pixels a pattern, log(.6 sqrt(P)). That is a time of
+    .92 for 16x32x32 and .99 for 80x128x128, and words are only needed where the noisy clip no longer tells what
+    they say. Sources: Hoogeboom et al., "Simple Diffusion", 2023; Esser et al., "Scaling Rectified Flow
+    Transformers", 2024, section 5.3.2, both for pictures.
+    """
+    return math.log(0.6 * math.sqrt(frames * size * size / LAYOUT_MODES))
+
+
+def parse_stages(text: str, batches: str, means: str = "", deviation: float = TIME_DEVIATION) -> list[Stage]:
+    """`16x64x2.5@0.55,40x64x5@0.8,80x128x5@1` -> stages: frames x size x seconds @ share of the run.
+
+    Without `means` each stage trains around half a unit below its `layout_logit`.
+    """
+    parts, sizes, time_means = text.split(","), batches.split(","), means.split(",") if means else []
     stages = []
     for index, part in enumerate(parts):
         shape, until = part.split("@")
@@ -79,7 +101,10 @@ def parse_stages(text: str, batches: str, means: str) -> list[Stage]:
                 float(seconds),
                 float(until),
                 int(sizes[min(index, len(sizes) - 1)]),
-                float(time_means[min(index, len(time_means) - 1)]),
+                float(time_means[min(index, len(time_means) - 1)])
+                if time_means
+                else round(layout_logit(int(frames), int(size)) - 0.5, 2),
+                deviation,
             )
         )
         if stages[-1].frames % 8 or stages[-1].size % 16:

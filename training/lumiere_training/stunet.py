@@ -34,6 +34,8 @@ from .layers import (
 )
 
 INPUT_CHANNELS = 7
+DATA_DEVIATION = 0.6  # root mean square of the world's pixels in -1..1, at every size trained on
+DETAIL_DEVIATION = 0.25  # of what is left of them when their surroundings are known: see `precondition`
 PATCH = 4  # the stem folds 4x4 pixels; levels then run at 1/4, 1/8, 1/16 and 1/16 of the size
 HIDDEN_TOKEN = -1e4  # added to the attention score of padding
 
@@ -99,12 +101,32 @@ class Upsample(nn.Module):
         return x.unsqueeze(1).expand(n, 2, channels, height, width).reshape(2 * n, channels, height, width)
 
 
-class SpaceTimeUNet(nn.Module):
-    """See the module's docstring for shapes."""
+def precondition(timestep: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Scale of the noisy clip that the layers see, its share that goes straight to the output, scale of what they make.
 
-    def __init__(self, variant: Variant) -> None:
+    Each [B, 1, 1, 1, 1]. The straight part is the best guess of the velocity that is linear in one noisy pixel, if
+    the clip were only its detail (`DETAIL_DEVIATION`): then what the layers make is smooth at the noisy end, nearly
+    the clip itself, and noise need not be carried through a stem that folds 16 pixels into one. Inputs and targets
+    have variance one. Measured on S at 16x32x32 after 3,200 clips: validation .23, with the whole clip's deviation
+    .31 to .37, without any of this .70 (ADR 0020).
+
+    Sources: Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models", 2022, section 5;
+    Li and He, "Back to Basics: Let Denoising Generative Models Denoise", 2025, for predicting what is smooth.
+    """
+    t = timestep.float().view(-1, 1, 1, 1, 1)
+    detail, whole = ((1 - t) ** 2 * deviation**2 + t**2 for deviation in (DETAIL_DEVIATION, DATA_DEVIATION))
+    keep = (t - (1 - t) * DETAIL_DEVIATION**2) / detail
+    scale = torch.sqrt((1 - keep * t) ** 2 + DATA_DEVIATION**2 * (1 + keep * (1 - t)) ** 2)
+    return torch.rsqrt(whole), keep, scale
+
+
+class SpaceTimeUNet(nn.Module):
+    """See the module's docstring for shapes. `preconditioned`: False only for weights from before it."""
+
+    def __init__(self, variant: Variant, preconditioned: bool = True) -> None:
         super().__init__()
         self.variant = variant
+        self.preconditioned = preconditioned
         channels, blocks = variant.channels, variant.blocks
         embedding = 2 * channels[0]
         self.time_features = channels[0]
@@ -160,6 +182,16 @@ class SpaceTimeUNet(nn.Module):
         return functional.silu(hidden + self.text_pooled(pooled))
 
     def forward(self, sample: Tensor, timestep: Tensor, seconds: Tensor, text: Tensor, text_mask: Tensor) -> Tensor:
+        """The velocity; see the module's docstring."""
+        if not self.preconditioned:
+            return self.layers(sample, timestep, seconds, text, text_mask)
+        shrink, keep, scale = precondition(timestep)
+        noisy, given = sample[:, :, :3], sample[:, :, 3:]
+        made = self.layers(torch.cat([noisy * shrink, given], dim=2), timestep, seconds, text, text_mask)
+        return noisy * keep + made * scale
+
+    def layers(self, sample: Tensor, timestep: Tensor, seconds: Tensor, text: Tensor, text_mask: Tensor) -> Tensor:
+        """What is learned: [B, T, 3, H, W] from inputs of variance one."""
         batch, frames, _, height, width = (int(size) for size in sample.shape)
         condition = self.condition(timestep, text, text_mask)
         bias = ((1.0 - text_mask.to(text.dtype)) * HIDDEN_TOKEN)[:, None, None, :]

@@ -20,11 +20,11 @@ from . import store
 from .media import MediaSource
 from .meters import SwapMeter, sample_sheet
 from .profile import profile
-from .settings import Settings, parse_stages
+from .settings import TIME_DEVIATION, Settings, parse_stages
 from .source import Source
 from .stunet import VARIANTS, count_parameters
 from .tokenizer import Tokenizer
-from .trainer import Trainer
+from .trainer import Trainer, start_text
 
 RATES = {"tiny": 2e-3, "S": 1e-3, "M": 6e-4, "large": 3e-4}
 
@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
         "--stages", default="16x64x2.5@0.55,40x64x5@0.8,80x128x5@1", help="frames x size x seconds @ end, comma-separated"
     )
     p.add_argument("--batch", default="256,96,24", help="batch size per stage")
-    p.add_argument("--time-mean", default="0.5,0.5,1.0", help="logit-normal mean per stage: higher trains more of the noisy end")
+    p.add_argument("--time-mean", default="", help="logit-normal mean per stage, comma-separated; by each stage's size when left out")
+    p.add_argument("--time-deviation", type=float, default=TIME_DEVIATION)
     p.add_argument("--lr", type=float, default=0.0)
     p.add_argument("--warm-up", type=int, default=300)
     p.add_argument("--cool-down", type=float, default=0.2)
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
         "--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade"
     )
     p.add_argument("--init", type=Path, default=None, help="portable checkpoint to start from when --out has none")
+    p.add_argument("--text", type=Path, default=None, help="caption encoder of lumiere_training.text_train for a run that begins with neither --init nor a checkpoint")
     p.add_argument("--continue-schedule", action="store_true", help="with --init: keep its step and elapsed time")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -80,7 +82,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
     return Settings(
         variant=arguments.variant,
         seed=arguments.seed,
-        stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean),
+        stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean, arguments.time_deviation),
         learning_rate=arguments.lr or RATES[arguments.variant],
         warm_up=arguments.warm_up,
         cool_down=arguments.cool_down,
@@ -149,6 +151,8 @@ def train(arguments: argparse.Namespace) -> Trainer:
         trainer.load(checkpoint)
     elif arguments.init:
         trainer.load_portable(arguments.init, arguments.continue_schedule)
+    elif arguments.text:
+        start_text(trainer, arguments.text)
     log.write(
         "start",
         step=trainer.step,

@@ -18,8 +18,9 @@ from .flow_matching import Average, add_noise, draw_times, loss_per_sample
 from .layers import use_fused
 from .model import build_model
 from .packs import load_weights
-from .settings import Settings, mix, rate_factor, stage_at
+from .settings import Settings, Stage, mix, rate_factor, stage_at
 from .source import Batch, Source
+from .text_train import load_text
 from .tokenizer import Tokenizer
 
 TIME_BINS = 4  # the loss is also logged for four ranges of t: layout fails first, at the noisy end
@@ -53,7 +54,7 @@ class Trainer:
     ) -> None:
         self.settings, self.device, self.source, self.tokenizer = settings, device, source, tokenizer
         torch.manual_seed(settings.seed)
-        self.model = build_model(settings.variant, tokenizer).to(device)
+        self.model = build_model(settings.variant, tokenizer, settings.preconditioned).to(device)
         if channels_last:
             self.model.to(memory_format=torch.channels_last)
         if fused:
@@ -90,11 +91,11 @@ class Trainer:
             return min(1.0, self.step / self.settings.steps)
         return min(1.0, self.elapsed / (60 * self.settings.minutes)) if self.settings.minutes else 0.0
 
-    def loss(self, batch: Batch, generator: torch.Generator, mean: float) -> tuple[Tensor, Tensor]:
+    def loss(self, batch: Batch, generator: torch.Generator, stage: Stage) -> tuple[Tensor, Tensor]:
         """Loss per sample [N] and the times drawn [N]."""
         clean = batch.clean
         n, frames, _, height, width = clean.shape
-        times = draw_times(n, mean, generator)
+        times = draw_times(n, stage.time_mean, generator, stage.time_deviation)
         mask, kind = self._masks(n, frames, height, width, generator)
         clean = freeze_outside(clean, mask, kind)
         noise = torch.randn(clean.shape, generator=generator, device=self.device)
@@ -147,7 +148,7 @@ class Trainer:
         factor = rate_factor(self.settings, self.step - self.warm_from, self.progress)
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * factor
-        losses, times = self.loss(batch, generator, stage.time_mean)
+        losses, times = self.loss(batch, generator, stage)
         self.optimiser.zero_grad(set_to_none=True)
         losses.mean().backward()
         self.norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
@@ -249,6 +250,8 @@ class Trainer:
         """Start from averaged weights (a portable checkpoint or a pack): fresh moments, so a warm-up; counters go on when `keep_schedule`."""
         tensors, state = load_weights(folder)
         self._check_vocabulary(folder, state)
+        if Settings.from_json(state["settings"]).preconditioned != self.settings.preconditioned:
+            raise ValueError(f"{folder} was trained for another output (stunet.precondition): start anew")
         own = dict(self.model.named_parameters())
         with torch.no_grad():
             for name, value in tensors.items():
@@ -259,10 +262,19 @@ class Trainer:
             self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
 
 
+def start_text(trainer: Trainer, folder: Path) -> None:
+    """Begin with a caption encoder that can read already (text_train.py)."""
+    own = dict(trainer.model.named_parameters())
+    with torch.no_grad():
+        for name, value in load_text(folder, trainer.tokenizer.pieces).items():
+            own[name].copy_(value)
+            trainer.average.values[name].copy_(value)
+
+
 def load_averaged(folder: Path, device: torch.device | str = "cpu") -> tuple[nn.Module, Settings, dict]:
     """A model in evaluation mode from a portable checkpoint or a pack, its settings and state (its vocabulary too)."""
     tensors, state = load_weights(folder)
     settings = Settings.from_json(state["settings"])
-    model = build_model(settings.variant, Tokenizer(state["vocabulary"]))
+    model = build_model(settings.variant, Tokenizer(state["vocabulary"]), settings.preconditioned)
     model.load_state_dict({name: value.float() for name, value in tensors.items()})
     return model.to(device).eval(), settings, state

@@ -10,7 +10,7 @@ for part in "keyframes 16x64x5@0.7,16x128x5@1" "interpolate 16x64x1@0.7,16x128x1
   if [ ! -f "$WORK/cascade-$1/over" ]; then
     # shellcheck disable=SC2086
     "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --task "$1" --out "$WORK/cascade-$1" --minutes "$HALF" --call-minutes "$CALL" \
-      --stages "${STAGES:-$2}" --batch "${BATCH:-256,96}" --time-mean 0.5,1.0 --pool-batches "${POOL:-16}" --reuse 2 $FLAGS | tee "$WORK/cascade.txt"
+      --stages "${STAGES:-$2}" --batch "${BATCH:-256,96}" --text "$TEXT" --pool-batches "${POOL:-16}" --reuse 2 $FLAGS | tee "$WORK/cascade.txt"
     if ! grep -q "the run is over" "$WORK/cascade.txt"; then exit 0; fi
     touch "$WORK/cascade-$1/over"
     exit 0

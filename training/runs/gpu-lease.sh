@@ -15,8 +15,8 @@ train() { # train OUT MINUTES MORE...
   shift 2
   # shellcheck disable=SC2086
   "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --out "$out" --minutes "$minutes" --stages "$STAGES" \
-    --batch "${BATCH:-192,80,20}" --time-mean "${MEAN:-1.0,1.3,2.0}" --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
-    --average-decay 0.999 ${INIT:+--init "$INIT"} ${MORE:-} $FLAGS "$@"
+    --batch "${BATCH:-192,80,20}" ${MEAN:+--time-mean "$MEAN"} --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
+    --average-decay 0.999 --text "$TEXT" ${INIT:+--init "$INIT"} ${MORE:-} $FLAGS "$@"
 }
 case $1 in
   rehearse)

@@ -16,7 +16,7 @@ from lumiere_training.flow_matching import (
     shift_times,
 )
 from lumiere_training.model import build_model
-from lumiere_training.stunet import VARIANTS, build, count_macs, count_parameters
+from lumiere_training.stunet import DATA_DEVIATION, DETAIL_DEVIATION, VARIANTS, build, count_macs, count_parameters, precondition
 from lumiere_training.tokenizer import Tokenizer
 from lumiere_training.world import sample_clips
 
@@ -165,3 +165,34 @@ def test_average_starts_fast():
     for step in range(30):
         average.update(layer, step)
     assert (average.values["weight"] - 1).abs().max() < 0.05
+
+
+@pytest.mark.parametrize("time", [0.02, 0.3, 0.7, 0.98])
+def test_the_layers_see_and_learn_numbers_of_variance_one(time):
+    torch.manual_seed(1)
+    draw = torch.randn(2, 200_000)
+    shrink, keep, scale = (float(value) for value in precondition(torch.tensor([time])))
+
+    def pair(deviation):
+        clean, noise = deviation * draw[0], draw[1]
+        noisy = (1 - time) * clean + time * noise
+        return noisy, (noise - clean) - keep * noisy
+
+    noisy, target = pair(DATA_DEVIATION)
+    assert float((noisy * shrink).std()) == pytest.approx(1, abs=0.01)
+    assert float((target / scale).std()) == pytest.approx(1, abs=0.01)
+    # Of detail the straight part is the best linear guess: nothing linear is left to learn.
+    assert abs(float(torch.corrcoef(torch.stack(pair(DETAIL_DEVIATION)))[0, 1])) < 0.01
+
+
+def test_at_first_the_network_says_little_more_than_the_best_linear_guess():
+    model = tiny()
+    clips = sample_clips(8, 8, 16, 2.5, seed=3).video.float() / 127.5 - 1
+    noise, times = torch.randn(clips.shape), torch.full((8,), 0.9)
+    inputs = network_input(add_noise(clips, noise, times), torch.zeros_like(clips[:, :, :1]), clips)
+    tokens = Tokenizer().batch(["fire"] * 8)
+    with torch.no_grad():
+        loss = loss_per_sample(model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1]))
+        model.unet.preconditioned = False
+        plain = loss_per_sample(model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1]))
+    assert float(loss.mean()) < 0.6 * float(plain.mean())

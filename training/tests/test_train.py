@@ -1,6 +1,7 @@
 """Training: a resumed run is the uninterrupted run, bit for bit; files stay small."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -76,6 +77,18 @@ def test_portable_checkpoint_loads_and_log_has_losses(tmp_path):
     assert again.step == 1
 
 
+def test_weights_for_another_output_are_refused_by_name(tmp_path):
+    run(tmp_path / "a", "--call-steps", "1")
+    index = tmp_path / "a" / "portable" / "index.json"
+    kept = json.loads(index.read_text())
+    del kept["state"]["settings"]["preconditioned"]  # as runs before it wrote them
+    index.write_text(json.dumps(kept))
+    model, settings, _ = load_averaged(tmp_path / "a" / "portable")
+    assert not settings.preconditioned and not model.unet.preconditioned
+    with pytest.raises(ValueError, match="precondition"):
+        run(tmp_path / "b", "--init", str(tmp_path / "a" / "portable"), "--call-steps", "1")
+
+
 def test_another_vocabulary_is_refused_by_name(tmp_path):
     trainer = run(tmp_path / "a", "--call-steps", "1")
     trainer.tokenizer.pieces = [*trainer.tokenizer.pieces, "new"]
@@ -106,6 +119,18 @@ def test_stages_and_rates():
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
     with pytest.raises(ValueError):
         parse_stages("15x64x2@1", "1", "0")
+
+
+def test_larger_clips_are_trained_at_the_times_at_which_their_layout_is_decided():
+    small, large = parse_stages("16x32x2.5@0.5,80x128x5@1", "1")
+    assert large.time_mean - small.time_mean == pytest.approx(0.5 * math.log(80), abs=0.02)  # 80 times the pixels
+    assert small.time_deviation == 1.5
+    named, _ = parse_stages("16x32x2.5@0.5,80x128x5@1", "1", "0.5,1", 1.0)
+    assert (named.time_mean, named.time_deviation) == (0.5, 1.0)
+    # Runs that do not name it had a deviation of 1.
+    old = Settings(stages=[small]).to_json()
+    del old["stages"][0]["time_deviation"]
+    assert Settings.from_json(old).stages[0].time_deviation == 1.0
 
 
 def test_seeds_do_not_collide():
