@@ -40,7 +40,7 @@ METER_SEED = 424242  # apart from every training seed by construction of `mix`
 class SwapMeter:
     """Fixed clips of held-out combinations, fixed noise and times; only the captions differ."""
 
-    def __init__(self, stage: Stage, device: torch.device, tokenizer: Tokenizer, count: int = 58, batch: int = 16) -> None:
+    def __init__(self, stage: Stage, device: torch.device, tokenizer: Tokenizer, count: int = 116, batch: int = 16) -> None:
         self.stage, self.device, self.tokenizer, self.batch = stage, device, tokenizer, batch
         labels = draw_labels(count, METER_SEED, held_out=True)
         self.video = render(labels, stage.frames, stage.size, stage.seconds, METER_SEED + 1, device).video
