@@ -32,6 +32,7 @@ from .layers import (
     norm_silu,
     sinusoids,
 )
+from .text import pooled
 
 INPUT_CHANNELS = 7
 DATA_DEVIATION = 0.6  # root mean square of the world's pixels in -1..1, at every size trained on
@@ -176,10 +177,8 @@ class SpaceTimeUNet(nn.Module):
     def condition(self, timestep: Tensor, text: Tensor, text_mask: Tensor) -> Tensor:
         """Activated embedding [B, E] of the time step and the mean of the caption's tokens."""
         features = sinusoids(timestep, self.time_features, longest=4.0, shortest=0.004).to(text.dtype)
-        weight = text_mask.to(text.dtype).unsqueeze(-1)
-        pooled = (text * weight).sum(1) / weight.sum(1).clamp(min=1.0)
         hidden = self.time_out(functional.silu(self.time_in(features)))
-        return functional.silu(hidden + self.text_pooled(pooled))
+        return functional.silu(hidden + self.text_pooled(pooled(text, text_mask)))
 
     def forward(self, sample: Tensor, timestep: Tensor, seconds: Tensor, text: Tensor, text_mask: Tensor) -> Tensor:
         """The velocity; see the module's docstring."""

@@ -14,6 +14,12 @@ from .tokenizer import MAX_TOKENS, PAD
 HIDDEN_TOKEN = -1e4
 
 
+def pooled(text: Tensor, mask: Tensor) -> Tensor:
+    """Mean of a caption's token features [N, C]: what the U-Net is modulated by."""
+    weight = mask.to(text.dtype).unsqueeze(-1)
+    return (text * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+
+
 class TextBlock(nn.Module):
     """Pre-norm transformer layer: self-attention, then a feed-forward net of four times the width."""
 

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from . import store
 from .settings import mix
-from .text import TextEncoder
+from .text import TextEncoder, pooled
 from .tokenizer import Tokenizer
 from .world import draw_labels
 from .world.attributes import ABSENT, ATTRIBUTES, visible
@@ -29,12 +29,6 @@ from .world.captions import captions
 from .world.families import FAMILIES
 
 PREFIX = "text."
-
-
-def pooled(text: Tensor, mask: Tensor) -> Tensor:
-    """Mean of a caption's token features [N, C]: what the U-Net is modulated by."""
-    weight = mask.unsqueeze(-1)
-    return (text * weight).sum(1) / weight.sum(1).clamp(min=1.0)
 
 
 class Reader(nn.Module):

@@ -24,7 +24,7 @@ from .settings import TIME_DEVIATION, Settings, parse_stages
 from .source import Source
 from .stunet import VARIANTS, count_parameters
 from .tokenizer import Tokenizer
-from .trainer import Trainer, start_text
+from .trainer import Trainer
 
 RATES = {"tiny": 2e-3, "S": 1e-3, "M": 6e-4, "large": 3e-4}
 
@@ -152,7 +152,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
     elif arguments.init:
         trainer.load_portable(arguments.init, arguments.continue_schedule)
     elif arguments.text:
-        start_text(trainer, arguments.text)
+        trainer.load_text(arguments.text)
     log.write(
         "start",
         step=trainer.step,

@@ -246,29 +246,28 @@ class Trainer:
         tensors = {name: value.half() for name, value in self.average.values.items()}
         store.save(folder, tensors, self._state())
 
+    def _begin_with(self, tensors: dict[str, Tensor]) -> None:
+        """Put these weights into the model and its average."""
+        own = dict(self.model.named_parameters())
+        with torch.no_grad():
+            for name, value in tensors.items():
+                own[name].copy_(value)
+                self.average.values[name].copy_(value)
+
+    def load_text(self, folder: Path) -> None:
+        """Begin with a caption encoder that can read already (text_train.py)."""
+        self._begin_with(load_text(folder, self.tokenizer.pieces))
+
     def load_portable(self, folder: Path, keep_schedule: bool = True) -> None:
         """Start from averaged weights (a portable checkpoint or a pack): fresh moments, so a warm-up; counters go on when `keep_schedule`."""
         tensors, state = load_weights(folder)
         self._check_vocabulary(folder, state)
         if Settings.from_json(state["settings"]).preconditioned != self.settings.preconditioned:
             raise ValueError(f"{folder} was trained for another output (stunet.precondition): start anew")
-        own = dict(self.model.named_parameters())
-        with torch.no_grad():
-            for name, value in tensors.items():
-                own[name].copy_(value)
-                self.average.values[name].copy_(value)
+        self._begin_with(tensors)
         if keep_schedule:
             self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["step"]
             self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
-
-
-def start_text(trainer: Trainer, folder: Path) -> None:
-    """Begin with a caption encoder that can read already (text_train.py)."""
-    own = dict(trainer.model.named_parameters())
-    with torch.no_grad():
-        for name, value in load_text(folder, trainer.tokenizer.pieces).items():
-            own[name].copy_(value)
-            trainer.average.values[name].copy_(value)
 
 
 def load_averaged(folder: Path, device: torch.device | str = "cpu") -> tuple[nn.Module, Settings, dict]:

@@ -101,10 +101,10 @@ export async function* fillWindow(
       const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
       const { colour, hole: hidden, pyramid } = seed.frame
       const { picture } = seed
-      const source = (): Source =>
-        atRest
-          ? { picture, colour, hole: hidden, pyramid, invented: true }
-          : { picture, colour, hole: hidden, pyramid: null }
+      const source = (): Source => ({
+        ...{ picture, colour, hole: hidden },
+        ...{ pyramid: atRest ? pyramid : null, invented: atRest },
+      })
       invented.set(t, [...(invented.get(t) ?? []), { sight, source, map: () => h, weigh: () => 1 }])
       await nextTurn()
       signal.throwIfAborted()
