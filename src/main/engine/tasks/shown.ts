@@ -10,7 +10,7 @@ export async function* readShown(
   shown: Shown,
   range: { readonly from: number; readonly to: number },
   signal: AbortSignal,
-): AsyncGenerator<Picture> {
+): AsyncGenerator<Picture, void> {
   const { width, height } = shown.source.info
   for await (const data of readShownData(shown, range, signal)) yield { width, height, data }
 }
@@ -39,6 +39,23 @@ export async function* readShownData(
   } finally {
     await frames.return(undefined)
     for (const layer of layers) await layer.close()
+  }
+}
+
+/** The same frames, each asked for while the one before is worked on: decoding does not wait for that. */
+export async function* oneAhead<Frame>(frames: AsyncGenerator<Frame, void>): AsyncGenerator<Frame> {
+  let next = frames.next()
+  try {
+    for (;;) {
+      const one = await next
+      if (one.done === true) return
+      next = frames.next()
+      // Thrown when its turn comes, if it does.
+      next.catch(() => undefined)
+      yield one.value
+    }
+  } finally {
+    await frames.return(undefined)
   }
 }
 

@@ -53,6 +53,8 @@ export async function stylise(
         ...(preview === undefined ? {} : { preview }),
       })
     }
+    // A frame goes to disk while the next is painted; a failure is thrown when that one is done.
+    let writing: Promise<void> = Promise.resolve()
     try {
       if (parts.known < total) {
         const frames =
@@ -75,7 +77,10 @@ export async function stylise(
           const note = seen
             ? { confidence, seen: confidence, untouched: painted.colours === null }
             : { confidence: 1, seen: 1, untouched: true }
-          await clock.time('writing', () => parts.write(out, note))
+          const before = writing
+          await clock.time('writing', () => before)
+          writing = parts.write(out, note)
+          writing.catch(() => undefined)
           const due = seen && performance.now() - previewAt > PREVIEW_EVERY_MS
           if (due) {
             layOver(picture.data, out)
@@ -85,8 +90,10 @@ export async function stylise(
           done.painted = frame - range.from + 1
           tell(due ? { file: PREVIEW_FILE, frame } : undefined)
         }
+        await writing
       }
     } finally {
+      await writing.catch(() => undefined)
       // Also when it is cancelled or fails: what is finished stays finished.
       await parts.close()
     }

@@ -11,13 +11,21 @@ export interface FlowField {
 /**
  * Dense optical flow from `a` to `b` (Farnebäck 2003, OpenCV). About 70 ms for 432 x 240.
  * Holes must have been filled beforehand: an object's edge drags the flow around it.
+ *
+ * @param options.window cells over which motion is taken to be one
+ * @param options.turns times that it is mended at each size
  */
-export function denseFlow({ cv }: OpenCvBox, a: Plane, b: Plane): FlowField {
+export function denseFlow(
+  { cv }: OpenCvBox,
+  a: Plane,
+  b: Plane,
+  { window = 15, turns = 3 }: { readonly window?: number; readonly turns?: number } = {},
+): FlowField {
   const from = toMat(cv, a)
   const to = toMat(cv, b)
   const flow = new cv.Mat()
   try {
-    cv.calcOpticalFlowFarneback(from, to, flow, 0.5, 4, 15, 3, 5, 1.1, 0)
+    cv.calcOpticalFlowFarneback(from, to, flow, 0.5, 4, window, turns, 5, 1.1, 0)
     return { width: a.width, height: a.height, data: flow.data32F.slice() }
   } finally {
     from.delete()

@@ -83,12 +83,12 @@ export function shrinkMask(mask: Uint8Array, size: Size, factor: number): Uint8A
 }
 
 /** Rec. 601 luma of an RGB picture, as floats. */
-export function luma(picture: Picture): Plane {
-  const data = new Float32Array(picture.width * picture.height)
+export function luma({ width, height, data: rgb }: Picture): Plane {
+  const data = new Float32Array(width * height)
   for (let i = 0, j = 0; i < data.length; i++, j += 3) {
-    data[i] = 0.299 * picture.data[j]! + 0.587 * picture.data[j + 1]! + 0.114 * picture.data[j + 2]!
+    data[i] = 0.299 * rgb[j]! + 0.587 * rgb[j + 1]! + 0.114 * rgb[j + 2]!
   }
-  return { width: picture.width, height: picture.height, data }
+  return { width, height, data }
 }
 
 /** Separable [1 4 6 4 1]/16 blur (sigma about 1) with replicated borders. */

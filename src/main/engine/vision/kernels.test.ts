@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { boxMean } from './boxMean.js'
 import { compose, cornerShift, enlarge, invert, mapX, mapY, type Homography } from './homography.js'
 import { depthsOf, holeIndex, listHole } from './hole.js'
 import { analysisFactor, boundingBox, shrinkMask, shrinkPicture } from './image.js'
 import { bytesPerFrame, planWindow } from './plan.js'
 import { pullPush } from './pullPush.js'
 import { growRim } from './rim.js'
-import { bicubic } from './sample.js'
+import { bicubic, bicubicMix } from './sample.js'
 
 const size = { width: 40, height: 30 }
 
@@ -22,7 +23,57 @@ function pictureOf(colour: (x: number, y: number) => number): {
   return { ...size, data }
 }
 
+describe('the mean of a box', () => {
+  const at = (index: number, length: number): number => Math.min(length - 1, Math.max(0, index))
+
+  // Rows are done four at a time, and those that are left one by one.
+  it.each([
+    [17, 8, 2],
+    [17, 9, 3],
+    [5, 11, 8],
+    [9, 3, 1],
+  ])('is that of all its cells: %i x %i, %i to all sides', (width, height, reach) => {
+    const values = Float32Array.from({ length: width * height }, (_, n) => (n * 7919) % 251)
+    const means = boxMean(values, { width, height }, reach)
+    for (let y = 0, n = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, n++) {
+        let sum = 0
+        for (let v = -reach; v <= reach; v++) {
+          for (let u = -reach; u <= reach; u++) {
+            sum += values[at(y + v, height) * width + at(x + u, width)] ?? 0
+          }
+        }
+        expect(means[n]).toBeCloseTo(sum / (2 * reach + 1) ** 2, 3)
+      }
+    }
+    expect(boxMean(values, { width, height }, reach, values)).toEqual(means)
+  })
+})
+
 describe('bicubic', () => {
+  it('is mixed in by its weight, any number of channels, inside and beyond the border', () => {
+    const random = pictureOf((x, y) => (x * 71 + y * 37 + x * y) % 200)
+    const from = { ...size, channels: 3, data: Float32Array.from(random.data) }
+    for (const [x, y] of [
+      [7.3, 9.8],
+      [0.2, 0.4],
+      [38.6, 28.7],
+      [38, 29],
+      [-4, 12.5],
+      [50, 40],
+    ] as const) {
+      const sample = new Float32Array(3)
+      bicubic(random, x, y, sample, 0)
+      const out = Float32Array.of(9, 100, 50, 0, 9)
+      bicubicMix(from, x, y, 0.25, out, 1)
+      const wanted = [100, 50, 0].map((value, c) => 0.75 * value + 0.25 * (sample[c] ?? 0))
+      expect([...out.subarray(1, 4)].map((v, c) => v - (wanted[c] ?? 0))).toEqual(
+        wanted.map(() => expect.closeTo(0, 3) as unknown),
+      )
+      expect([out[0], out[4]]).toEqual([9, 9])
+    }
+  })
+
   it('is exact on pixels and on straight ramps between them', () => {
     const ramp = pictureOf((x, y) => 3 * x + 2 * y)
     const out = new Float32Array(3)

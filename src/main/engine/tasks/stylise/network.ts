@@ -14,7 +14,7 @@ import { resizePicture } from '../../vision/stylise/resample.js'
 import { createSteadier } from '../../vision/stylise/steady.js'
 import type { Clock } from '../clock.js'
 import type { PaintedFrame } from './layOut.js'
-import { readAt, readShown, spread } from '../shown.js'
+import { oneAhead, readAt, readShown, spread } from '../shown.js'
 
 /** Frames of the clip whose statistics are pooled, evenly over the range. */
 const SAMPLES = 6
@@ -131,7 +131,7 @@ export async function* paintEach(
   const still = source.info.kind === 'image' && input.under.length === 0
   let held: Float32Array | null = null
   let frame = from - again
-  for await (const picture of readShown(input, { from: frame, to: range.to }, signal)) {
+  for await (const picture of oneAhead(readShown(input, { from: frame, to: range.to }, signal))) {
     const mask = (await maskAt?.(frame)) ?? null
     const seen = mask === null || mask.some((value) => value > 0)
     if (!seen) steadier.forget()

@@ -1,7 +1,7 @@
 import { boxMean } from '../boxMean.js'
 import { luma } from '../image.js'
 import type { Picture, Plane } from '../image.js'
-import { resample } from './resample.js'
+import { eachRow } from './resample.js'
 
 /** Half-width in small pixels of the window in which paint and source are compared. */
 const RADIUS = 2
@@ -32,17 +32,23 @@ export function enlargePainted(painted: Picture, small: Picture, source: Picture
     five[n * 5 + 3] = slope.data[n]!
     five[n * 5 + 4] = lightSmall.data[n]!
   }
-  const large = resample({ width, height, channels: 5, data: five }, source).data
   const light = luma(source).data
   const out = new Float32Array(source.data.length)
-  for (let n = 0; n < light.length; n++) {
-    const at = n * 5
-    const detail = large[at + 3]! * (light[n]! - large[at + 4]!)
-    out[n * 3] = large[at]! + detail
-    out[n * 3 + 1] = large[at + 1]! + detail
-    out[n * 3 + 2] = large[at + 2]! + detail
-  }
+  // Row by row: enlarged at once, five channels at full size would be the largest buffer of all.
+  eachRow({ width, height, channels: 5, data: five }, source, (row, y) => {
+    addDetail(row, light, out, y * source.width)
+  })
   return out
+}
+
+/** @param row red, green, blue, slope and light of the small frame, enlarged; `n` its first pixel */
+function addDetail(row: Float32Array, light: Float32Array, out: Float32Array, n: number): void {
+  for (let from = 0, to = n * 3; from < row.length; n++, from += 5, to += 3) {
+    const detail = row[from + 3]! * (light[n]! - row[from + 4]!)
+    out[to] = row[from]! + detail
+    out[to + 1] = row[from + 1]! + detail
+    out[to + 2] = row[from + 2]! + detail
+  }
 }
 
 /** How many levels of `b` go with one of `a`, in a window around each pixel; 0..{@link MOST}. */

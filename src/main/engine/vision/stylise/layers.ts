@@ -54,28 +54,54 @@ export function takeApart(small: Picture, painted: Picture, boldness: number): L
   const at = withRims(ground, rimsOf(shade, paint, ground, near), near)
   const strokes = new Float32Array(width * height * 3)
   eachRow(at, small, (row, y) => {
-    for (let n = y * width, from = 0; from < row.length; n++, from += 7) {
-      const gain = 1 + boldness * (1 - row[from + 6]!)
-      const shining = light.data[n]!
-      for (let c = 0, to = n * 3; c < 3; c++, to++) {
-        strokes[to] = gain * (painted.data[to]! - row[from + c]! * shining - row[from + 3 + c]!)
-      }
-    }
+    strokesOf(row, light.data, painted.data, boldness, strokes, y * width)
   })
   return { width, height, light, ground, strokes }
 }
 
+/** @param row what is no stroke ({@link withRims}), a pixel; `n` the first one */
+function strokesOf(
+  row: Float32Array,
+  light: Float32Array,
+  painted: Uint8Array,
+  boldness: number,
+  strokes: Float32Array,
+  n: number,
+): void {
+  for (let from = 0, to = n * 3; from < row.length; n++, from += 7, to += 3) {
+    const gain = 1 + boldness * (1 - row[from + 6]!)
+    const shining = light[n]!
+    strokes[to] = gain * (painted[to]! - row[from]! * shining - row[from + 3]!)
+    strokes[to + 1] = gain * (painted[to + 1]! - row[from + 1]! * shining - row[from + 4]!)
+    strokes[to + 2] = gain * (painted[to + 2]! - row[from + 2]! * shining - row[from + 5]!)
+  }
+}
+
 /** The painted frame of its layers. */
 export function putTogether({ width, height, light, ground, strokes }: Layers): Picture {
-  const at = resample(ground, { width, height }).data
+  const size = { width, height }
   const data = new Uint8ClampedArray(width * height * 3)
-  for (let n = 0; n < width * height; n++) {
-    for (let c = 0; c < 3; c++) {
-      // The array rounds and clamps.
-      data[n * 3 + c] = at[n * 6 + c]! * light.data[n]! + at[n * 6 + 3 + c]! + strokes[n * 3 + c]!
-    }
+  eachRow(ground, size, (row, y) => {
+    paintOver(row, light.data, strokes, data, y * width)
+  })
+  return { ...size, data: new Uint8Array(data.buffer) }
+}
+
+/** @param row slopes and offsets of the ground, a pixel; `n` the first one */
+function paintOver(
+  row: Float32Array,
+  light: Float32Array,
+  strokes: Float32Array,
+  out: Uint8ClampedArray,
+  n: number,
+): void {
+  for (let from = 0, to = n * 3; from < row.length; n++, from += 6, to += 3) {
+    const shining = light[n]!
+    // The array rounds and clamps.
+    out[to] = row[from]! * shining + row[from + 3]! + strokes[to]!
+    out[to + 1] = row[from + 1]! * shining + row[from + 4]! + strokes[to + 1]!
+    out[to + 2] = row[from + 2]! * shining + row[from + 5]! + strokes[to + 2]!
   }
-  return { width, height, data: new Uint8Array(data.buffer) }
 }
 
 /** Light, red, green and blue in cells, each a plane of its own. */
@@ -87,12 +113,15 @@ function lightAndPaint(light: Plane, painted: Picture, cells: Size): [Plane, ...
     for (let c = 0; c < 3; c++) four[n * 4 + 1 + c] = painted.data[n * 3 + c]!
   }
   const { data } = resample({ width, height, channels: 4, data: four }, cells)
-  const plane = (channel: number): Plane => {
-    const one = new Float32Array(cells.width * cells.height)
-    for (let n = 0; n < one.length; n++) one[n] = data[n * 4 + channel]!
-    return { ...cells, data: one }
-  }
+  const plane = (channel: number): Plane => ({ ...cells, data: channelOf(data, channel) })
   return [plane(0), plane(1), plane(2), plane(3)]
+}
+
+/** One of four channels. */
+function channelOf(data: Float32Array, channel: number): Float32Array {
+  const one = new Float32Array(data.length / 4)
+  for (let n = 0, from = channel; n < one.length; n++, from += 4) one[n] = data[from]!
+  return one
 }
 
 /**
@@ -104,42 +133,69 @@ function fit(
   light: Plane,
   paint: readonly Plane[],
   reach: number,
-  weights?: Float32Array,
+  weights: Float32Array | null = null,
 ): Channels {
   const { width, height } = light
-  const cells = width * height
-  const data = new Float32Array(cells * 6)
-  const around = (values: Float32Array): Float32Array => boxMean(values, light, reach, values)
-  const total = weights === undefined ? null : boxMean(weights, light, reach)
-  const meanOf = (values: Float32Array, times: Float32Array | null): Float32Array => {
-    const product = values.slice()
-    if (times !== null) for (let n = 0; n < cells; n++) product[n] = product[n]! * times[n]!
-    if (weights === undefined || total === null) return around(product)
-    for (let n = 0; n < cells; n++) product[n] = product[n]! * weights[n]!
-    const mean = around(product)
-    for (let n = 0; n < cells; n++) mean[n] = mean[n]! / total[n]!
-    return mean
+  const data = new Float32Array(width * height * 6)
+  const total = weights === null ? null : boxMean(weights, light, reach)
+  const meanOf = (values: Float32Array): Float32Array => {
+    if (weights !== null) multiply(values, weights, values)
+    boxMean(values, light, reach, values)
+    if (total !== null) divide(values, total)
+    return values
   }
-  const mean = meanOf(light.data, null)
-  const spread = meanOf(light.data, light.data)
-  for (let n = 0; n < cells; n++) {
-    spread[n] = Math.max(0, spread[n]! - mean[n]! * mean[n]!) + NOISE * NOISE
+  const product = (values: Float32Array): Float32Array =>
+    multiply(values, light.data, new Float32Array(values.length))
+  const mean = meanOf(light.data.slice())
+  const spread = meanOf(product(light.data))
+  varianceOf(spread, mean)
+  for (const [c, one] of paint.entries()) {
+    const offset = meanOf(one.data.slice())
+    const slope = meanOf(product(one.data))
+    lineOf(slope, offset, mean, spread)
+    boxMean(slope, light, reach, slope)
+    boxMean(offset, light, reach, offset)
+    scatter(slope, data, c)
+    scatter(offset, data, c + 3)
   }
-  paint.forEach((one, c) => {
-    const offset = meanOf(one.data, null)
-    const slope = meanOf(one.data, light.data)
-    for (let n = 0; n < cells; n++) {
-      slope[n] = (slope[n]! - mean[n]! * offset[n]!) / spread[n]!
-      offset[n] = offset[n]! - slope[n]! * mean[n]!
-    }
-    around(slope)
-    around(offset)
-    for (let n = 0, to = c; n < cells; n++, to += 6) {
-      data[to] = slope[n]!
-      data[to + 3] = offset[n]!
-    }
-  })
   return { width, height, channels: 6, data }
+}
+
+// Loops of their own: what they read lies in their own variables, and not in those of a function around
+// them, which are fetched again for every cell.
+
+function multiply(values: Float32Array, by: Float32Array, out: Float32Array): Float32Array {
+  for (let n = 0; n < out.length; n++) out[n] = values[n]! * by[n]!
+  return out
+}
+
+function divide(values: Float32Array, by: Float32Array): void {
+  for (let n = 0; n < values.length; n++) values[n] = values[n]! / by[n]!
+}
+
+/** Mean squares to the variance, and what is held against noise. */
+function varianceOf(squares: Float32Array, mean: Float32Array): void {
+  for (let n = 0; n < squares.length; n++) {
+    squares[n] = Math.max(0, squares[n]! - mean[n]! * mean[n]!) + NOISE * NOISE
+  }
+}
+
+/** Means of products and of paint to slopes and offsets. */
+function lineOf(
+  slope: Float32Array,
+  offset: Float32Array,
+  mean: Float32Array,
+  spread: Float32Array,
+): void {
+  for (let n = 0; n < slope.length; n++) {
+    slope[n] = (slope[n]! - mean[n]! * offset[n]!) / spread[n]!
+    offset[n] = offset[n]! - slope[n]! * mean[n]!
+  }
+}
+
+/** A plane into its channel of six. */
+function scatter(plane: Float32Array, out: Float32Array, channel: number): void {
+  for (let n = 0, to = channel; n < plane.length; n++, to += 6) out[to] = plane[n]!
 }
 
 /** Per cell what of the paint is a rim beside an edge, in levels of red, green and blue. */
@@ -150,13 +206,10 @@ function rimsOf(
   near: Float32Array,
 ): Channels {
   const { width, height } = light
-  const rest = paint.map((one, c) => {
-    const data = one.data.slice()
-    for (let n = 0, at = c; n < data.length; n++, at += 6) {
-      data[n] = data[n]! - ground.data[at]! * light.data[n]! - ground.data[at + 3]!
-    }
-    return { width, height, data }
-  })
+  const rest = paint.map((one, c) => ({
+    ...{ width, height },
+    data: lessGround(one.data, ground.data, light.data, c),
+  }))
   const { data } = fit(light, rest, RIM)
   const rims = new Float32Array(near.length * 3)
   for (let n = 0, from = 0, to = 0; n < near.length; n++, from += 6, to += 3) {
@@ -165,6 +218,20 @@ function rimsOf(
     }
   }
   return { width, height, channels: 3, data: rims }
+}
+
+/** A channel of the paint without what the ground makes of the light. */
+function lessGround(
+  paint: Float32Array,
+  ground: Float32Array,
+  light: Float32Array,
+  channel: number,
+): Float32Array {
+  const out = new Float32Array(paint.length)
+  for (let n = 0, at = channel; n < out.length; n++, at += 6) {
+    out[n] = paint[n]! - ground[at]! * light[n]! - ground[at + 3]!
+  }
+  return out
 }
 
 /** What is no stroke: slopes and offsets of the ground, rims in the offsets; and how near edges are. */
