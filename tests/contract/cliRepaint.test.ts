@@ -53,6 +53,12 @@ describe('lumiere replace and regenerate', () => {
     expect(missing).toMatchObject({ code: 1, last: { event: 'error', code: 'pack-missing' } })
     expect((await lumiere('replace', clip, ...words)).code).toBe(2)
     expect((await lumiere('regenerate', clip, '--strength', '2', '--out', out)).code).toBe(2)
+    const style = ['stylize', clip, '--mode', 'words', '--out', out]
+    expect((await lumiere(...style)).last).toMatchObject({ code: 'invalid-request' })
+    const mixed = [...style, '--prompt', 'watercolour', '--style', mask]
+    expect((await lumiere(...mixed)).last).toMatchObject({
+      ...{ code: 'invalid-request', message: expect.stringContaining('--style') as string },
+    })
     await lumiere('packs', 'install', resolve('tests/fixtures/packs/tiny'))
   }, 60_000)
 
@@ -81,6 +87,24 @@ describe('lumiere replace and regenerate', () => {
     for (const path of [replaced, again]) {
       expect(await probe(tools, path)).toMatchObject({ frames: 24, width: 160, height: 96 })
     }
+    const styled = await lumiere(
+      ...[
+        'stylize',
+        clip,
+        '--mode',
+        'words',
+        '--prompt',
+        'watercolour',
+        '--range',
+        '6-18',
+        ...steps,
+      ],
+      ...['--out', join(folder, 'styled.mkv')],
+    )
+    expect(styled).toMatchObject({
+      code: 0,
+      last: { data: { mode: 'words', prompt: 'watercolour', strength: 0.6, frames: 24 } },
+    })
     expect(await readdir(join(folder, 'data'))).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/replace|regenerate/)]),
     )

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { recordsOf } from '../../src/shared/document/model.js'
@@ -22,6 +23,8 @@ describe.skipIf(findChromium() === null)(browserSuite('in Italian, on a small sc
     })
   })
   afterAll(() => app.close())
+
+  const inspector = () => page.getByRole('region', { name: 'Impostazioni' })
 
   /** Texts on screen that are cut off, or are the name of a text. */
   async function faults(): Promise<string[]> {
@@ -72,6 +75,23 @@ describe.skipIf(findChromium() === null)(browserSuite('in Italian, on a small sc
     expect(await faults()).toEqual([])
     await page.getByRole('tab', { name: 'Cronologia' }).click()
     expect(await faults()).toEqual([])
+  })
+
+  it.each(['Sostituisci', 'Modifica a parole', 'Stile', 'Rigenera', 'Velocità'])(
+    'the verb %s, with the edits of the clip as layers',
+    async (name) => {
+      await inspector().getByRole('button', { name, exact: true }).first().click()
+      expect(await faults()).toEqual([])
+    },
+  )
+
+  it('every way to style', async () => {
+    await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny') })
+    await inspector().getByRole('button', { name: 'Stile', exact: true }).first().click()
+    for (const way of ['Fotogrammi chiave', 'A parole']) {
+      await inspector().getByRole('radio', { name: way }).click()
+      expect(await faults()).toEqual([])
+    }
   })
 
   it.each(['Nuovo progetto…', 'Apri progetto…', 'Esporta', 'Preferenze…', 'Verifica del sistema'])(

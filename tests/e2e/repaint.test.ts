@@ -163,6 +163,38 @@ describe.skipIf(findChromium() === null)(
       expect(await app.complaints()).toEqual([])
     })
 
+    it('styles in words, from the panel of styles', async () => {
+      await button('Style').click()
+      await inspector().getByRole('radio', { name: 'In words' }).click()
+      // The empty edit by a picture has made room.
+      expect(recordsOf(await doc(), 'segment').some(({ verb }) => verb === 'stylise')).toBe(false)
+      await inspector().getByRole('button', { name: 'watercolour', exact: true }).click()
+      const words = inspector().getByRole('textbox', { name: 'Which style?' })
+      expect(await words.inputValue()).toBe('watercolour')
+      await inspector().getByText('Settings', { exact: true }).click()
+      await inspector().getByRole('slider', { name: 'Steps' }).focus()
+      await page.keyboard.press('Home')
+      await inspector().getByRole('group', { name: 'Before you start' }).waitFor()
+      expect(await app.complaints()).toEqual([])
+      await button('Paint').click()
+      await expect
+        .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 60_000 })
+        .toBe(4)
+      const made = recordsOf(await doc(), 'segment').find(
+        ({ verb, params }) => verb === 'regenerate' && 'detail' in params,
+      )
+      expect(made).toMatchObject({ params: { prompt: 'watercolour', detail: 'clip', steps: 4 } })
+      await button(/^Style · watercolour/)
+        .first()
+        .waitFor()
+      // It has a take now: another way to style is another edit, beside it.
+      await inspector().getByRole('radio', { name: 'Every frame' }).click()
+      await inspector().getByRole('radiogroup', { name: 'Pictures to paint by' }).waitFor()
+      const verbs = recordsOf(await doc(), 'segment').map(({ verb }) => verb)
+      expect(verbs.filter((verb) => verb === 'regenerate')).toHaveLength(2)
+      expect(verbs).toContain('stylise')
+    })
+
     it('ran without an error in the page', () => {
       expect(problems).toEqual([])
     })

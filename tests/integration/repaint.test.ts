@@ -116,6 +116,20 @@ function difference(a: Uint8Array, b: Uint8Array): number {
   return sum / a.length
 }
 
+/** Steps of green from each pixel to the next one in its row. */
+function edges(picture: Uint8Array): Float64Array {
+  return Float64Array.from({ length: SIZE.width * SIZE.height }, (_, n) =>
+    n % SIZE.width === 0 ? 0 : picture[n * 3 + 1]! - picture[n * 3 - 2]!,
+  )
+}
+
+/** Correlation. */
+function likeness(a: Float64Array, b: Float64Array): number {
+  const along = (x: Float64Array, y: Float64Array): number =>
+    x.reduce((sum, value, n) => sum + value * y[n]!, 0)
+  return along(a, b) / Math.sqrt(along(a, a) * along(b, b))
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere repaint '))
   project = join(folder, 'project')
@@ -282,6 +296,39 @@ describe('regenerate', () => {
     const text = await readFile(join(project, take.path, TAKE_FILES.confidence), 'utf8')
     expect((JSON.parse(text) as TakeConfidence).proof?.outside.max).toBe(0)
     expect(await exported(segmentId, take.id)).not.toEqual(source)
+  })
+
+  it('styles in words on the clip’s own drawing, and makes the same take again', async () => {
+    const params = { detail: 'clip', strength: 1, prompt: 'watercolour' } as const
+    const segmentId = await addSegment('regenerate', RANGE, { params })
+    await dispatch([
+      { type: 'segment.update', id: segmentId, changes: { params: { prompt: ' ' } } },
+    ])
+    const input = { segmentId }
+    const { problems } = await callCore(core, 'jobs.forecast', { kind: 'regenerate', input })
+    expect(problems.map(({ code }) => code)).toEqual(['prompt-empty'])
+    await callCore(core, 'document.undo', {})
+
+    const { result } = await run('regenerate', input)
+    const frames = await exported(segmentId, result!.takeId)
+    expect(frames[RANGE.from - 1]).toEqual(source[RANGE.from - 1])
+    expect(frames[RANGE.to]).toEqual(source[RANGE.to])
+    const { take, plain } = { take: frames[24]!, plain: source[24]! }
+    expect(difference(take, plain)).toBeGreaterThan(10)
+    // What random weights make from noise knows nothing of the clip: its edges are the clip's own.
+    expect(likeness(edges(take), edges(plain))).toBeGreaterThan(0.8)
+    const made = await takeOf(result?.takeId)
+    expect(await recipeOf(made)).toMatchObject({ detail: 'borrowed', upscale: null })
+
+    // Another detail is chosen since; made again, a take keeps that of its recipe.
+    await dispatch([
+      { type: 'segment.update', id: segmentId, changes: { params: { detail: 'made' } } },
+    ])
+    const loose = await run('regenerate', input)
+    const free = await exported(segmentId, loose.result!.takeId)
+    expect(likeness(edges(free[24]!), edges(plain))).toBeLessThan(0.6)
+    const again = await run('regenerate', { segmentId, again: made.id })
+    expect(await exported(segmentId, again.result!.takeId)).toEqual(frames)
   })
 
   const ENDLESS = { steps: 50, guidance: 3 }

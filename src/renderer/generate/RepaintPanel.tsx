@@ -1,8 +1,9 @@
-import { RefreshCw, Replace, Trash2 } from 'lucide-react'
+import { Brush, RefreshCw, Replace, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import type { PackSummary } from '../../shared/contract/pack.js'
+import { isStyleInWords } from '../../shared/document/model.js'
 import type {
   RegenerateSegmentRec,
   RepaintParams,
@@ -15,8 +16,11 @@ import { runInHand } from '../state/actions.js'
 import type { Focus } from '../state/editing.js'
 import { useForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
-import { painters, refreshPacks, usePacks } from '../state/packs.js'
+import { painters, refreshPacks, stylers, usePacks } from '../state/packs.js'
 import { useProject } from '../state/project.js'
+import { StyleWays } from '../style/StyleWays.js'
+import { StyleWords } from '../style/StyleWords.js'
+import { switchStyle } from '../style/switchStyle.js'
 import { Button, Hint, IconButton } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
 import { Section } from '../ui/Section.js'
@@ -36,8 +40,9 @@ export function RepaintPanel({ focus }: { readonly focus: RepaintFocus }) {
   const dispatch = useProject((state) => state.dispatch)
   const list = usePacks((state) => state.list)
   useEffect(() => void refreshPacks(), [])
-  const [pack] = painters(list)
   const { segment } = focus
+  const inWords = isStyleInWords(segment)
+  const [pack] = inWords ? stylers(list) : painters(list)
   const job = useJobs((state) =>
     state.jobs.findLast(
       (one): one is Job<'replace'> | Job<'regenerate'> =>
@@ -48,7 +53,7 @@ export function RepaintPanel({ focus }: { readonly focus: RepaintFocus }) {
   )
   return (
     <Section
-      title={t(`timeline.verb.${segment.verb}`)}
+      title={t(inWords ? 'style.title' : `timeline.verb.${segment.verb}`)}
       actions={
         <IconButton
           label={t('repaint.delete')}
@@ -59,6 +64,9 @@ export function RepaintPanel({ focus }: { readonly focus: RepaintFocus }) {
       }
     >
       {job !== undefined && <GenerateProgress job={job} prompt={segment.params.prompt} />}
+      {job === undefined && inWords && (
+        <StyleWays value="words" onChange={(to) => void switchStyle(segment, to)} />
+      )}
       {job === undefined && list !== null && pack === undefined && <NoPack />}
       {job === undefined && pack !== undefined && <RepaintForm focus={focus} pack={pack} />}
     </Section>
@@ -87,12 +95,15 @@ function RepaintForm({
     segment.maskId !== null &&
     !(mask?.inverted ?? false) &&
     Object.keys(mask?.keyframes ?? {}).length === 0
-  const ready = !needsPaint && (verb === 'regenerate' || words.text.trim() !== '')
+  const inWords = isStyleInWords(segment)
+  const needsWords = verb === 'replace' || inWords
+  const ready = !needsPaint && !(needsWords && words.text.trim() === '')
   const run = async (): Promise<void> => {
     await words.save()
     await runInHand()
   }
-  const Icon = verb === 'replace' ? Replace : RefreshCw
+  const Icon = verb === 'replace' ? Replace : inWords ? Brush : RefreshCw
+  const way = inWords ? 'words' : verb
   return (
     <form
       className="form"
@@ -104,10 +115,11 @@ function RepaintForm({
       <PackRemark pack={pack} />
       <PromptField
         pack={pack}
-        label={t(`repaint.prompt.${verb}`)}
+        label={t(`repaint.prompt.${way}`)}
         prompt={words.text}
         write={words.write}
       />
+      {inWords && <StyleWords prompt={words.text} write={words.write} />}
       {segment.verb === 'regenerate' && (
         <>
           <Slider
@@ -119,7 +131,7 @@ function RepaintForm({
             text={format.percent(params.strength)}
             onChange={(strength, gesture) => void change({ strength }, gesture)}
           />
-          <p className="hint">{t('repaint.strengthHint')}</p>
+          <p className="hint">{t(inWords ? 'style.wordsStrengthHint' : 'repaint.strengthHint')}</p>
           <Region
             focus={{ ...focus, segment }}
             onFeather={(feather, gesture) => void change({ feather }, gesture)}
@@ -140,10 +152,15 @@ function RepaintForm({
           icon={<Icon aria-hidden />}
           disabled={!ready}
         >
-          {t(`repaint.run.${verb}`)}
+          {t(`repaint.run.${way}`)}
         </Button>
       </Hint>
-      <p className="hint">{t('repaint.small', { width: pack.width, height: pack.height })}</p>
+      <p className="hint">
+        {t(inWords ? 'style.wordsSmall' : 'repaint.small', {
+          width: pack.width,
+          height: pack.height,
+        })}
+      </p>
       <RepaintSettings segment={segment} pack={pack} change={change} />
     </form>
   )

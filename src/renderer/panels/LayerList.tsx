@@ -13,7 +13,7 @@ import { Button, IconButton } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
 import { subjectOf } from './jobText.js'
 import { useLayerDrag } from './useLayerDrag.js'
-import { verbIcon } from './verbs.js'
+import { verbIcon, verbOf } from './verbs.js'
 
 type Direction = 'up' | 'down'
 
@@ -39,7 +39,7 @@ export function LayerList({ doc, focus }: { readonly doc: ProjectDoc; readonly f
   const drag = useLayerDrag(move)
   const nameOf = (segment: SegmentRec): string => {
     const subject = subjectOf(doc, segment)
-    return t(`timeline.verb.${segment.verb}`) + (subject === null ? '' : ` · ${subject}`)
+    return t(`timeline.verb.${verbOf(segment)}`) + (subject === null ? '' : ` · ${subject}`)
   }
 
   // A row that moves takes the focus along: pressing again goes on.
@@ -107,7 +107,7 @@ function LayerRow({
   readonly stale: boolean
 }) {
   const set = useEditor((state) => state.set)
-  const Icon = verbIcon(segment.verb)
+  const Icon = verbIcon(segment)
   return (
     <button
       type="button"

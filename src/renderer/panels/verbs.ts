@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import { Brush, Palette, RefreshCw, Replace, WandSparkles } from 'lucide-react'
+import { isStyleInWords } from '../../shared/document/model.js'
 import type { SegmentRec } from '../../shared/document/model.js'
 import {
   startEdit,
@@ -26,7 +27,13 @@ export const VERBS: readonly Verb[] = [
   { name: 'regenerate', icon: RefreshCw, paints: false, start: startRegeneration },
 ]
 
-/** The picture that stands for a verb. */
-export function verbIcon(name: SegmentRec['verb']): LucideIcon {
+/** What an edit is called: `timeline.verb.<this>`. */
+export function verbOf(segment: SegmentRec): SegmentRec['verb'] | 'words' {
+  return isStyleInWords(segment) ? 'words' : segment.verb
+}
+
+/** The picture that stands for an edit. */
+export function verbIcon(segment: SegmentRec): LucideIcon {
+  const name = isStyleInWords(segment) ? 'stylise' : segment.verb
   return VERBS.find((verb) => verb.name === name)?.icon ?? WandSparkles
 }

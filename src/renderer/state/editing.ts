@@ -170,10 +170,10 @@ export function newStyle(doc: ProjectDoc, focus: Focus): Extract<Command, { type
 }
 
 /** What a model is asked for until something else is chosen; the pack decides the rest. */
-const DEFAULT_REPAINT_PARAMS = { steps: null, guidance: null, feather: 4 } as const
+export const DEFAULT_REPAINT_PARAMS = { steps: null, guidance: null, feather: 4 } as const
 
 /** How much of a range made once more may change: enough to see, little enough to know it again. */
-const DEFAULT_STRENGTH = 0.6
+export const DEFAULT_STRENGTH = 0.6
 
 /** Commands for a painted region that a model makes anew, over the whole clip or a part of it. */
 export function newReplacement(

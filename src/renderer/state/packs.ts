@@ -53,6 +53,11 @@ export function painters(list: PackList | null): readonly PackSummary[] {
   return capable(list, 'inpaint')
 }
 
+/** The packs that can style a clip in words, trained ones first. */
+export function stylers(list: PackList | null): readonly PackSummary[] {
+  return capable(list, 'stylize')
+}
+
 function capable(list: PackList | null, capability: string): readonly PackSummary[] {
   const able = (list?.packs ?? []).filter((pack) => pack.capabilities.includes(capability))
   return able.toSorted((a, b) => Number(b.trained) - Number(a.trained))

@@ -19,7 +19,7 @@ interface Beginning {
 }
 
 /** Begins an edit of the clip in hand and takes it in hand, with the brush where there is a mask to paint. */
-async function begin(make: (doc: ProjectDoc, focus: Focus) => Beginning): Promise<void> {
+export async function begin(make: (doc: ProjectDoc, focus: Focus) => Beginning): Promise<void> {
   const { doc, dispatch } = useProject.getState()
   const focus = currentFocus()
   if (doc === null || focus === undefined) return

@@ -22,6 +22,8 @@ import { Section } from '../ui/Section.js'
 import { Slider } from '../ui/Slider.js'
 import { KeyFrames } from './KeyFrames.js'
 import { StyleGallery } from './StyleGallery.js'
+import { StyleWays } from './StyleWays.js'
+import { switchStyle } from './switchStyle.js'
 import { useStylePack } from './useStylePack.js'
 import './style.css'
 
@@ -77,22 +79,11 @@ export function StylePanel({ focus }: { readonly focus: StyleFocus }) {
       ) : (
         <>
           {(isClip || keyed) && (
-            <Segmented
-              label={t('style.mode')}
+            <StyleWays
               value={params.mode}
-              options={[
-                {
-                  value: 'network',
-                  label: t('style.everyFrame'),
-                  hint: t('style.everyFrameHint'),
-                },
-                {
-                  value: 'keyframe',
-                  label: t('style.keyFrames'),
-                  hint: t('style.keyFramesHint'),
-                },
-              ]}
-              onChange={(mode) => change({ mode })}
+              onChange={(to) =>
+                to === 'words' ? void switchStyle(segment, to) : change({ mode: to })
+              }
             />
           )}
           {lacksPack && <NoPack />}

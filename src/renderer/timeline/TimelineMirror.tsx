@@ -6,6 +6,7 @@ import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/mo
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { transport } from '../player/transport.js'
+import { verbOf } from '../panels/verbs.js'
 import { useEditor } from '../state/editor.js'
 import type { SegmentLook } from './drawTimeline.js'
 import { segmentSpan } from './layout.js'
@@ -116,7 +117,7 @@ const Lists = memo(function Lists({ doc, segmentLook, overlayText }: MirrorProps
                       onClick={() => selectSegment(segment.id)}
                     >
                       {t('timeline.segment', {
-                        verb: t(`timeline.verb.${segment.verb}`),
+                        verb: t(`timeline.verb.${verbOf(segment)}`),
                         from: at(span.from),
                         to: at(span.to),
                         state: t(`timeline.state.${segmentLook(segment.id).state}`),

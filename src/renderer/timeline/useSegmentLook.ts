@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { staleLayers } from '../../shared/document/stale.js'
+import { verbOf } from '../panels/verbs.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { isLive, makesTake, useJobs } from '../state/jobs.js'
@@ -50,7 +51,7 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
             : takes.length > 0
               ? 'ready'
               : 'draft'
-      const verb = t(`timeline.verb.${segment.verb}`)
+      const verb = t(`timeline.verb.${verbOf(segment)}`)
       // Several edits of one clip are told apart by what they are painted on.
       const among = segmentsOf(doc, segment.clipId).length
       const mask = recordOf(doc, 'mask', segment.maskId)

@@ -8,6 +8,12 @@ import type {
   UpscalePackSource,
 } from './engine.js'
 
+/**
+ * The source's fine detail in what was made: none of it (another thing stands there), where the
+ * network left a place as it was, or throughout, as far as its edges are still there.
+ */
+export type RepaintTaskDetail = 'none' | 'unchanged' | 'borrowed'
+
 /** Makes part of a clip anew: a painted region (replace), or a range (regenerate). */
 export interface RepaintTaskInput {
   readonly source: { readonly path: string; readonly info: MediaInfo }
@@ -25,8 +31,9 @@ export interface RepaintTaskInput {
   readonly sampling: SamplingParams
   /** 1 starts from noise; less keeps more of what is there (SDEdit). */
   readonly strength: number
-  /** Fades into the source where the range ends inside a shot, and keeps its fine detail where nothing changed. */
+  /** Fades into the source where the range ends inside a shot. */
   readonly joins: boolean
+  readonly detail: RepaintTaskDetail
   /** From the lowest to the highest: the network is shown what is seen. */
   readonly under: readonly UnderTake[]
   /** Existing empty folder for take.mkv and preview.png; cleaned up by core on failure. */

@@ -195,7 +195,15 @@ export interface RepaintParams {
   readonly strength: number
   /** Width in pixels of the soft edge towards the source. */
   readonly feather: number
+  /** Where the fine detail of a range made once more comes from; `made` when absent. */
+  readonly detail?: RepaintDetail
 }
+
+/**
+ * Fine detail as it was made, the clip's own only where nothing changed; or the clip's own drawing
+ * throughout, in the colours and light that were made: its style in words (ADR 0022).
+ */
+export type RepaintDetail = 'made' | 'clip'
 
 /** Tools whose marks are kept as vectors in source pixels (display orientation). */
 export type MaskShape =
@@ -305,6 +313,11 @@ export function recordsOf<T extends RecType>(doc: ProjectDoc, type: T): RecOf<T>
     if (record.type === type) found.push(record as RecOf<T>)
   }
   return found
+}
+
+/** A range made once more on the clip's own drawing: its style in words. */
+export function isStyleInWords(segment: SegmentRec): segment is RegenerateSegmentRec {
+  return segment.verb === 'regenerate' && segment.params.detail === 'clip'
 }
 
 /** The record with this id when it exists and has this type. */

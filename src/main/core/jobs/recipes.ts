@@ -31,6 +31,7 @@ const recipeSchema = z.discriminatedUnion('task', [
     ...common,
     task: z.enum(['replace', 'regenerate']),
     ...{ prompt: z.string(), strength: z.number(), feather: z.number() },
+    detail: z.enum(['none', 'unchanged', 'borrowed']).exactOptional(),
     sampling: z.looseObject({ seed: z.number(), steps: z.number(), guidance: z.number() }),
     pack: z.looseObject({ id: z.string() }),
   }),
@@ -87,15 +88,18 @@ export async function recipeKey(session: ProjectSession, take: TakeRec): Promise
   const recipe = await readRecipe(session, take).catch(() => null)
   if (recipe === null) return null
   const { source, mask, digests } = recipe.inputs
-  const { params, prompt, sampling, strength, growth, feather, joins, upscale } = recipe as Partial<
-    Record<string, unknown>
-  >
+  const { params, prompt, sampling, strength, growth, feather, joins, detail, upscale } =
+    recipe as Partial<Record<string, unknown>>
+  // Recipes of before do not name it: it followed from the verb.
+  const borrowed = detail === 'borrowed' ? detail : null
   // Not how it went: a pack says which one it is, the provider that ran it does not matter.
   const pack = isModelTask(recipe) ? recipe.pack : null
   const { sha256 } = z.looseObject({ sha256: z.unknown() }).catch({ sha256: null }).parse(source)
   return canonicalJson({
     ...{ task: recipe.task, source: sha256 ?? null, mask, digests: digests ?? null, pack },
-    model: [prompt, sampling, strength, growth, feather, joins, upscale].map((one) => one ?? null),
+    model: [prompt, sampling, strength, growth, feather, joins, upscale, borrowed].map(
+      (one) => one ?? null,
+    ),
     params: params ?? null,
   })
 }
@@ -120,9 +124,10 @@ function paramsOf(recipe: Recipe): Readonly<Record<string, unknown>> {
   // Removals of before knew no other way.
   if (recipe.task === 'remove') return { doubtful: 'soft', ...recipe.params }
   if (!isModelTask(recipe)) return recipe.params
-  const { prompt, strength, feather, sampling } = recipe
+  const { prompt, strength, feather, sampling, detail } = recipe
   const { seed, steps, guidance } = sampling
-  return { ...{ prompt, feather, seed, steps, guidance }, strength }
+  const taken = detail === 'borrowed' ? 'clip' : 'made'
+  return { ...{ prompt, feather, seed, steps, guidance, strength }, detail: taken }
 }
 
 function byId<T extends { readonly id: Id }>(record: T): [Id, T] {

@@ -4,7 +4,7 @@ import type { PackSource, SamplingParams } from '../../../shared/contract/engine
 import type { RepaintInput } from '../../../shared/contract/job.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
 import type { RepaintTaskInput, RepaintTaskResult } from '../../../shared/contract/repaint.js'
-import { recordOf } from '../../../shared/document/model.js'
+import { isStyleInWords, recordOf } from '../../../shared/document/model.js'
 import type {
   AssetRec,
   MaskRec,
@@ -17,7 +17,7 @@ import { enlargedPixels } from '../../../shared/enlargement.js'
 import { defaultGrowth } from '../../../shared/mask/growth.js'
 import { toNumber } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
-import type { Pack } from '../packs/readPack.js'
+import type { Pack, UpscalePack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
 import { makeWholeTake } from './makeWholeTake.js'
 import {
@@ -55,8 +55,15 @@ interface Target {
 /** Makes a take of a region (replace) or a range (regenerate) that a model makes anew. */
 export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb: V): JobHandler<V> {
   const { session, packs } = resources
-  const packOf = ({ packId }: RepaintInput): Promise<Pack> =>
-    packs.find({ capability: 'inpaint', ...(packId === undefined ? {} : { id: packId }) })
+  const packOf = ({ packId }: RepaintInput, target: Target | null): Promise<Pack> =>
+    packs.find({
+      capability: target !== null && isStyleInWords(target.segment) ? 'stylize' : 'inpaint',
+      ...(packId === undefined ? {} : { id: packId }),
+    })
+
+  /** Detail that comes from the clip needs no enlarging. */
+  const upscalerOf = ({ segment }: Target): Promise<UpscalePack | null> =>
+    isStyleInWords(segment) ? Promise.resolve(null) : packs.findUpscaler()
 
   async function find(input: RepaintInput): Promise<{
     doc: ProjectDoc
@@ -89,9 +96,9 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       let work = 0
       let memoryBytes = 0
       try {
-        const { manifest } = await packOf(input)
+        const { manifest } = await packOf(input, target)
         if (target !== null) {
-          work = workOf(manifest, target, (await packs.findUpscaler()) !== null)
+          work = workOf(manifest, target, (await upscalerOf(target)) !== null)
           memoryBytes = modelMemory(manifest) + megapixels(target.asset.info) * 80e6
         }
       } catch (error) {
@@ -114,11 +121,11 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
       const { segment, asset, mask } = target
-      const pack = await packOf(input)
+      const pack = await packOf(input, target)
       report({ phase: 'loading', done: 0, total: null })
       await verifyPack(pack, { signal })
       const source = await packs.source(pack)
-      const upscaler = await openUpscaler(packs, signal)
+      const upscaler = isStyleInWords(segment) ? null : await openUpscaler(packs, signal)
       return makeWholeTake(resources, context, {
         ...{ kind: verb, segment, asset },
         work: workOf(pack.manifest, target, upscaler !== null),
@@ -172,6 +179,7 @@ function taskOf(
     sampling: samplingOf(pack.manifest, segment),
     strength: verb === 'replace' ? 1 : params.strength,
     joins: verb === 'regenerate',
+    detail: verb === 'replace' ? 'none' : isStyleInWords(segment) ? 'borrowed' : 'unchanged',
   }
 }
 
@@ -223,11 +231,14 @@ function findTarget(
   }
   const mask = recordOf(doc, 'mask', segment.maskId) ?? null
   const problems: ErrorData[] = []
-  if (verb === 'replace' && segment.params.prompt.trim() === '') {
+  const isStyle = isStyleInWords(segment)
+  if ((verb === 'replace' || isStyle) && segment.params.prompt.trim() === '') {
     problems.push({
       code: 'prompt-empty',
       message: 'There is no prompt.',
-      hint: 'Describe what should be there instead.',
+      hint: isStyle
+        ? 'Say the style in words, such as “watercolour”.'
+        : 'Describe what should be there instead.',
     })
   }
   const painted =
@@ -279,7 +290,8 @@ function describe(
       growth: task.growth,
       feather: task.feather,
       joins: task.joins,
-      upscale: made.upscale ?? 'lanczos',
+      detail: task.detail,
+      upscale: task.detail === 'borrowed' ? null : (made.upscale ?? 'lanczos'),
     },
     pack,
     inputs: {

@@ -1,6 +1,7 @@
 import { denseFlow } from '../vision/flow.js'
 import type { FlowField } from '../vision/flow.js'
-import type { Plane } from '../vision/image.js'
+import { luma } from '../vision/image.js'
+import type { ColourPicture } from '../vision/image.js'
 import type { OpenCvBox } from '../vision/opencv.js'
 import type { FloatPicture } from './resample.js'
 
@@ -8,20 +9,22 @@ import type { FloatPicture } from './resample.js'
  * The pictures between two neighbouring ones: each is carried along its motion to the wanted
  * moment, and the two are blended. Where they disagree there, plain blending is no worse.
  *
+ * @param along pictures whose motion is followed, where the two themselves do not show it
  * @returns the picture at a share 0..1 of the way from `a` to `b`
  */
 export function inbetween(
   opencv: OpenCvBox,
   a: FloatPicture,
   b: FloatPicture,
+  along: readonly [ColourPicture, ColourPicture] = [a, b],
 ): (share: number) => FloatPicture {
   let motion: { readonly forward: FlowField; readonly backward: FlowField } | null = null
   return (share) => {
     if (share <= 0) return a
     if (share >= 1) return b
-    motion ??= {
-      forward: denseFlow(opencv, grey(a), grey(b)),
-      backward: denseFlow(opencv, grey(b), grey(a)),
+    if (motion === null) {
+      const [from, to] = [luma(along[0]), luma(along[1])]
+      motion = { forward: denseFlow(opencv, from, to), backward: denseFlow(opencv, to, from) }
     }
     return between(a, b, motion, share)
   }
@@ -79,12 +82,4 @@ function sample({ width, height, data }: FloatPicture, x: number, y: number, out
       data[at + below + c]! + fx * (data[at + below + right + c]! - data[at + below + c]!)
     out[c] = top + fy * (bottom - top)
   }
-}
-
-function grey({ width, height, data }: FloatPicture): Plane {
-  const plane = new Float32Array(width * height)
-  for (let n = 0; n < plane.length; n++) {
-    plane[n] = 0.299 * data[n * 3]! + 0.587 * data[n * 3 + 1]! + 0.114 * data[n * 3 + 2]!
-  }
-  return { width, height, data: plane }
 }

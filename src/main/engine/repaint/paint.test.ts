@@ -47,11 +47,12 @@ describe('what a network makes, brought back', () => {
   }
 
   it.each([
-    ['by Lanczos', null],
-    ['by a network', lanczos],
-  ])(
-    'lies where it belongs in space and time, enlarged %s',
-    async (_, upscaler) => {
+    ['enlarged by Lanczos', 'none', null],
+    ['enlarged by a network', 'none', lanczos],
+    ['with the detail of the clip', 'borrowed', null],
+  ] as const)(
+    'lies where it belongs in space and time, %s',
+    async (_, detail, upscaler) => {
       // A network that knows the truth changes nothing.
       const opencv = await loadOpenCv()
       const range = { from: 6, to: 30 }
@@ -89,7 +90,7 @@ describe('what a network makes, brought back', () => {
             rim === undefined ? new Uint8Array(area) : maskOnCanvas(rim.mask, FRAME, crop, canvas),
         }
       })
-      const paint = createPainter(opencv, part, made, shown, { joins: false }, upscaler)
+      const paint = createPainter(opencv, part, made, shown, { detail }, upscaler)
       for (let frame = range.from; frame < range.to; frame++) {
         const picture = film(frame)
         const rim = rims.get(frame)!

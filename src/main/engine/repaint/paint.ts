@@ -6,6 +6,7 @@ import type { Box, Picture, Size } from '../vision/image.js'
 import type { OpenCvBox } from '../vision/opencv.js'
 import type { Rim } from '../vision/rim.js'
 import { clampLevel, enlarge, matchColours } from './blendIn.js'
+import { borrowDetail, changeBetween } from './borrowDetail.js'
 import { betweenRects } from './cropPath.js'
 import { inbetween } from './inbetween.js'
 import type { Part } from './parts.js'
@@ -38,16 +39,19 @@ export function createPainter(
   part: Part,
   made: Float32Array,
   shown: readonly Shown[],
-  { joins }: Pick<RepaintTaskInput, 'joins'>,
+  { detail }: Pick<RepaintTaskInput, 'detail'>,
   upscaler: Pick<UpscaleModel, 'enlarge'> | null,
 ): (frame: number, picture: Picture, rim: Rim, fade: number) => Promise<PaintedFrame> {
   const { grid, canvas } = part
+  const borrows = detail === 'borrowed'
   const matched = new Map<number, FloatPicture>()
+  /** A network frame as it is to be shown; what differs from the source where detail is borrowed. */
   const at = (n: number): FloatPicture => {
     const known = matched.get(n)
     if (known !== undefined) return known
     const { known: there, hole } = shown[n]!
-    const one = matchColours(there, levelsOf(made, n, canvas), hole)
+    const matching = matchColours(there, levelsOf(made, n, canvas), hole)
+    const one = borrows ? changeBetween(there, matching) : matching
     // Frames come in order: only the two around the present one are needed.
     for (const old of matched.keys()) if (old < n - 1) matched.delete(old)
     matched.set(n, one)
@@ -58,21 +62,29 @@ export function createPainter(
   return async (frame, picture, rim, fade) => {
     const { at: n, share } = placeIn(grid, frame)
     const next = Math.min(grid.times.length - 1, n + 1)
-    if (pair?.at !== n) pair = { at: n, mix: inbetween(opencv, at(n), at(next)) }
+    if (pair?.at !== n) {
+      // What was changed moves with what the source shows.
+      const along = borrows ? ([shown[n]!.known, shown[next]!.known] as const) : undefined
+      pair = { at: n, mix: inbetween(opencv, at(n), at(next), along) }
+    }
     const small = pair.mix(share)
     const crop = betweenRects(part.cropAt(grid.shown[n]!), part.cropAt(grid.shown[next]!), share)
     const box = boundingBox(rim.mask, picture) ?? { x: 0, y: 0, width: 1, height: 1 }
     // What the whole canvas would be in the frame's own pixels, as far as the network goes.
     const grown = enlargedSize(canvas, crop)
     const isLarger = grown.width > canvas.width
-    const colours = enlarge({
-      made: small,
-      crisp: upscaler !== null && isLarger ? await upscaler.enlarge(small, grown) : null,
+    const place = {
       part: partOfCrop(box, crop, canvas),
       size: { width: box.width, height: box.height },
       source: cut(picture, box),
-      small: joins ? resample(picture, crop, canvas) : null,
-    })
+    }
+    const colours = borrows
+      ? borrowDetail({ ...place, change: small, small: resample(picture, crop, canvas) })
+      : enlarge({
+          ...{ ...place, made: small },
+          crisp: upscaler !== null && isLarger ? await upscaler.enlarge(small, grown) : null,
+          small: detail === 'unchanged' ? resample(picture, crop, canvas) : null,
+        })
     return lay(picture, box, colours, rim, fade)
   }
 }

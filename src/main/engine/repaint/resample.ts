@@ -1,4 +1,4 @@
-import type { Size } from '../vision/image.js'
+import type { ColourPicture, Size } from '../vision/image.js'
 import type { Rect } from './cropPath.js'
 
 /** Interleaved RGB as floats, 0..255. */
@@ -51,15 +51,10 @@ function tapsOf(count: number, start: number, step: number, limit: number): Taps
  * Samples a part of an RGB picture on another grid (separable Lanczos; when shrinking, widened to
  * the area that a sample stands for). Borders are repeated.
  *
- * @param picture interleaved RGB, bytes or floats
  * @param part where in the picture the new grid lies, in pixels
  * @param size of the new grid
  */
-export function resample(
-  picture: Size & { readonly data: Float32Array | Uint8Array },
-  part: Rect,
-  size: Size,
-): FloatPicture {
+export function resample(picture: ColourPicture, part: Rect, size: Size): FloatPicture {
   const { width, height, data } = picture
   const stepX = part.width / size.width
   const stepY = part.height / size.height

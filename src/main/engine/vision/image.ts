@@ -14,6 +14,9 @@ export interface Picture extends Size {
   readonly data: Uint8Array
 }
 
+/** Interleaved RGB, of bytes or between them. */
+export type ColourPicture = Size & { readonly data: Uint8Array | Float32Array }
+
 /** Pixel rectangle `[x, x + width) x [y, y + height)`. */
 export interface Box extends Size {
   readonly x: number
@@ -83,7 +86,7 @@ export function shrinkMask(mask: Uint8Array, size: Size, factor: number): Uint8A
 }
 
 /** Rec. 601 luma of an RGB picture, as floats. */
-export function luma({ width, height, data: rgb }: Picture): Plane {
+export function luma({ width, height, data: rgb }: ColourPicture): Plane {
   const data = new Float32Array(width * height)
   for (let i = 0, j = 0; i < data.length; i++, j += 3) {
     data[i] = 0.299 * rgb[j]! + 0.587 * rgb[j + 1]! + 0.114 * rgb[j + 2]!

@@ -8,11 +8,11 @@ import { DEFAULT_STYLISE, STROKES, frameOfName, withPainted } from '../../../sha
 import type { HandPaintedFrame, KeyPainter, StyliseParams } from '../../../shared/style.js'
 import { applyEdit, applyVerb } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
-import { keyInterval, share, wholeNumber } from './numbers.js'
+import { keyInterval, positive, share, wholeNumber } from './numbers.js'
 import { pictureFiles, presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
 
-const STYLE_MODES = ['colour', 'network', 'keyframe'] as const
+const STYLE_MODES = ['colour', 'network', 'keyframe', 'words'] as const
 
 interface StylizeOptions extends EditTarget {
   /** The reference picture; only key frames that are all painted by hand need none. */
@@ -33,9 +33,18 @@ interface StylizeOptions extends EditTarget {
   readonly every: number
   /** Of the mode keyframe: a PNG painted by hand, or a folder of them; names carry the frame. */
   readonly painted: string | undefined
+  /** Of the mode words. */
+  readonly prompt: string | undefined
+  readonly seed: number
+  readonly steps: number | undefined
+  readonly guidance: number | undefined
+  readonly pack: string | undefined
 }
 
 const COLOUR_STRENGTH = 0.8
+const WORDS_STRENGTH = 0.6
+/** Less would not be one step of a model. */
+const LEAST_STRENGTH = 0.05
 const KEYS_HELP = 'of the mode keyframe: what paints key frames that no hand has'
 
 /** Adds `lumiere stylize` to a program. */
@@ -45,13 +54,15 @@ export function addStylizeCommand(
 ): void {
   program
     .command('stylize')
-    .description('give a clip the colours of a picture, or paint it in its style')
+    .description(
+      'give a clip the colours of a picture, paint it in its style, or in a style in words',
+    )
     .argument('<clip>')
     .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
     .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
     .option(
       '--strength <n>',
-      '0 to 1; 0.8 for colour, 0.85 for network, 1 for frames painted by hand by default',
+      '0 to 1; 0.8 for colour, 0.85 for network, 1 for frames painted by hand, 0.6 for words by default',
       share,
     )
     .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
@@ -63,6 +74,11 @@ export function addStylizeCommand(
       '--painted <file|dir>',
       'key frames painted by hand; their names carry the frame, from 0',
     )
+    .option('--prompt <text>', 'of the mode words: the style, such as “watercolour”')
+    .option('--seed <n>', 'of the mode words: the same seed makes the same', wholeNumber, 0)
+    .option('--steps <n>', 'of the mode words: more steps take more time', wholeNumber)
+    .option('--guidance <n>', 'of the mode words: how strictly to follow them', positive)
+    .option('--pack <id>', 'of the mode words: the model pack; the best one by default')
     .option('--smoothing <n>', '0 to 1: how much a frame holds on to the one before', share, 0.9)
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
@@ -88,7 +104,13 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
       hint: 'Add --mode keyframe.',
     })
   }
-  if (options.style === undefined && painted === undefined) {
+  if ((mode === 'words') !== (options.prompt !== undefined)) {
+    throw new AppError('invalid-request', '--mode words and --prompt go together.', {
+      hint: 'Give both: --mode words --prompt "watercolour".',
+    })
+  }
+  if (mode === 'words') refuseForWords(options)
+  else if (options.style === undefined && painted === undefined) {
     throw new AppError('reference-missing', 'There is nothing to paint by.', {
       hint: 'Give --style, a picture; or --mode keyframe with --painted, frames painted by hand.',
     })
@@ -99,10 +121,12 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
       hint: 'Give --strength a number above 0, up to 1.',
     })
   }
-  const written = await (mode === 'colour' ? matchColours : paint)(context, options, strength)
+  const make = { colour: matchColours, words: paintByWords, network: paint, keyframe: paint }[mode]
+  const written = await make(context, options, strength)
   const { path, frames, bytes } = written
   const style = options.style === undefined ? null : resolve(options.style)
-  context.report.result({ ...written, mode, style, strength, luminanceOnly }, [
+  const words = mode === 'words' ? { prompt: options.prompt, seed: options.seed } : {}
+  context.report.result({ ...written, mode, style, strength, luminanceOnly, ...words }, [
     `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
   ])
   return true
@@ -112,6 +136,7 @@ type Written = ReturnType<typeof applyEdit>
 
 function defaultStrength(mode: StylizeOptions['mode'], byHand: boolean): number {
   if (mode === 'colour') return COLOUR_STRENGTH
+  if (mode === 'words') return WORDS_STRENGTH
   // What a hand painted is wanted whole.
   return byHand ? 1 : DEFAULT_STYLISE.strength
 }
@@ -127,6 +152,41 @@ function matchColours(context: CommandContext, options: StylizeOptions, strength
     return [{ kind: 'match', keys, keepSkin, ...measured }]
   }
   return applyEdit(context, options, { prompt: '', seed: 0, operations })
+}
+
+/** What belongs to a picture says nothing to a model that is told in words. */
+function refuseForWords({ style, keepSkin, luminanceOnly }: StylizeOptions): void {
+  const given = [
+    ...(style === undefined ? [] : ['--style']),
+    ...(keepSkin ? ['--keep-skin'] : []),
+    ...(luminanceOnly ? ['--luminance-only'] : []),
+  ]
+  if (given.length === 0) return
+  throw new AppError('invalid-request', `${given.join(', ')} cannot go with --mode words.`, {
+    hint: 'Leave it out: in this mode the style is what --prompt says.',
+  })
+}
+
+/** A model pack paints the clip by words, on the clip's own drawing. */
+async function paintByWords(
+  context: CommandContext,
+  options: StylizeOptions,
+  strength: number,
+): Written {
+  const { prompt = '', seed, steps, guidance, feather, pack } = options
+  const { recipe, ...written } = await applyVerb(context, options, {
+    kind: 'regenerate',
+    input: pack === undefined ? {} : { packId: pack },
+    segment: ({ maskId }) =>
+      Promise.resolve({
+        ...{ verb: 'regenerate', maskId },
+        params: {
+          ...{ prompt, seed, feather, steps: steps ?? null, guidance: guidance ?? null },
+          ...{ strength: Math.max(LEAST_STRENGTH, strength), detail: 'clip' },
+        },
+      }),
+  })
+  return written
 }
 
 async function paint(context: CommandContext, options: StylizeOptions, strength: number): Written {

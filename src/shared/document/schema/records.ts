@@ -128,6 +128,7 @@ const repaintParams = z.strictObject({
   guidance: z.number().min(0).max(20).nullable(),
   strength: z.number().min(0.05).max(1),
   feather: z.number().min(0).max(200),
+  detail: z.enum(['made', 'clip']).exactOptional(),
 })
 /** Settings of the verbs replace and regenerate. Units: {@link RepaintParams}. */
 const repaintParamsSchema: Exactly<typeof repaintParams, RepaintParams> = repaintParams
@@ -138,6 +139,7 @@ export const someRepaintParams = z.strictObject({
   guidance: repaintParamsSchema.shape.guidance.exactOptional(),
   strength: repaintParamsSchema.shape.strength.exactOptional(),
   feather: repaintParamsSchema.shape.feather.exactOptional(),
+  detail: repaintParamsSchema.shape.detail,
 })
 
 const styleRef = z.strictObject({ name: name(LIMITS.name), path: pathUnder('styles') })
