@@ -2,6 +2,7 @@
 import type { MaskRec } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
 import { gradeFrame } from '../../shared/grade/frame.js'
+import { pointsOf } from '../../shared/grade/lut.js'
 import type { GradePlan, Subjects } from '../../shared/grade/plan.js'
 import { planGrade } from '../../shared/grade/plan.js'
 import { reachOver } from '../../shared/grade/subject.js'
@@ -54,29 +55,68 @@ async function coverageOf(request: PreviewRequest): Promise<Uint8Array | null> {
 }
 
 async function apply(request: PreviewRequest): Promise<PreviewAnswer> {
-  const { id, params, subjects, frame, out, source } = request
-  const grade = planOf(params, subjects)(frame)
-  if (grade === null) return { id, picture: null }
-  const below = new Uint8ClampedArray(request.pixels)
-  const above = new Uint8ClampedArray(below.length)
+  const { id, params, subjects, out } = request
+  const pixels = new Uint8ClampedArray(request.pixels)
+  if (!draw(request, pixels, planOf(params, subjects), await coverageOf(request))) {
+    return { id, picture: null }
+  }
+  return { id, picture: await createImageBitmap(new ImageData(pixels, out.width, out.height)) }
+}
+
+/** @returns false when the edit leaves the picture as it is */
+function draw(
+  { params, frame, out, source }: PreviewRequest,
+  pixels: Uint8ClampedArray,
+  plan: GradePlan,
+  mask: Uint8Array | null,
+): boolean {
+  // Behind fog colours are others than the picture's own: then the whole table is needed.
+  const isFoggy = params.operations.some(({ kind }) => kind === 'fog')
+  const grade = plan(frame, isFoggy ? null : pointsOf(pixels, 4))
+  if (grade === null) return false
+  const above = new Uint8ClampedArray(pixels.length)
+  const scale = source.width / out.width
   gradeFrame(
-    {
-      ...{ data: below, channels: 4, ...out, frame, seed: params.seed },
-      scale: source.width / out.width,
-      mask: await coverageOf(request),
-    },
+    { data: pixels, channels: 4, ...out, frame, seed: params.seed, scale, mask },
     grade,
     above,
   )
+  layOver(pixels, above)
+  return true
+}
+
+function layOver(below: Uint8ClampedArray, above: Uint8ClampedArray): void {
   for (let at = 0; at < below.length; at += 4) {
-    const alpha = above[at + 3] ?? 0
+    const alpha = above[at + 3] as number
     if (alpha === 0) continue
-    for (let c = at; c < at + 3; c += 1) {
-      const under = below[c] ?? 0
-      below[c] = under + (((above[c] ?? 0) - under) * alpha) / 255
+    for (let c = at; c < at + 3; c++) {
+      const under = below[c] as number
+      const over = above[c] as number
+      below[c] = alpha === 255 ? over : under + ((over - under) * alpha) / 255
     }
   }
-  return { id, picture: await createImageBitmap(new ImageData(below, out.width, out.height)) }
+}
+
+/** Sets of operations that have been rehearsed. */
+const rehearsed = new Set<string>()
+/** Pictures after which all that makes one is compiled. */
+const REHEARSALS = 3
+
+/**
+ * Draws pictures that nobody sees, once the first one is out: the first steps of a slider took twice
+ * as long as those that follow, as the code for its operations was not compiled yet. A step that
+ * comes meanwhile waits for one picture at most.
+ */
+function rehearse(request: PreviewRequest): void {
+  const { params, subjects, pixels } = request
+  const kinds = params.operations.map(({ kind }) => kind).join()
+  if (rehearsed.has(kinds)) return
+  rehearsed.add(kinds)
+  const again = (left: number): void => {
+    draw(request, new Uint8ClampedArray(pixels), planGrade(params.operations, subjects), null)
+    if (left > 1) setTimeout(() => again(left - 1))
+  }
+  setTimeout(() => again(REHEARSALS))
 }
 
 self.onmessage = (event: MessageEvent<PreviewRequest>) => {
@@ -86,5 +126,6 @@ self.onmessage = (event: MessageEvent<PreviewRequest>) => {
     .then((answer) =>
       self.postMessage(answer, { transfer: answer.picture === null ? [] : [answer.picture] }),
     )
+    .then(() => rehearse(event.data))
     .catch((error: unknown) => reportError(error))
 }

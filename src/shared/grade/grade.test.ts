@@ -5,10 +5,13 @@ import { ADJUST_KINDS, LOOK_KINDS } from '../edit/operations.js'
 import type { EditKind, EditOperation } from '../edit/operations.js'
 import { gradeFrame } from './frame.js'
 import type { GradeInput } from './frame.js'
-import { LUT_SIZE, bakeLut, gradeColour, lookUp } from './lut.js'
+import { bakeLut, gradeColour, openLut } from './bake.js'
+import { LUT_SIZE, lookUp, pointsOf } from './lut.js'
+import type { LutPoints } from './lut.js'
 import { toLinear, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { planGrade } from './plan.js'
+import type { GradePlan } from './plan.js'
 import type { ColourStep } from './steps.js'
 
 const step = (
@@ -283,5 +286,46 @@ describe('gradeFrame', () => {
     for (let y = 36; y < 44; y++) data.fill(255, (y * 80 + 36) * 3, (y * 80 + 44) * 3)
     expect(pixel(apply(held('bloom', 1), { data }), 46, 40)[0]).toBeGreaterThan(10)
     expect(pixel(apply(held('fog', 0.5), { data }), 5, 5)[0]).toBeGreaterThan(60)
+  })
+})
+
+describe('a table for one picture', () => {
+  const draw = (plan: GradePlan, data: Uint8Array, points: LutPoints | null): Uint8Array => {
+    const out = new Uint8Array(SIZE.width * SIZE.height * 4)
+    const grade = plan(3, points)
+    if (grade === null) throw new Error('nothing to do')
+    gradeFrame(input({ data }), grade, out)
+    return out
+  }
+  /** Key frames on both sides: two tables, blended. */
+  const rising: EditOperation = {
+    kind: 'temperature',
+    keys: [
+      { frame: 0, value: 0.1 },
+      { frame: 9, value: 0.8 },
+    ],
+    only: null,
+  }
+  const first = picture(80, 80)
+  const second = first.map((value, n) => 255 - ((value * (1 + (n % 3))) & 255))
+
+  it.each([
+    ['colours alone', []],
+    ['what depends on the place, too', [held('bloom', 0.5), held('vignette', 0.5)]],
+  ])('gives it to the bit, %s', (_, more) => {
+    const whole = planGrade([rising, held('contrast', 0.5), ...more])
+    const apart = planGrade([rising, held('contrast', 0.5), ...more])
+    for (const data of [first, second]) {
+      expect(draw(apart, data, pointsOf(data, 3))).toEqual(draw(whole, data, null))
+    }
+  })
+
+  it('is no more than it reads: the corners of a cell for one colour', () => {
+    const table = openLut([step('temperature', 0.5)])
+    table.fill(pointsOf(Uint8Array.of(100, 150, 200), 3))
+    const there = Array.from({ length: LUT_SIZE ** 3 }, (_, n) => table.lut[n * 3] as number)
+    expect(there.filter((red) => red > 0)).toHaveLength(8)
+    table.fill(null)
+    expect(table.lut).toEqual(bakeLut([step('temperature', 0.5)]))
   })
 })

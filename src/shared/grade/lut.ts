@@ -1,9 +1,3 @@
-import { compress, reachOf } from './gamut.js'
-import { cube, fromOklab, gammaOf, toLinear, toOklab } from './oklab.js'
-import type { Triple } from './oklab.js'
-import { applyStep } from './steps.js'
-import type { ColourStep } from './steps.js'
-
 /** Points along each side of the table. */
 export const LUT_SIZE = 33
 
@@ -13,74 +7,8 @@ export const LUT_SIZE = 33
  */
 export type Lut = Float32Array
 
-/**
- * What the steps make of a colour, exactly: what the table is sampled from.
- *
- * @param colour linear light 0..1 goes in, sRGB 0..1 comes out
- */
-export function gradeColour(colour: Triple, steps: readonly ColourStep[]): void {
-  finish(colour, steps, enterOklab(colour))
-}
-
-/** Linear light to OKLab, in place; answers how far out of grey it lies. */
-function enterOklab(colour: Triple): number {
-  const [red, green, blue] = colour
-  toOklab(colour)
-  return reachOf(red, green, blue, Math.min(1, Math.max(0, cube(colour[0]))))
-}
-
-/** From OKLab through the steps to sRGB, in place. */
-function finish(colour: Triple, steps: readonly ColourStep[], reach: number): void {
-  for (const step of steps) applyStep(colour, step)
-  const L = Math.min(1, Math.max(0, colour[0]))
-  const grey = cube(L)
-  if (Math.hypot(colour[1], colour[2]) < 1e-6) colour.fill(grey)
-  else {
-    fromOklab(colour)
-    compress(colour, grey, reach)
-  }
-  for (let c = 0; c < 3; c++) colour[c] = gammaOf(colour[c] as number)
-}
-
-/** Samples the steps on a regular grid. */
-export function bakeLut(steps: readonly ColourStep[]): Lut {
-  grid ??= measureGrid()
-  const lut = new Float32Array(LUT_SIZE ** 3 * 3)
-  const colour: Triple = [0, 0, 0]
-  for (let at = 0, from = 0; at < lut.length; at += 3, from += 4) {
-    colour[0] = grid[from] as number
-    colour[1] = grid[from + 1] as number
-    colour[2] = grid[from + 2] as number
-    finish(colour, steps, grid[from + 3] as number)
-    lut[at] = colour[0]
-    lut[at + 1] = colour[1]
-    lut[at + 2] = colour[2]
-  }
-  return lut
-}
-
-/** The grid's colours in OKLab, each with its reach: the same for every table, so made once. */
-let grid: Float64Array | null = null
-
-function measureGrid(): Float64Array {
-  const made = new Float64Array(LUT_SIZE ** 3 * 4)
-  const colour: Triple = [0, 0, 0]
-  const linear = Array.from({ length: LUT_SIZE }, (_, n) => toLinear(n / (LUT_SIZE - 1)))
-  let at = 0
-  for (const red of linear) {
-    for (const green of linear) {
-      for (const blue of linear) {
-        colour[0] = red
-        colour[1] = green
-        colour[2] = blue
-        made[at + 3] = enterOklab(colour)
-        made.set(colour, at)
-        at += 4
-      }
-    }
-  }
-  return made
-}
+/** Which points of a table are wanted, one byte each, in its order; 0 for those that are not. */
+export type LutPoints = Uint8Array
 
 /** The table a share of the way from one to the other. */
 export function mixLuts(from: Lut, to: Lut, share: number): Lut {
@@ -290,4 +218,31 @@ export function lookUp(lut: Lut, colours: Float32Array): void {
         c * (lut[high + n] as number)
     }
   }
+}
+
+/**
+ * The points that {@link lookUp} and {@link colourBytes} read for these colours: a picture has few
+ * of all colours, and a table for it alone is made in a fraction of the time.
+ *
+ * @param data sRGB bytes, `channels` a pixel
+ */
+export function pointsOf(data: Uint8Array | Uint8ClampedArray, channels: 3 | 4): LutPoints {
+  const points = new Uint8Array(LUT_SIZE ** 3)
+  for (let from = 0; from < data.length; from += channels) {
+    const low =
+      (BELOW[data[from] as number] as number) * LUT_SIZE * LUT_SIZE +
+      (BELOW[data[from + 1] as number] as number) * LUT_SIZE +
+      (BELOW[data[from + 2] as number] as number)
+    points[low] = 2
+  }
+  // The cell that begins at a point has eight corners.
+  for (let low = 0; low < points.length; low++) {
+    if (points[low] !== 2) continue
+    for (const plane of [low, low + LUT_SIZE * LUT_SIZE]) {
+      for (const line of [plane, plane + LUT_SIZE]) {
+        for (const point of [line, line + 1]) if (points[point] === 0) points[point] = 1
+      }
+    }
+  }
+  return points
 }

@@ -1,7 +1,9 @@
 import type { EditOperation, SpatialKind } from '../edit/operations.js'
 import { valueAt } from '../edit/resolve.js'
-import { bakeLut, mixLuts } from './lut.js'
-import type { Lut } from './lut.js'
+import { bakeLut, openLut } from './bake.js'
+import type { OpenLut } from './bake.js'
+import { mixLuts } from './lut.js'
+import type { Lut, LutPoints } from './lut.js'
 import { isColourOperation } from './steps.js'
 import type { SubjectColour } from './subject.js'
 import type { ColourStep } from './steps.js'
@@ -14,8 +16,12 @@ export interface FrameGrade {
   readonly spatial: Readonly<Record<SpatialKind, number>>
 }
 
-/** Frames in any order; null where the edit leaves the frame as it is. */
-export type GradePlan = (frame: number) => FrameGrade | null
+/**
+ * Frames in any order; null where the edit leaves the frame as it is.
+ *
+ * @param points of the table that the frame reads; all of them when absent
+ */
+export type GradePlan = (frame: number, points?: LutPoints | null) => FrameGrade | null
 
 /** Tables that are kept: enough for both ends of a stretch between key frames, and the next. */
 const KEPT = 4
@@ -38,11 +44,16 @@ export function planGrade(
   const keys = [...new Set(colours.flatMap((one) => one.keys.map(({ frame }) => frame)))].sort(
     (a, b) => a - b,
   )
-  const tables = new Map<number, Lut | null>()
+  const tables = new Map<number, OpenLut | null>()
 
-  const tableAt = (key: number): Lut | null => {
+  const tableAt = (key: number, points: LutPoints | null): Lut | null => {
     const kept = tables.get(key)
-    if (kept !== undefined) return kept
+    const table = kept === undefined ? open(key) : kept
+    table?.fill(points)
+    return table?.lut ?? null
+  }
+
+  const open = (key: number): OpenLut | null => {
     const steps: ColourStep[] = colours.flatMap((one) => {
       const value = valueAt(one.keys, key)
       return value === 0
@@ -58,32 +69,32 @@ export function planGrade(
             },
           ]
     })
-    const table = steps.length === 0 ? null : bakeLut(steps)
+    const table = steps.length === 0 ? null : openLut(steps)
     tables.set(key, table)
     const [oldest] = tables.keys()
     if (tables.size > KEPT && oldest !== undefined) tables.delete(oldest)
     return table
   }
 
-  const lutAt = (frame: number): Lut | null => {
+  const lutAt = (frame: number, points: LutPoints | null): Lut | null => {
     if (keys.length === 0) return null
     const next = keys.findIndex((key) => key > frame)
-    if (next <= 0) return tableAt((next === 0 ? keys[0] : keys.at(-1)) as number)
+    if (next <= 0) return tableAt((next === 0 ? keys[0] : keys.at(-1)) as number, points)
     const [from, to] = [keys[next - 1] as number, keys[next] as number]
-    const below = tableAt(from)
+    const below = tableAt(from, points)
     if (frame === from || same(colours, from, to)) return below
-    const above = tableAt(to)
+    const above = tableAt(to, points)
     if (below === null && above === null) return null
     const share = (frame - from) / (to - from)
     return mixLuts(below ?? identity(), above ?? identity(), share)
   }
 
-  return (frame) => {
+  return (frame, points = null) => {
     const spatial = { vignette: 0, bloom: 0, grain: 0, fog: 0 }
     for (const one of operations) {
       if (!isColourOperation(one)) spatial[one.kind] = valueAt(one.keys, frame)
     }
-    const lut = lutAt(frame)
+    const lut = lutAt(frame, points)
     const absent = Object.values(spatial).every((value) => value === 0)
     return lut === null && absent ? null : { lut, spatial }
   }

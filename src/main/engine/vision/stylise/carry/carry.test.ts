@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bakeLut } from '../../../../../shared/grade/lut.js'
+import { bakeLut } from '../../../../../shared/grade/bake.js'
 import { frameOf, pairMotion } from '../../between/pairMotion.js'
 import { brightness } from '../../between/raster.js'
 import type { Picture } from '../../image.js'
