@@ -251,6 +251,31 @@ describe('an edit over a removal', () => {
     expect(worst(await exported(), wanted)).toBe(0)
   }, 120_000)
 
+  it('is updated on a clip whose speed was changed, as on any other', async () => {
+    await newProject('backward')
+    await make(edit('darker'))
+    const params = {
+      ...({ smoothness: 'repeat', keepPitch: true } as const),
+      operations: [{ kind: 'reverse', ...RANGE } as const],
+    }
+    const { result } = await run('retime', { clipId, ...RANGE, params })
+    const [clip] = recordsOf(await doc(), 'clip').filter(
+      ({ assetId }) => assetId === result?.assetId,
+    )
+    // The edit of before is in its pictures now: the new clip begins with none.
+    clipId = clip?.id ?? ''
+    const below = await make(edit('black and white'))
+    const above = await make(edit('a strong vignette'))
+    const wanted = await exported()
+    await dispatch({ type: 'segment.move', id: above, above: null })
+    expect(await updateAll()).toEqual([above, below])
+    const made = await takes()
+    await dispatch({ type: 'segment.move', id: above, above: below })
+    expect(await updateAll()).toEqual([below, above])
+    expect(await takes()).toBe(made)
+    expect(worst(await exported(), wanted)).toBe(0)
+  }, 120_000)
+
   it('is updated from the command line', async () => {
     await newProject('by command')
     await make(edit('warmer'))
