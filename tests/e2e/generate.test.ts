@@ -59,6 +59,21 @@ describe.skipIf(findChromium() === null)(
       await page.keyboard.press('Escape')
     })
 
+    it('shows what the model made of some prompts, to begin with one', async () => {
+      const examples = page.getByRole('list', { name: 'Examples' })
+      const first = examples.getByRole('button', { name: 'a red ball moving to the right' })
+      const film = first.locator('.example-clip')
+      await expect
+        .poll(() => film.evaluate((node) => getComputedStyle(node).backgroundImage))
+        .toMatch(/^url\("data:image\/webp/)
+      // Four frames side by side, of which one is seen.
+      expect(await film.evaluate((node) => getComputedStyle(node).backgroundSize)).toBe('400% 100%')
+      expect(await app.complaints()).toEqual([])
+      await first.click()
+      expect(await prompt().inputValue()).toBe('a red ball moving to the right')
+      await examples.waitFor({ state: 'detached' })
+    })
+
     it('names unknown words, proposes known ones, and forecasts', async () => {
       await prompt().fill('a red ballon and a helicopter')
       await page.getByText('helicopter is not a word of this model.').waitFor()

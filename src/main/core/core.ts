@@ -214,13 +214,16 @@ export function createCore(deps: CoreDeps): Core {
     'packs.read': async ({ id }) => {
       const any = await packs.findAny({ id })
       const card = await packs.card(any)
-      if (!isClipsManifest(any.manifest)) return { card, vocabulary: [], tokens: null }
+      if (!isClipsManifest(any.manifest)) {
+        return { card, vocabulary: [], tokens: null, examples: [] }
+      }
       const pack = await packs.find({ id })
       const { maxTokens, padding, unknown, begin } = pack.manifest.vocabulary
       return {
         card,
         vocabulary: await packs.vocabulary(pack),
         tokens: { maxTokens, padding, unknown, begin },
+        examples: await packs.examples(pack),
       }
     },
     'packs.verify': async ({ id }) => {

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { PackSummary } from '../../shared/contract/pack.js'
 import { createTokenizer, nearestWords } from '../../shared/text/tokenizer.js'
 import { contentKey, readPackContent, usePacks } from '../state/packs.js'
+import type { PackContent } from '../state/packs.js'
 import { showError } from '../state/toasts.js'
+import { PromptExamples } from './PromptExamples.js'
 import { replaceWord } from './draft.js'
-
-const EXAMPLES = ['sunset', 'snow', 'balloon', 'fire', 'boat'] as const
 
 /** The prompt, with help: words that the model does not know are named, with the nearest it knows. */
 export function PromptField({
@@ -25,6 +25,10 @@ export function PromptField({
 }) {
   const { t } = useTranslation()
   const id = useId()
+  const content = usePacks((state) => state.contents[contentKey(pack)])
+  useEffect(() => {
+    readPackContent(pack).catch(showError)
+  }, [pack])
   return (
     <div className="field">
       <label htmlFor={id} className="field-label">
@@ -46,46 +50,30 @@ export function PromptField({
         }}
       />
       <div id={`${id}-words`} aria-live="polite">
-        <WordHelp pack={pack} prompt={prompt} write={write} />
+        {content !== undefined && <WordHelp content={content} prompt={prompt} write={write} />}
       </div>
-      {examples && prompt.trim() === '' && (
-        <ul className="examples" aria-label={t('generate.examples')}>
-          {EXAMPLES.map((name) => (
-            <li key={name}>
-              <button
-                type="button"
-                className="example"
-                onClick={() => write(t(`generate.example.${name}`))}
-              >
-                {t(`generate.example.${name}`)}
-              </button>
-            </li>
-          ))}
-        </ul>
+      {examples && prompt.trim() === '' && content !== undefined && (
+        <PromptExamples shown={content.examples} write={write} />
       )}
     </div>
   )
 }
 
 function WordHelp({
-  pack,
+  content,
   prompt,
   write,
 }: {
-  readonly pack: PackSummary
+  readonly content: PackContent
   readonly prompt: string
   readonly write: (text: string) => void
 }) {
   const { t } = useTranslation()
-  const content = usePacks((state) => state.contents[contentKey(pack)])
-  useEffect(() => {
-    readPackContent(pack).catch(showError)
-  }, [pack])
   const tokenizer = useMemo(
-    () => (content?.tokens == null ? null : createTokenizer(content.vocabulary, content.tokens)),
+    () => (content.tokens === null ? null : createTokenizer(content.vocabulary, content.tokens)),
     [content],
   )
-  if (content === undefined || tokenizer === null) return null
+  if (tokenizer === null) return null
   const words = tokenizer.inspect(prompt)
   const unknown = [...new Set(words.filter((one) => !one.known).map(({ word }) => word))]
   const tooLong = words.some(({ cut }) => cut)

@@ -15,7 +15,7 @@ import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
 import { retimeParamsSchema } from '../retime/schema.js'
 import { packIdSchema } from './pack.js'
-import type { PackFacts, PackList } from './pack.js'
+import type { PackExample, PackFacts, PackList } from './pack.js'
 import { TRACK_DIRECTIONS } from './track.js'
 import { SHIPPED_STYLES } from '../style.js'
 import type { HandPaintedFrame, StyleRef } from '../style.js'
@@ -313,6 +313,7 @@ export interface Outputs {
     readonly vocabulary: readonly string[]
     /** Null for a pack that knows no words. */
     readonly tokens: TokenizerConfig | null
+    readonly examples: readonly PackExample[]
   }
   'packs.verify': PackFacts
   'packs.install': PackFacts

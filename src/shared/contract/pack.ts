@@ -64,6 +64,15 @@ const common = {
   remark: z.object({ en: z.string().max(300), it: z.string().max(300) }).optional(),
 }
 
+/** A prompt and what the pack made of it: frames side by side in one WebP, of the pack's own size. */
+const exampleSchema = z.object({
+  prompt: z.object({ en: z.string().min(1).max(200), it: z.string().min(1).max(200) }),
+  picture: packFileSchema.extend({ bytes: bytes.max(1_000_000) }),
+  frames: count.max(200),
+  /** Frames a second. */
+  rate: z.number().positive(),
+})
+
 /** A pack with a Space-Time U-Net: it makes clips from words. */
 export const packManifestSchema = z.object({
   ...common,
@@ -88,6 +97,7 @@ export const packManifestSchema = z.object({
     unknown: z.number().int().min(0),
     begin: z.number().int().min(0),
   }),
+  examples: z.array(exampleSchema).max(12).optional(),
 })
 export type PackManifest = z.infer<typeof packManifestSchema>
 
@@ -154,8 +164,10 @@ export function isUpscaleManifest(manifest: AnyManifest): manifest is UpscaleMan
 /** Every file of a pack that its manifest vouches for. */
 export function packFiles(manifest: AnyManifest): readonly z.infer<typeof packFileSchema>[] {
   const components = Object.values(manifest.components)
-  const vocabulary = isClipsManifest(manifest) ? [manifest.vocabulary] : []
-  return [...components.flatMap((one) => [one, ...one.externalData]), ...vocabulary].map(
+  const others = isClipsManifest(manifest)
+    ? [manifest.vocabulary, ...(manifest.examples ?? []).map(({ picture }) => picture)]
+    : []
+  return [...components.flatMap((one) => [one, ...one.externalData]), ...others].map(
     ({ file, sha256: digest, bytes: size }) => ({ file, sha256: digest, bytes: size }),
   )
 }
@@ -190,6 +202,16 @@ export interface PackSummary extends PackFacts {
   readonly width: number
   readonly height: number
   readonly scheduler: PackManifest['scheduler']
+}
+
+/** What a pack made of a prompt, to look at. */
+export interface PackExample {
+  readonly prompt: { readonly en: string; readonly it: string }
+  /** WebP as a data URL: frames side by side. */
+  readonly picture: string
+  readonly frames: number
+  /** Frames a second. */
+  readonly rate: number
 }
 
 /** A folder among the packs that cannot be used, and why. */

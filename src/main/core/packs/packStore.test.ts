@@ -98,6 +98,27 @@ describe('the packs of a computer', () => {
     expect((await store.list()).packs).toEqual([])
   })
 
+  it('shows what it made of some prompts, as far as the pictures are whole', async () => {
+    await store.install(await copyOfTiny())
+    const pack = await store.find({ id: 'tiny' })
+    const shown = await store.examples(pack)
+    expect(shown.map(({ prompt }) => prompt.en)).toEqual([
+      'a red ball moving to the right',
+      'snow falling at night',
+    ])
+    expect(shown[0]).toMatchObject({ frames: 4, rate: 3.2 })
+    expect(shown[0]?.picture).toMatch(/^data:image\/webp;base64,UklGR/)
+    const [first] = pack.manifest.examples ?? []
+    await writeFile(join(pack.folder, first!.picture.file), 'cut')
+    expect(await store.examples(pack)).toEqual([shown[1]])
+    // What is cut is noticed when the pack is read again.
+    await expect(readPack(pack.folder)).rejects.toMatchObject({ code: 'pack-damaged' })
+    // A pack without examples shows none.
+    await changeManifest(await copyOfTiny('plain'), { id: 'plain', examples: undefined })
+    await store.install(join(folder, 'plain'))
+    expect(await store.examples(await store.find({ id: 'plain' }))).toEqual([])
+  })
+
   it('keeps packs that paint apart from those that make clips', async () => {
     const facts = await store.install(resolve('tests/fixtures/packs/tiny-style'))
     expect(facts).toMatchObject({ id: 'tiny-style', capabilities: ['stylize'], trained: false })

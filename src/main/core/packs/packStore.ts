@@ -10,7 +10,13 @@ import {
   isUpscaleManifest,
   packFiles,
 } from '../../../shared/contract/pack.js'
-import type { BrokenPack, PackFacts, PackList, PackSummary } from '../../../shared/contract/pack.js'
+import type {
+  BrokenPack,
+  PackExample,
+  PackFacts,
+  PackList,
+  PackSummary,
+} from '../../../shared/contract/pack.js'
 import { toWriteError, writeAtomic } from '../project/disk.js'
 import { readPack, verifyPack } from './readPack.js'
 import type { AnyPack, Pack, StylePack, UpscalePack } from './readPack.js'
@@ -54,6 +60,8 @@ export interface PackStore {
   learn(pack: AnyPack, refused: readonly RefusedProvider[]): Promise<void>
   /** The model card, Markdown. */
   card(pack: AnyPack): Promise<string>
+  /** What the pack made of some prompts; those whose pictures cannot be read are left out. */
+  examples(pack: Pack): Promise<readonly PackExample[]>
   /** The pieces of the pack's vocabulary, in the order of their numbers. */
   vocabulary(pack: Pack): Promise<readonly string[]>
 }
@@ -214,6 +222,16 @@ export function createPackStore(options: {
 
     async card({ folder, manifest }) {
       return readFile(join(folder, manifest.card), 'utf8').catch(() => '')
+    },
+
+    async examples({ folder, manifest }) {
+      const read = (manifest.examples ?? []).map(async ({ prompt, picture, frames, rate }) => {
+        const content = await readFile(join(folder, picture.file)).catch(() => null)
+        if (content === null || content.length !== picture.bytes) return []
+        const url = `data:image/webp;base64,${content.toString('base64')}`
+        return [{ prompt, picture: url, frames, rate }]
+      })
+      return (await Promise.all(read)).flat()
     },
 
     async vocabulary({ folder, manifest }) {
