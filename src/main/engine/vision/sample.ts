@@ -89,27 +89,54 @@ export function bicubicChannels(
   }
   taps(px - ix, 0)
   taps(py - iy, 4)
-  const c0 = (ix > 0 ? ix - 1 : 0) * channels
-  const c1 = ix * channels
-  const c2 = (ix < width - 1 ? ix + 1 : ix) * channels
-  const c3 = (ix < width - 2 ? ix + 2 : width - 1) * channels
   const x0 = WEIGHTS[0]!
   const x1 = WEIGHTS[1]!
   const x2 = WEIGHTS[2]!
   const x3 = WEIGHTS[3]!
-  let isFirst = true
-  for (let tap = 0; tap < 4; tap++) {
-    const wy = WEIGHTS[4 + tap]!
-    if (wy === 0) continue
-    const wanted = iy + tap - 1
-    const row = (wanted < 0 ? 0 : wanted >= height ? height - 1 : wanted) * width * channels
-    const [y0, y1, y2, y3] = [wy * x0, wy * x1, wy * x2, wy * x3]
-    for (let c = 0, at = row; c < channels; c++, at++) {
-      const sum =
-        y0 * data[at + c0]! + y1 * data[at + c1]! + y2 * data[at + c2]! + y3 * data[at + c3]!
-      out[c] = isFirst ? sum : out[c]! + sum
-    }
-    isFirst = false
+  const y0 = WEIGHTS[4]!
+  const y1 = WEIGHTS[5]!
+  const y2 = WEIGHTS[6]!
+  const y3 = WEIGHTS[7]!
+  const left = ix > 0 ? -channels : 0
+  const right = ix < width - 1 ? channels : 0
+  const farther = ix < width - 2 ? 2 * channels : right
+  const row = width * channels
+  const second = iy * row + ix * channels
+  const first = iy > 0 ? second - row : second
+  const third = iy < height - 1 ? second + row : second
+  const fourth = iy < height - 2 ? third + row : third
+  for (
+    let c = 0, p = first, q = second, r = third, s = fourth;
+    c < channels;
+    c++, p++, q++, r++, s++
+  ) {
+    // Rounded from row to row, as in a list of floats.
+    let sum = Math.fround(
+      y0 * x0 * data[p + left]! +
+        y0 * x1 * data[p]! +
+        y0 * x2 * data[p + right]! +
+        y0 * x3 * data[p + farther]!,
+    )
+    sum = Math.fround(
+      sum +
+        (y1 * x0 * data[q + left]! +
+          y1 * x1 * data[q]! +
+          y1 * x2 * data[q + right]! +
+          y1 * x3 * data[q + farther]!),
+    )
+    sum = Math.fround(
+      sum +
+        (y2 * x0 * data[r + left]! +
+          y2 * x1 * data[r]! +
+          y2 * x2 * data[r + right]! +
+          y2 * x3 * data[r + farther]!),
+    )
+    out[c] =
+      sum +
+      (y3 * x0 * data[s + left]! +
+        y3 * x1 * data[s]! +
+        y3 * x2 * data[s + right]! +
+        y3 * x3 * data[s + farther]!)
   }
 }
 
@@ -149,8 +176,7 @@ export function bicubicMix(
   const a = iy > 0 ? b - row : b
   const c = iy < height - 1 ? b + row : b
   const d = iy < height - 2 ? c + row : c
-  for (let n = 0; n < channels; n++) {
-    const [p, q, r, s] = [a + n, b + n, c + n, d + n]
+  for (let n = 0, p = a, q = b, r = c, s = d; n < channels; n++, p++, q++, r++, s++) {
     const sample =
       y0 *
         (x0 * data[p + left]! + x1 * data[p]! + x2 * data[p + right]! + x3 * data[p + farther]!) +

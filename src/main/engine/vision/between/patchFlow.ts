@@ -110,23 +110,40 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
       const left = placeOf(column, a.width)
       const top = placeOf(row, a.height)
       if (direction === 1) cost[at] = costOf(a, b, left, top, patches.x[at]!, patches.y[at]!)
-      const tryOut = (other: number): void => {
-        const [x, y] = [patches.x[other]!, patches.y[other]!]
-        if (x === patches.x[at] && y === patches.y[at]) return
-        const theirs = costOf(a, b, left, top, x, y)
-        if (theirs >= cost[at]!) return
-        cost[at] = theirs
-        patches.x[at] = x
-        patches.y[at] = y
-      }
       const besides = column - direction
       const above = row - direction
-      if (besides >= 0 && besides < columns) tryOut(at - direction)
-      if (above >= 0 && above < rows) tryOut(at - direction * columns)
+      if (besides >= 0 && besides < columns)
+        tryOut(a, b, patches, cost, at, at - direction, left, top)
+      if (above >= 0 && above < rows) {
+        tryOut(a, b, patches, cost, at, at - direction * columns, left, top)
+      }
       descend(a, b, gradients, hessian, patches, cost, at, left, top)
     }
   }
   return spread(a, b, patches)
+}
+
+/** Takes the motion of another patch where it fits better. */
+function tryOut(
+  a: Padded,
+  b: Padded,
+  patches: Patches,
+  cost: Float32Array,
+  at: number,
+  other: number,
+  left: number,
+  top: number,
+): void {
+  const x = patches.x[other]!
+  const y = patches.y[other]!
+  if (x === patches.x[at] && y === patches.y[at]) return
+  // A little more: sums of fewer rows are rounded otherwise.
+  const limit = cost[at]! * 1.000_001 + 0.001
+  const theirs = costOf(a, b, left, top, x, y, limit)
+  if (theirs >= cost[at]!) return
+  cost[at] = theirs
+  patches.x[at] = x
+  patches.y[at] = y
 }
 
 function placeOf(index: number, length: number): number {
@@ -185,8 +202,20 @@ function measure(
   out[at + 2] = xx / determinant
 }
 
-/** Sum of squared differences of a patch moved by (x, y), less the difference of its means. */
-function costOf(a: Padded, b: Padded, left: number, top: number, x: number, y: number): number {
+/**
+ * Sum of squared differences of a patch moved by (x, y), less the difference of its means.
+ *
+ * @param limit where it is more than this, it may be infinity
+ */
+function costOf(
+  a: Padded,
+  b: Padded,
+  left: number,
+  top: number,
+  x: number,
+  y: number,
+  limit = Infinity,
+): number {
   const px = hold(left + x, b.width)
   const py = hold(top + y, b.height)
   const ix = Math.floor(px)
@@ -213,6 +242,8 @@ function costOf(a: Padded, b: Padded, left: number, top: number, x: number, y: n
       sum += d
       squares += d * d
     }
+    // With every row it grows.
+    if (squares - (sum * sum) / (PATCH * (row + 1)) > limit) return Infinity
   }
   return squares - (sum * sum) / (PATCH * PATCH)
 }

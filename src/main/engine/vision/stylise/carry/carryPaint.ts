@@ -1,11 +1,10 @@
 import { lookUp } from '../../../../../shared/grade/lut.js'
 import type { Lut } from '../../../../../shared/grade/lut.js'
-import { shrinkPicture } from '../../image.js'
 import type { Picture, Size } from '../../image.js'
-import { pullPush } from '../../pullPush.js'
 import { bicubicChannels } from '../../sample.js'
-import { seamOf, turned } from './seam.js'
-import type { Seam } from './seam.js'
+import { turned } from './seam.js'
+import { LEAST, surroundingsOf } from './surroundings.js'
+import type { Surroundings } from './surroundings.js'
 import type { Way } from './way.js'
 
 /** A painted key frame at the size of its source: RGBA, colours already times alpha. */
@@ -33,13 +32,11 @@ export interface Carried {
 
 /** Belief above which nothing else is mixed in. */
 const WHOLE = 0.995
-/** Shares below it are not worth reading a key frame for. */
-const LEAST = 1e-4
 
 /**
  * Carries paint to a frame: each pixel takes that of the key frames, the nearer and the surer one
- * above the other; of two that differ it takes one ({@link seamOf}). Where neither is believed, the source's own pixel in the colours of the key
- * frames stands in, shifted to the paint around it.
+ * above the other; of two that differ it takes one (`seamOf`). Where neither is believed, the
+ * source's own pixel in the colours of the key frames stands in, shifted to the paint around it.
  *
  * @param picture the frame as it is seen without paint
  * @param keys one, or the ones before and after
@@ -53,166 +50,115 @@ export function carryPaint(
   toPaint: Lut | null,
   factor: number,
 ): Carried {
-  const { width, height, data } = picture
-  const around = surroundings(picture, keys, toPaint, factor)
+  const { width, height } = picture
+  const around = surroundingsOf(picture, keys, toPaint, factor)
   const colours = new Float32Array(width * height * 3)
   const cover = toPaint === null ? new Uint8Array(width * height) : null
-  const own = new Float32Array(3)
-  const mixed = new Float32Array(4)
-  const sample = new Float32Array(4)
-  const shares = new Float32Array(keys.length)
-  const beliefs = new Float32Array(keys.length)
-  const place = placeIn(around)
   let sum = 0
-  for (let y = 0, n = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, n++) {
-      place.set((x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5)
-      mixed.fill(0)
-      let weight = 0
-      let belief = 0
-      keys.forEach(({ way, near }, k) => {
-        const believed = place.read(way.belief, 1, 0)
-        beliefs[k] = believed
-        shares[k] = believed * believed * believed * near
-      })
-      if (around.seam !== null && shares[0]! >= LEAST && shares[1]! >= LEAST) {
-        const all = shares[0]! + shares[1]!
-        const middle = place.read(around.seam.turn, 2, 0)
-        const part = turned(shares[1]! / all, middle, place.read(around.seam.turn, 2, 1))
-        shares[0] = all * (1 - part)
-        shares[1] = all * part
-      }
-      for (const [k, { key, way }] of keys.entries()) {
-        const share = shares[k]!
-        if (share < LEAST) continue
-        const believed = beliefs[k]!
-        const px = x + factor * place.read(way.move, 2, 0)
-        const py = y + factor * place.read(way.move, 2, 1)
-        bicubicChannels(key, 4, px, py, sample)
-        for (let c = 0; c < 4; c++) mixed[c] = mixed[c]! + share * sample[c]!
-        weight += share
-        belief += share * believed
-      }
-      const reached = weight === 0 ? 0 : belief / weight
-      sum += reached
-      const rest = reached > WHOLE ? 0 : 1 - reached
-      const paint = weight === 0 ? 0 : (1 - rest) / weight
-      if (rest > 0 && toPaint !== null) {
-        for (let c = 0; c < 3; c++) own[c] = data[n * 3 + c]! / 255
-        lookUp(toPaint, own)
-      } else own.fill(0)
-      for (let c = 0; c < 3; c++) {
-        const guess = rest === 0 ? 0 : 255 * own[c]! + place.read(around.shift, 4, c)
-        colours[n * 3 + c] = paint * mixed[c]! + rest * guess
-      }
-      if (cover !== null) {
-        const guess = rest === 0 ? 0 : place.read(around.shift, 4, 3)
-        const alpha = paint * mixed[3]! + rest * guess
-        cover[n] = alpha <= 0 ? 0 : alpha >= 254.5 ? 255 : Math.round(alpha)
-      }
-    }
+  // A function of its own is compiled as a whole after some rows; a loop in a loop late, or by half.
+  for (let y = 0; y < height; y++) {
+    sum += carryRow(y, picture, keys, toPaint, factor, around, colours, cover)
   }
   return { colours, cover, confidence: sum / (width * height) }
 }
 
-interface Surroundings extends Size {
-  /** Per cell what the paint differs by from what stands in for it, RGBA, spread from where it is known. */
-  readonly shift: Float32Array
-  /** Null without two key frames to choose from. */
-  readonly seam: Seam | null
-}
+/** What a pixel is made of meanwhile; of two key frames, where they are two. */
+const own = new Float32Array(3)
+const mixed = new Float32Array(4)
+const sample = new Float32Array(4)
+const shares = new Float32Array(2)
+const believed = new Float32Array(2)
 
-function surroundings(
-  picture: Picture,
+/** @returns the sum of the row's pixels of how far a key frame's paint has reached them, each 0..1 */
+function carryRow(
+  y: number,
+  { width, data }: Picture,
   keys: readonly Reaching[],
   toPaint: Lut | null,
   factor: number,
-): Surroundings {
-  const small = shrinkPicture(picture, factor)
-  const { width, height } = small
-  const own = Float32Array.from(small.data, (value) => value / 255)
-  if (toPaint !== null) lookUp(toPaint, own)
-  const shift = new Float32Array(width * height * 4)
-  const known = new Float32Array(width * height)
-  const sample = new Float32Array(4)
-  const other = new Float32Array(4)
-  const difference = new Float32Array(width * height)
-  const from = new Float32Array(width * height * 2)
-  const longer = Math.max(picture.width, picture.height)
-  const middle = (factor - 1) / 2
-  for (let y = 0, n = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, n++) {
-      let weight = 0
-      let belief = 0
-      const to = n * 4
-      for (const { key, way, near } of keys) {
-        const believed = way.belief[n]!
-        const share = believed * believed * believed * near
-        if (share < LEAST) continue
-        const px = (x + way.move[n * 2]!) * factor + middle
-        const py = (y + way.move[n * 2 + 1]!) * factor + middle
-        bicubicChannels(key, 4, px, py, sample)
-        for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! + share * sample[c]!
-        if (weight > 0) difference[n] = apart(sample, other)
-        else {
-          other.set(sample)
-          from[n * 2] = px / longer
-          from[n * 2 + 1] = py / longer
-        }
-        weight += share
-        belief += share * believed
+  around: Surroundings,
+  colours: Float32Array,
+  cover: Uint8Array | null,
+): number {
+  const { shift, seam } = around
+  const cy = hold((y + 0.5) / factor - 0.5, around.height)
+  const top = Math.floor(cy)
+  const fy = cy - top
+  const down = top < around.height - 1 ? around.width : 0
+  let sum = 0
+  for (let x = 0, n = y * width; x < width; x++, n++) {
+    // The four cells around the pixel, and how much each counts.
+    const cx = hold((x + 0.5) / factor - 0.5, around.width)
+    const left = Math.floor(cx)
+    const fx = cx - left
+    const a = top * around.width + left
+    const b = left < around.width - 1 ? a + 1 : a
+    const c = a + down
+    const d = b + down
+    const wa = (1 - fx) * (1 - fy)
+    const wb = fx * (1 - fy)
+    const wc = (1 - fx) * fy
+    const wd = fx * fy
+    for (let k = 0; k < keys.length; k++) {
+      const { belief } = keys[k]!.way
+      const here = wa * belief[a]! + wb * belief[b]! + wc * belief[c]! + wd * belief[d]!
+      believed[k] = here
+      shares[k] = here * here * here * keys[k]!.near
+    }
+    if (seam !== null && shares[0]! >= LEAST && shares[1]! >= LEAST) {
+      const all = shares[0]! + shares[1]!
+      const { turn } = seam
+      const middle = wa * turn[a * 2]! + wb * turn[b * 2]! + wc * turn[c * 2]! + wd * turn[d * 2]!
+      const half =
+        wa * turn[a * 2 + 1]! +
+        wb * turn[b * 2 + 1]! +
+        wc * turn[c * 2 + 1]! +
+        wd * turn[d * 2 + 1]!
+      const part = turned(shares[1]! / all, middle, half)
+      shares[0] = all * (1 - part)
+      shares[1] = all * part
+    }
+    mixed.fill(0)
+    let weight = 0
+    let belief = 0
+    for (let k = 0; k < keys.length; k++) {
+      const share = shares[k]!
+      if (share < LEAST) continue
+      const { move } = keys[k]!.way
+      const dx = wa * move[a * 2]! + wb * move[b * 2]! + wc * move[c * 2]! + wd * move[d * 2]!
+      const dy =
+        wa * move[a * 2 + 1]! +
+        wb * move[b * 2 + 1]! +
+        wc * move[c * 2 + 1]! +
+        wd * move[d * 2 + 1]!
+      bicubicChannels(keys[k]!.key, 4, x + factor * dx, y + factor * dy, sample)
+      for (let i = 0; i < 4; i++) mixed[i] = mixed[i]! + share * sample[i]!
+      weight += share
+      belief += share * believed[k]!
+    }
+    const reached = weight === 0 ? 0 : belief / weight
+    sum += reached
+    const rest = reached > WHOLE ? 0 : 1 - reached
+    const paint = weight === 0 ? 0 : (1 - rest) / weight
+    if (rest > 0 && toPaint !== null) {
+      for (let i = 0; i < 3; i++) own[i] = data[n * 3 + i]! / 255
+      lookUp(toPaint, own)
+    } else own.fill(0)
+    for (let i = 0; i < 4; i++) {
+      let value = paint * mixed[i]!
+      if (rest > 0) {
+        const between =
+          wa * shift[a * 4 + i]! +
+          wb * shift[b * 4 + i]! +
+          wc * shift[c * 4 + i]! +
+          wd * shift[d * 4 + i]!
+        value += rest * (i < 3 ? 255 * own[i]! + between : between)
       }
-      if (weight === 0) continue
-      for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! / weight
-      if (toPaint !== null) {
-        for (let c = 0; c < 3; c++) shift[to + c] = shift[to + c]! - 255 * own[n * 3 + c]!
-      }
-      known[n] = belief / weight
+      if (i < 3) colours[n * 3 + i] = value
+      else if (cover !== null) cover[n] = value <= 0 ? 0 : value >= 254.5 ? 255 : Math.round(value)
     }
   }
-  pullPush(shift, known, { width, height }, 4, 0)
-  const seam = keys.length === 2 ? seamOf({ width, height }, difference, from) : null
-  return { width, height, shift, seam }
-}
-
-/** The largest difference of a channel, in levels. */
-function apart(a: Float32Array, b: Float32Array): number {
-  let most = 0
-  for (let c = 0; c < 4; c++) most = Math.max(most, Math.abs(a[c]! - b[c]!))
-  return most
-}
-
-/** Bilinear reading of several planes at one place. */
-function placeIn({ width, height }: Size): {
-  set(x: number, y: number): void
-  read(plane: Float32Array, channels: number, channel: number): number
-} {
-  let [a, b, c, d] = [0, 0, 0, 0]
-  let [wa, wb, wc, wd] = [0, 0, 0, 0]
-  return {
-    set(x, y) {
-      const px = hold(x, width)
-      const py = hold(y, height)
-      const ix = Math.floor(px)
-      const iy = Math.floor(py)
-      const fx = px - ix
-      const fy = py - iy
-      a = iy * width + ix
-      b = ix < width - 1 ? a + 1 : a
-      const down = iy < height - 1 ? width : 0
-      c = a + down
-      d = b + down
-      wa = (1 - fx) * (1 - fy)
-      wb = fx * (1 - fy)
-      wc = (1 - fx) * fy
-      wd = fx * fy
-    },
-    read: (plane, channels, channel) =>
-      wa * plane[a * channels + channel]! +
-      wb * plane[b * channels + channel]! +
-      wc * plane[c * channels + channel]! +
-      wd * plane[d * channels + channel]!,
-  }
+  return sum
 }
 
 function hold(value: number, length: number): number {
