@@ -14,6 +14,14 @@ describe('isFoundDoubted', () => {
     )
   })
 
+  it('counts what was invented as it was believed, where that is known', () => {
+    const [seen, invented] = [0.5, 0.05]
+    const confidence = 0.9 * seen + invented
+    const take = { confidence: [confidence], seen: [seen] }
+    expect(isFoundDoubted({ ...take, invented: [invented] })).toBe(false)
+    expect(isFoundDoubted(take)).toBe(true)
+  })
+
   it('does not count against a take what was invented in it', () => {
     const seen = 0.5
     const confidence = 0.9 * seen + INVENTED_BELIEF * (1 - seen)

@@ -57,6 +57,8 @@ export interface TakeConfidence {
   readonly confidence: readonly number[]
   /** Per frame share 0..1 of hole pixels seen in another frame. */
   readonly seen: readonly number[]
+  /** Per frame what invented pixels add to the confidence, 0..1; takes before it was noted lack it. */
+  readonly invented?: readonly number[]
   /** What a check of the finished take found, once it was asked for. */
   readonly proof?: TakeProof
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run quality:completion [tuning | held-out]`: fills holes in photographs, where nothing shows
+ * `npm run quality:completion [tuning | held-out | wide]`: fills holes in photographs, where nothing shows
  * what is behind, beside simpler methods; prints one table and writes contact sheets (hole, smooth
  * fill, Telea, Navier-Stokes, ours, truth) to quality-out/completion/. Needs ../shared/media.
  */
@@ -22,13 +22,14 @@ else console.log('There are no photographs: ../shared/media is not there.')
 async function report(): Promise<void> {
   await mkdir(OUT, { recursive: true })
   const rows: Record<string, string>[] = []
-  for (const set of ['tuning', 'heldOut'] as const) {
+  for (const set of ['tuning', 'heldOut', 'wide'] as const) {
     const asked = process.argv.slice(2)
-    if (asked.length > 0 && !asked.includes(set === 'tuning' ? set : 'held-out')) continue
+    if (asked.length > 0 && !asked.includes(set === 'heldOut' ? 'held-out' : set)) continue
     const sums = METHODS.map(() => ({ psnr: 0, unlike: 0, crisp: 0, seconds: 0, best: 0 }))
     for (const [index, name] of PHOTOS[set].entries()) {
-      const truth = await readPhoto(name)
-      const hole = photoHole(index)
+      const wide = set === 'wide'
+      const truth = await readPhoto(name, wide)
+      const hole = photoHole(index, wide)
       const results = await fillAll(truth, hole)
       const unlike = results.map(({ picture }) => unlikeness(picture, truth, hole, PHOTO))
       results.forEach(({ picture, seconds }, k) => {

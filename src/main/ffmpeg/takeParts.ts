@@ -32,6 +32,8 @@ export interface FrameNote {
   /** 0..1, as in a take. */
   readonly confidence: number
   readonly seen: number
+  /** What invented pixels add to the confidence, 0..1; none where nothing is ever invented. */
+  readonly invented?: number
   /** The frame shows the source. */
   readonly untouched: boolean
 }

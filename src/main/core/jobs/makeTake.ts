@@ -157,6 +157,7 @@ function confidenceOf(notes: readonly FrameNote[]): TakeConfidence {
   return {
     confidence: notes.map((note) => note.confidence),
     seen: notes.map((note) => note.seen),
+    invented: notes.map((note) => note.invented ?? 0),
   }
 }
 

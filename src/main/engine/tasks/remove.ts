@@ -80,7 +80,8 @@ export async function remove(
     rims.delete(frame)
     if (frame < known) return
     const take = paintTake(result, rim)
-    const note = { confidence: result.confidence, seen: result.seen, untouched: rim === null }
+    const { confidence, seen, invented } = result
+    const note = { confidence, seen, invented, untouched: rim === null }
     await clock.time('writing', () => parts.write(take.rgba, note))
     const due = rim !== null && performance.now() - previewAt > PREVIEW_EVERY_MS
     if (due) {

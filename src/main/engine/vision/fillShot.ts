@@ -98,6 +98,7 @@ export async function* fillShot(
       velocity: state.velocity,
       maps: [...last.maps],
       evidence: last.evidence,
+      plausibility: last.plausibility,
       random: invention.seed(),
     }
   }

@@ -6,6 +6,13 @@ import { completeRegion } from './completion/completeRegion.js'
 import type { Hole } from './hole.js'
 import type { Picture } from './image.js'
 
+/** A picture with its hole finished. */
+export interface KeyFrame {
+  readonly picture: Picture
+  /** How plausible what was invented in it looks, 0..1; 1 where nothing was. */
+  readonly plausibility: number
+}
+
 /** A frame with its hole finished: seen pixels borrowed, the rest invented from the surroundings. */
 export async function fillKeyFrame(
   frame: AnalysedFrame,
@@ -13,11 +20,11 @@ export async function fillKeyFrame(
   doubtful: Doubtful,
   random: () => number,
   signal: AbortSignal,
-): Promise<Picture> {
+): Promise<KeyFrame> {
   await nextTurn()
   signal.throwIfAborted()
   const { hole } = frame
-  if (hole === null) return frame.picture
+  if (hole === null) return { picture: frame.picture, plausibility: 1 }
   const { colours, shown } = composeHole(frame, hole, candidates, doubtful)
   const borrowed = paintHole(frame, colours)
   return invent(borrowed, hole, shown, random, signal)
@@ -33,7 +40,7 @@ async function invent(
   shown: Float32Array,
   random: () => number,
   signal: AbortSignal,
-): Promise<Picture> {
+): Promise<KeyFrame> {
   const { box } = hole
   // Room to copy from: as much again on every side, within reason.
   const reach = Math.round(Math.min(240, Math.max(40, box.width, box.height)))
@@ -65,8 +72,9 @@ async function invent(
     }
   }
   // Amid guesses, invented detail would be a guess on a guess: the smooth fill stays.
-  if (wanted === 0 || doubtful > wanted / 2) return picture
-  await completeRegion(data, target, blocked, { width, height }, random, signal)
+  if (wanted === 0 || doubtful > wanted / 2) return { picture, plausibility: 1 }
+  const size = { width, height }
+  const plausibility = await completeRegion(data, target, blocked, size, random, signal)
   const out = picture.data.slice()
   for (let n = 0; n < hole.pixels.length; n++) {
     const at = place(n)
@@ -75,7 +83,7 @@ async function invent(
       out[hole.pixels[n]! * 3 + c] = Math.min(255, Math.max(0, Math.round(data[at * 3 + c]!)))
     }
   }
-  return { ...picture, data: out }
+  return { picture: { ...picture, data: out }, plausibility: plausibility ?? 1 }
 }
 
 /** A copy of a frame's picture with the pixels inside its hole replaced. */

@@ -22,6 +22,8 @@ export interface ShotCheckpoint {
   /** Where the last finished frame borrowed from, and what its filling was judged by. */
   readonly maps: readonly (readonly [number, Homography])[]
   readonly evidence: Evidence | null
+  /** How plausible looks what was invented in it, 0..1. */
+  readonly plausibility: number
   /** State of the random numbers. */
   readonly random: number
 }
@@ -79,6 +81,7 @@ export async function takeUp(
       picture: layOver(before.picture, lastTake),
       maps: new Map(checkpoint.maps),
       evidence: checkpoint.evidence,
+      plausibility: checkpoint.plausibility,
     },
   }
 }

@@ -24,6 +24,8 @@ export interface Finished {
   readonly maps: Maps
   /** Null where nothing was hidden. */
   readonly evidence: Evidence | null
+  /** How plausible looks what was invented in it, 0..1. */
+  readonly plausibility: number
 }
 
 export interface WindowFrame {
@@ -34,12 +36,15 @@ export interface WindowFrame {
   readonly seen: number
   /** Mean belief 0..1 in the pixels filled; 1 where nothing had to be. */
   readonly confidence: number
+  /** What those that were invented add to it. */
+  readonly invented: number
 }
 
 /** A finished picture whose hole other frames may borrow from: content that was never filmed. */
 interface Seed {
   readonly frame: AnalysedFrame
   readonly picture: Picture
+  readonly plausibility: number
 }
 
 /** At most this many frames of a window get invented content; the others borrow it. */
@@ -89,6 +94,8 @@ export async function* fillWindow(
     signal.throwIfAborted()
   }
   const notSeen = missing.map((lacking) => lacking.slice())
+  /** How plausible looks what each pixel that nobody filmed is taken from. */
+  const plausible = missing.map((lacking) => new Float32Array(lacking.length).fill(1))
   const invented = new Map<number, Candidate[]>()
   const atRest = isAtRest(frames.slice(from, to))
 
@@ -99,6 +106,9 @@ export async function* fillWindow(
       if (hole === null || !missing[t]!.includes(1)) continue
       const h = frames[t] === seed.frame ? IDENTITY : viewOf(frames[t]!, seed.frame)
       const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
+      for (let n = 0; n < sight.source.length; n++) {
+        if (sight.source[n]! >= 0) plausible[t]![n] = seed.plausibility
+      }
       const { colour, hole: hidden, pyramid } = seed.frame
       const { picture } = seed
       const source = (): Source => ({
@@ -117,8 +127,8 @@ export async function* fillWindow(
     const frame = at === null ? undefined : frames[at]
     if (at === null || frame?.hole == null) break
     const all = [...filmed(frames, at, maps), ...(invented.get(at) ?? [])]
-    const picture = await fillKeyFrame(frame, all, doubtful, random.invention, signal)
-    await spread({ frame, picture })
+    const made = await fillKeyFrame(frame, all, doubtful, random.invention, signal)
+    await spread({ frame, ...made })
   }
   let before = last
   for (let t = from; t < to; t++) {
@@ -127,9 +137,9 @@ export async function* fillWindow(
     const frame = frames[t]!
     const { hole } = frame
     if (hole === null) {
-      before = { frame, picture: frame.picture, maps: new Map(), evidence: null }
+      before = { frame, picture: frame.picture, maps: new Map(), evidence: null, plausibility: 1 }
       onFinished(before)
-      yield { frame, filled: null, seen: 1, confidence: 1 }
+      yield { frame, ...UNTOUCHED }
       continue
     }
     const candidates = [...filmed(frames, t, maps), ...(invented.get(t) ?? [])]
@@ -140,12 +150,16 @@ export async function* fillWindow(
     }
     regrain(frame.picture, hole, filled.colours, grainOf(random.grain, frame.index))
     const picture = paintHole(frame, filled.colours)
-    before = { frame, picture, maps: maps[t]!, evidence: filled.evidence }
+    const plausibility = meanWhere(plausible[t]!, notSeen[t]!)
+    before = { frame, picture, maps: maps[t]!, evidence: filled.evidence, plausibility }
     onFinished(before)
-    if (t < from + known && t < to - 1) yield { frame, filled: null, seen: 1, confidence: 1 }
-    else yield { frame, filled, ...judge(hole, filled, notSeen[t]!) }
+    if (t < from + known && t < to - 1) yield { frame, ...UNTOUCHED }
+    else yield { frame, filled, ...judge(hole, filled, notSeen[t]!, plausible[t]!) }
   }
 }
+
+/** What is said of a frame of which nothing is written. */
+const UNTOUCHED = { filled: null, seen: 1, confidence: 1, invented: 0 } as const
 
 function grainOf(seed: number, index: number): () => number {
   return createRandom(seed ^ Math.imul(index + 1, 0x9e3779b9))
@@ -251,16 +265,32 @@ function judge(
   { inside }: Hole,
   filled: Filled,
   notSeen: Uint8Array,
-): { seen: number; confidence: number } {
+  plausible: Float32Array,
+): { seen: number; confidence: number; invented: number } {
   let count = 0
   let seen = 0
-  let belief = 0
+  let filmed = 0
+  let invented = 0
   for (let n = 0; n < inside.length; n++) {
     if (inside[n] === 0) continue
     count++
-    const filmed = notSeen[n] === 0
-    if (filmed) seen++
-    belief += filled.weight[n]! * (filmed ? 1 : INVENTED_BELIEF)
+    if (notSeen[n] === 0) {
+      seen++
+      filmed += filled.weight[n]!
+    } else invented += filled.weight[n]! * INVENTED_BELIEF * plausible[n]!
   }
-  return { seen: seen / Math.max(1, count), confidence: belief / Math.max(1, count) }
+  const all = Math.max(1, count)
+  return { seen: seen / all, confidence: (filmed + invented) / all, invented: invented / all }
+}
+
+/** Mean of the values where `chosen` is 1; 1 where it is nowhere. */
+function meanWhere(values: Float32Array, chosen: Uint8Array): number {
+  let sum = 0
+  let count = 0
+  for (let n = 0; n < values.length; n++) {
+    if (chosen[n] === 0) continue
+    sum += values[n]!
+    count++
+  }
+  return count === 0 ? 1 : sum / count
 }

@@ -3,6 +3,7 @@ import { createRandom } from '../random.js'
 import { halveCanvas } from './canvas.js'
 import { completeRegion } from './completeRegion.js'
 import { dominantOffsets } from './dominantOffsets.js'
+import { expectColours } from './expectation.js'
 import { expandLabels, FORBIDDEN } from './expansion.js'
 import { createCutGraph } from './minimumCut.js'
 import { chooseShifts } from './shiftMap.js'
@@ -109,8 +110,11 @@ describe('chooseShifts', () => {
   const inHole = (x: number, y: number): boolean => x >= 24 && x < 36 && y >= 10 && y < 30
   const isPost = (x: number, y: number): boolean => x >= 54 && x < 58 && y >= 14 && y < 28
 
-  /** The colours that a hole in a wall is given, with a post further right and stains nearer by. */
-  function choose(post: readonly number[]): number[][] {
+  /**
+   * The colours that a hole in a wall is given at the height of a post further right, with stains
+   * nearer by, and a floor below that has the colour of the post or of the wall.
+   */
+  function choose(post: readonly number[], floor: 'like the post' | 'like the wall'): number[][] {
     const data = new Float32Array(size.width * size.height * 3)
     const target = new Uint8Array(size.width * size.height)
     for (let i = 0; i < target.length; i++) {
@@ -120,28 +124,41 @@ describe('chooseShifts', () => {
       const stain = (x >= 10 && x < 22) || (x >= 38 && x < 50) ? 10 : 0
       data.fill(target[i] === 1 ? 0 : 120 + stain, i * 3, i * 3 + 3)
       if (isPost(x, y)) data.set(post, i * 3)
+      if (y >= 27 && target[i] === 0 && floor === 'like the post') data.set(post, i * 3)
     }
     const canvas = { ...size, data, target, blocked: new Uint8Array(target.length) }
-    const { nodes, chosen, offsets } = chooseShifts(canvas, [
-      { x: 26, y: 0 },
-      { x: 14, y: 0 },
-      { x: -14, y: 0 },
-    ])
-    return Array.from(nodes, (pixel, n) => {
+    const { nodes, chosen, offsets } = chooseShifts(
+      canvas,
+      [
+        { x: 26, y: 0 },
+        { x: 14, y: 0 },
+        { x: -14, y: 0 },
+      ],
+      expectColours(canvas),
+    )
+    const colours: number[][] = []
+    nodes.forEach((pixel, n) => {
+      if (pixel >= 22 * size.width) return
       const { x, y } = offsets[chosen[n]!]!
       const from = (pixel + y * size.width + x) * 3
-      return [...data.subarray(from, from + 3)]
+      colours.push([...data.subarray(from, from + 3)])
     })
+    return colours
   }
 
   it('rather shows a seam than a second thing of a colour that is nowhere around the hole', () => {
     const post = [60, 110, 190]
-    for (const colour of choose(post)) expect(colour).not.toEqual(post)
+    for (const colour of choose(post, 'like the wall')) expect(colour).not.toEqual(post)
+  })
+
+  it('does so as well where the surroundings show that colour, at another height', () => {
+    const post = [60, 110, 190]
+    for (const colour of choose(post, 'like the post')) expect(colour).not.toEqual(post)
   })
 
   it('shows no seam where what it copies has the colours of the surroundings', () => {
     const like = [118, 120, 122]
-    expect(choose(like)).toContainEqual(like)
+    expect(choose(like, 'like the wall')).toContainEqual(like)
   })
 })
 
@@ -206,7 +223,7 @@ describe('completeRegion', () => {
   it('says so where there is nothing to copy from', async () => {
     const all = new Uint8Array(target.length).fill(1)
     const data = new Float32Array(target.length * 3)
-    expect(await completeRegion(data, target, all, size, createRandom(1), signal)).toBe(false)
+    expect(await completeRegion(data, target, all, size, createRandom(1), signal)).toBe(null)
   })
 })
 

@@ -1,7 +1,8 @@
-import { CHANNELS, describeCanvas, type Canvas } from './canvas.js'
+import type { Canvas } from './canvas.js'
 import type { Offset } from './dominantOffsets.js'
+import type { Expectation } from './expectation.js'
 import { expandLabels, FORBIDDEN } from './expansion.js'
-import { strangeColours } from './strangeness.js'
+import { createCosts, UNKNOWN, type Costs } from './shiftCosts.js'
 
 /** Where every pixel to invent is copied from: one of a few shifts, -1 where none can be. */
 export interface ShiftMap {
@@ -12,27 +13,19 @@ export interface ShiftMap {
   readonly offsets: readonly Offset[]
 }
 
-/** Cost where only one side of a seam can be compared with anything. */
-const UNKNOWN = 40
-
-/** Cost of copying from as far away as the picture is wide: near by, light and texture fit best. */
-const FAR = 6
-
-/** Cost per level of a colour that the surroundings do not show. */
-const STRANGE = 2
-
-/** Steps from the region's edge over which a copied neighbourhood has to go on with the known one. */
-const BAND = 2
-
 const ROUNDS = 3
 
 /**
  * Chooses a shift for every pixel to invent so that seams between shifts, and towards what is
  * known, show least (Pritch et al. 2009, "Shift-Map Image Editing"; He and Sun 2012).
  */
-export function chooseShifts(canvas: Canvas, offsets: readonly Offset[]): ShiftMap {
+export function chooseShifts(
+  canvas: Canvas,
+  offsets: readonly Offset[],
+  expected: Expectation | null,
+): ShiftMap {
   const nodes = targetsOf(canvas)
-  const costs = createCosts(canvas)
+  const costs = createCosts(canvas, expected)
   const chosen = new Int32Array(nodes.length)
   const unary = offsets.map((offset) => costs.unary(nodes, offset))
   for (let n = 0; n < nodes.length; n++) {
@@ -61,7 +54,12 @@ export function chooseShifts(canvas: Canvas, offsets: readonly Offset[]): ShiftM
  * Carries a shift map to the canvas of twice the size: every region that shares a shift may move by
  * a pixel, then its borders do.
  */
-export function refineShifts(coarse: ShiftMap, from: Canvas, canvas: Canvas): ShiftMap {
+export function refineShifts(
+  coarse: ShiftMap,
+  from: Canvas,
+  canvas: Canvas,
+  expected: Expectation | null,
+): ShiftMap {
   const nodes = targetsOf(canvas)
   const place = placesOf(canvas, nodes)
   const { parts, offsets } = splitRegions(coarse, from)
@@ -72,7 +70,7 @@ export function refineShifts(coarse: ShiftMap, from: Canvas, canvas: Canvas): Sh
     chosen[n] = parts[y * from.width + x]!
   }
   spread(canvas, nodes, place, chosen)
-  const costs = createCosts(canvas)
+  const costs = createCosts(canvas, expected)
   const pairs = pairsOf(canvas, nodes)
   const own = offsets.map(({ x, y }) => ({ x: x * 2, y: y * 2 }))
   const members = own.map((): number[] => [])
@@ -172,71 +170,6 @@ function refineBorders(
   for (let n = 0; n < nodes.length; n++) if (costOf(n, chosen[n]!) >= FORBIDDEN) chosen[n] = -1
 }
 
-interface Costs {
-  /** Cost of a shift at each of some pixels. */
-  unary(pixels: Int32Array, offset: Offset): Float32Array
-  /** How much a change of shift between two neighbouring pixels shows. */
-  seam(a: number, b: number, one: Offset, other: Offset): number
-}
-
-function createCosts(canvas: Canvas): Costs {
-  const { width, height, target, blocked } = canvas
-  const features = describeCanvas(canvas)
-  const strange = strangeColours(canvas)
-  const far = FAR / Math.hypot(width, height)
-  const known = (i: number): boolean => target[i] === 0 && blocked[i] === 0
-  const look = (pixel: number, { x, y }: Offset): number => {
-    const px = (pixel % width) + x
-    const py = Math.floor(pixel / width) + y
-    if (px < 0 || py < 0 || px >= width || py >= height) return -1
-    const i = py * width + px
-    return known(i) ? i : -1
-  }
-  const gap = (a: number, b: number): number => {
-    let sum = 0
-    for (let c = 0; c < CHANNELS; c++) {
-      sum += (features[a * CHANNELS + c]! - features[b * CHANNELS + c]!) ** 2
-    }
-    return Math.sqrt(sum)
-  }
-  return {
-    unary(pixels, offset) {
-      return Float32Array.from(pixels, (pixel) => {
-        const source = look(pixel, offset)
-        if (source < 0) return 2 * FORBIDDEN
-        let sum = far * Math.hypot(offset.x, offset.y) + STRANGE * strange[source]!
-        const x = pixel % width
-        const y = Math.floor(pixel / width)
-        for (let dy = -BAND; dy <= BAND; dy++) {
-          for (let dx = -BAND; dx <= BAND; dx++) {
-            const px = x + dx
-            const py = y + dy
-            if (px < 0 || py < 0 || px >= width || py >= height) continue
-            const i = py * width + px
-            if (!known(i)) continue
-            const from = look(i, offset)
-            const weight = 1 / (dx * dx + dy * dy)
-            sum += weight * (from < 0 ? UNKNOWN : gap(i, from))
-          }
-        }
-        return sum
-      })
-    },
-    seam(a, b, one, other) {
-      let sum = 0
-      let sides = 0
-      for (const pixel of [a, b]) {
-        const first = look(pixel, one)
-        const second = look(pixel, other)
-        if (first < 0 || second < 0) continue
-        sum += gap(first, second)
-        sides++
-      }
-      return sides === 0 ? 2 * UNKNOWN : (2 * sum) / sides
-    },
-  }
-}
-
 function targetsOf({ target }: Canvas): Int32Array {
   const nodes: number[] = []
   for (let i = 0; i < target.length; i++) if (target[i] === 1) nodes.push(i)
@@ -251,8 +184,8 @@ function placesOf({ width, height }: Canvas, nodes: Int32Array): Int32Array {
   return place
 }
 
-/** Neighbours to the right and below. */
-function pairsOf(canvas: Canvas, nodes: Int32Array): Int32Array {
+/** Neighbours to the right and below, as positions in `nodes`. */
+export function pairsOf(canvas: Canvas, nodes: Int32Array): Int32Array {
   const place = placesOf(canvas, nodes)
   const pairs: number[] = []
   nodes.forEach((pixel, n) => {
