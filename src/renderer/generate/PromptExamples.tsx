@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { PackExample } from '../../shared/contract/pack.js'
+import { Proposals } from './Proposals.js'
 
 const EXAMPLES = ['sunset', 'snow', 'balloon', 'fire', 'boat'] as const
 
@@ -13,21 +14,8 @@ export function PromptExamples({
 }) {
   const { t, i18n } = useTranslation()
   if (shown.length === 0) {
-    return (
-      <ul className="examples" aria-label={t('generate.examples')}>
-        {EXAMPLES.map((name) => (
-          <li key={name}>
-            <button
-              type="button"
-              className="example"
-              onClick={() => write(t(`generate.example.${name}`))}
-            >
-              {t(`generate.example.${name}`)}
-            </button>
-          </li>
-        ))}
-      </ul>
-    )
+    const texts = EXAMPLES.map((name) => t(`generate.example.${name}`))
+    return <Proposals label={t('generate.examples')} texts={texts} choose={write} />
   }
   const language = i18n.language.startsWith('it') ? 'it' : 'en'
   return (

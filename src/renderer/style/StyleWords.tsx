@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Proposals } from '../generate/Proposals.js'
 
 const WORDS = ['watercolour', 'cartoon', 'drawing', 'neon', 'bricks', 'mono'] as const
 
@@ -15,19 +16,12 @@ export function StyleWords({
   return (
     <>
       {left.length > 0 && (
-        <ul className="examples in-row" aria-label={t('style.words')}>
-          {left.map((word) => (
-            <li key={word}>
-              <button
-                type="button"
-                className="example"
-                onClick={() => write(prompt.trim() === '' ? word : `${prompt.trim()}, ${word}`)}
-              >
-                {word}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Proposals
+          label={t('style.words')}
+          texts={left}
+          choose={(word) => write(prompt.trim() === '' ? word : `${prompt.trim()}, ${word}`)}
+          inRow
+        />
       )}
       <p className="hint">{t('style.wordsHint')}</p>
     </>
