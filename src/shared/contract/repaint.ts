@@ -10,7 +10,7 @@ import type {
 
 /**
  * The source's fine detail in what was made: none of it (another thing stands there), where the
- * network left a place as it was, or throughout, as far as its edges are still there.
+ * network left a place as it was, or the source's own drawing throughout.
  */
 export type RepaintTaskDetail = 'none' | 'unchanged' | 'borrowed'
 
