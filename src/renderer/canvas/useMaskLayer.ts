@@ -9,6 +9,7 @@ import { DASH } from './draw.js'
 import type { MaskOverlay, Overlay } from './maskOverlay.js'
 import { createMaskOverlay } from './maskOverlay.js'
 import { overlaySize } from './overlaySize.js'
+import type { PaintTarget } from './paintTarget.js'
 import { paintTarget } from './paintTarget.js'
 import { isPaintTool } from './tools/index.js'
 import { contain } from './view.js'
@@ -120,7 +121,10 @@ export function useMaskLayer(options: {
       }),
       useEditor.subscribe(changed),
       useProject.subscribe((state, before) => {
-        if (state.doc !== before.doc) changed()
+        if (state.doc === before.doc) return
+        // A slider of an edit changes the document many times a second, and nothing of this.
+        const editor = useEditor.getState()
+        if (!sameTarget(paintTarget(state.doc, editor), paintTarget(before.doc, editor))) changed()
       }),
     ]
     changed()
@@ -144,4 +148,15 @@ export function useMaskLayer(options: {
   }, [redraw])
 
   return layer
+}
+
+/** True where the two are drawn alike: records keep their identity until they change. */
+function sameTarget(a: PaintTarget | null, b: PaintTarget | null): boolean {
+  return (
+    a?.sourceFrame === b?.sourceFrame &&
+    a?.focus.clip === b?.focus.clip &&
+    a?.focus.asset === b?.focus.asset &&
+    a?.focus.mask === b?.focus.mask &&
+    a?.focus.segment?.id === b?.focus.segment?.id
+  )
 }

@@ -33,12 +33,12 @@ const PREVIEW_SIDE = 640
 /** Applies edits to the picture on screen in a worker, newest wish first, one at a time. */
 export function createEditPreview(): EditPreview {
   const worker = new Worker(new URL('./previewWorker.ts', import.meta.url), { type: 'module' })
-  const canvas = new OffscreenCanvas(1, 1)
-  const context = canvas.getContext('2d', { willReadFrequently: true })
   const listeners = new Set<() => void>()
   let current: { readonly picture: ImageBitmap; readonly of: Size } | null = null
   let wanted: PreviewWanted | null = null
   let asked: PreviewWanted | null = null
+  /** The picture that the worker holds: sent once, however often its edit changes. */
+  let sent: VideoFrame | null = null
   let running: { readonly id: number; readonly of: Size; readonly since: number } | null = null
   let took: number | null = null
   let counter = 0
@@ -51,7 +51,7 @@ export function createEditPreview(): EditPreview {
   }
 
   const next = (): void => {
-    if (running !== null || wanted === null || wanted === asked || context === null) return
+    if (running !== null || wanted === null || wanted === asked) return
     asked = wanted
     const { picture, source, params, subjects, mask, frame } = wanted
     const scale = Math.min(1, PREVIEW_SIDE / Math.max(source.width, source.height))
@@ -59,17 +59,15 @@ export function createEditPreview(): EditPreview {
       width: Math.max(1, Math.round(source.width * scale)),
       height: Math.max(1, Math.round(source.height * scale)),
     }
-    canvas.width = out.width
-    canvas.height = out.height
-    const since = performance.now()
-    context.drawImage(picture, 0, 0, out.width, out.height)
-    const { buffer } = context.getImageData(0, 0, out.width, out.height).data
-    running = { id: (counter += 1), of: source, since }
+    const copy = picture === sent ? null : copyOf(picture)
+    if (copy === null && picture !== sent) return
+    sent = picture
+    running = { id: (counter += 1), of: source, since: performance.now() }
     const request: PreviewRequest = {
-      ...{ id: running.id, params, subjects, frame, pixels: buffer, out, source, mask },
+      ...{ id: running.id, params, subjects, frame, picture: copy, out, source, mask },
       urls: mask === null ? {} : bitmapUrls(mask),
     }
-    worker.postMessage(request, [buffer])
+    worker.postMessage(request, copy === null ? [] : [copy])
   }
 
   worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
@@ -105,6 +103,15 @@ export function createEditPreview(): EditPreview {
       current?.picture.close()
       current = null
     },
+  }
+}
+
+/** Null for a picture that the player has let go of: it says so when the next one is there. */
+function copyOf(picture: VideoFrame): VideoFrame | null {
+  try {
+    return picture.clone()
+  } catch {
+    return null
   }
 }
 

@@ -1,4 +1,5 @@
 import { Columns2, Eye, Paintbrush, SquareSplitHorizontal } from 'lucide-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SegmentRec } from '../../shared/document/model.js'
 import { HOLD_COMPARE } from '../keymap.js'
@@ -22,10 +23,7 @@ export function CompareBar() {
   const focus = useFocus()
   const compare = useEditor((state) => state.compare)
   const wipe = useEditor((state) => state.wipe)
-  const showMask = useEditor((state) => state.showMask)
   const set = useEditor((state) => state.set)
-  const hold = (): void => set({ compare: 'source' })
-  const release = (): void => set({ compare: 'off' })
   return (
     <div className="compare-bar" role="group" aria-label={t('compare.title')}>
       <span className="compare-name">{focus?.asset.name}</span>
@@ -45,6 +43,21 @@ export function CompareBar() {
           />
         </div>
       )}
+      <Ways />
+    </div>
+  )
+}
+
+/** The ways to compare: apart from what changes with every step of a slider. */
+const Ways = memo(function Ways() {
+  const { t } = useTranslation()
+  const compare = useEditor((state) => state.compare)
+  const showMask = useEditor((state) => state.showMask)
+  const set = useEditor((state) => state.set)
+  const hold = (): void => set({ compare: 'source' })
+  const release = (): void => set({ compare: 'off' })
+  return (
+    <>
       <Hint label={t('compare.wipe')} shortcut="Shift+W">
         <button
           type="button"
@@ -99,9 +112,9 @@ export function CompareBar() {
           {t('compare.mask')}
         </button>
       </Hint>
-    </div>
+    </>
   )
-}
+})
 
 /** What lies on either side, where there are takes to choose from. */
 function Sides({ segment }: { readonly segment: SegmentRec }) {

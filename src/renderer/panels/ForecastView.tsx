@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Clock, HardDrive, MemoryStick } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorCode } from '../../shared/contract/errors.js'
@@ -6,7 +7,7 @@ import { ErrorNote } from '../ui/ErrorNote.js'
 import { useFormat } from '../ui/format.js'
 
 /** Seconds, memory and disk before a job starts, and every reason why it cannot. */
-export function ForecastView({
+export const ForecastView = memo(function ForecastView({
   state,
   hide,
 }: {
@@ -69,4 +70,4 @@ export function ForecastView({
       </p>
     </div>
   )
-}
+})

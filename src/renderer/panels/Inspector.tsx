@@ -1,4 +1,5 @@
 import { Gauge, MousePointerClick } from 'lucide-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
 import { liesOver } from '../../shared/document/overlays.js'
@@ -49,7 +50,7 @@ export function Inspector() {
       <div className="scroll">
         <Verbs focus={focus} isOverlay={isOverlay} compact />
         <SpeedPanel key={focus.clip.id} focus={focus} />
-        <ClipFacts focus={focus} />
+        <ClipFacts clip={focus.clip} asset={focus.asset} startOpen={segment === undefined} />
       </div>
     )
   }
@@ -72,7 +73,7 @@ export function Inspector() {
         segment.verb !== 'stylise' &&
         segment.maskId !== null && <ProofPanel focus={{ ...focus, segment }} />}
       {mask && <MaskPanel key={mask.id} focus={{ ...focus, mask }} />}
-      <ClipFacts focus={focus} />
+      <ClipFacts clip={focus.clip} asset={focus.asset} startOpen={segment === undefined} />
     </div>
   )
 }
@@ -142,12 +143,15 @@ function Verbs({
   )
 }
 
-function ClipFacts({ focus }: { readonly focus: Focus }) {
+const ClipFacts = memo(function ClipFacts({
+  clip,
+  asset,
+  startOpen,
+}: Pick<Focus, 'clip' | 'asset'> & { readonly startOpen: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const meta = useProject((state) => state.doc?.meta)
   if (meta === undefined) return null
-  const { clip, asset } = focus
   const facts: readonly (readonly [string, string, boolean])[] = [
     [t('inspector.source'), asset.name, false],
     [
@@ -167,7 +171,7 @@ function ClipFacts({ focus }: { readonly focus: Focus }) {
     [t('inspector.codec'), `${asset.info.videoCodec} ${asset.info.pixelFormat}`, false],
   ]
   return (
-    <Section title={t('inspector.clip')} startOpen={focus.segment === undefined}>
+    <Section title={t('inspector.clip')} startOpen={startOpen}>
       <dl className="facts">
         {facts.map(([name, value, mono]) => (
           <div key={name}>
@@ -178,4 +182,4 @@ function ClipFacts({ focus }: { readonly focus: Focus }) {
       </dl>
     </Section>
   )
-}
+})

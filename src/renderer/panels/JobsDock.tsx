@@ -43,10 +43,10 @@ export function JobsDock() {
   const dismiss = useJobs((state) => state.dismiss)
   const open = useEditor((state) => state.jobsOpen)
   const set = useEditor((state) => state.set)
-  const doc = useProject((state) => state.doc)
   const live = jobs.filter(isLive)
   const ended = jobs.filter((job) => !isLive(job))
   const first = live.find((job) => job.status === 'running') ?? live[0]
+  const title = useProject((state) => first && jobTitle(first, state.doc, t))
   const failed = ended.some((job) => job.status === 'failed' && !isStopped(job))
   // What a stopped job has finished is discarded one by one, never with a sweep.
   const finished = ended.filter((job) => job.unfinished === undefined)
@@ -56,7 +56,7 @@ export function JobsDock() {
         <ListChecks aria-hidden />
         {first ? (
           <>
-            <span>{jobTitle(first, doc, t)}</span>
+            <span>{title}</span>
             <span className="dock-bar">
               <Progress label={t('jobs.title')} share={jobShare(first)} />
             </span>

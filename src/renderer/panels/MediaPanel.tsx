@@ -1,5 +1,5 @@
 import { Ellipsis, Film, Layers2, ListPlus, Plus, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
@@ -106,7 +106,7 @@ function ComingCard({ title, phase, share, jobId }: Omit<Coming, 'id'>) {
   )
 }
 
-function AssetCard({ asset }: { readonly asset: AssetRec }) {
+const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec }) {
   const { t } = useTranslation()
   const format = useFormat()
   const dispatch = useProject((state) => state.dispatch)
@@ -180,7 +180,7 @@ function AssetCard({ asset }: { readonly asset: AssetRec }) {
       )}
     </li>
   )
-}
+})
 
 type Translate = TFunction
 

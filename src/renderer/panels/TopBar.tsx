@@ -28,27 +28,27 @@ import { historyLabel } from './historyLabel.js'
 /** Project name, save state, undo and redo, export. */
 export function TopBar() {
   const { t } = useTranslation()
-  const doc = useProject((state) => state.doc)
+  const name = useProject((state) => state.doc?.meta.name)
   const dispatch = useProject((state) => state.dispatch)
   return (
     <header className="top-bar" aria-label={t('topBar.label')}>
-      <h1 className="hidden">{doc?.meta.name ?? t('app.name')}</h1>
+      <h1 className="hidden">{name ?? t('app.name')}</h1>
       <div className="top-side">
         <AppMenu />
-        {doc !== null && (
+        {name !== undefined && (
           <>
             <EditableName
               className="project-name"
               label={t('topBar.projectName')}
-              value={doc.meta.name}
+              value={name}
               maxLength={120}
-              onChange={(name) => void dispatch([{ type: 'project.rename', name }])}
+              onChange={(next) => void dispatch([{ type: 'project.rename', name: next }])}
             />
             <SaveState />
           </>
         )}
       </div>
-      {doc !== null && (
+      {name !== undefined && (
         <div className="top-side">
           <UndoRedo />
           <Hint label={t('topBar.export')} shortcut="Mod+E">

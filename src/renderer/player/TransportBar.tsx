@@ -125,11 +125,11 @@ function PlayheadTime() {
 
 function Length() {
   const { t } = useTranslation()
-  const doc = useProject((state) => state.doc)
-  if (doc === null) return null
+  const text = useProject(({ doc }) => doc && timecode(timelineLength(doc), doc.meta.fps))
+  if (text === null) return null
   return (
     <span className="timecode transport-length" aria-label={t('transport.length')} role="note">
-      {timecode(timelineLength(doc), doc.meta.fps)}
+      {text}
     </span>
   )
 }

@@ -74,9 +74,7 @@ export function shownDraft(): Draft | null {
 
 /** For components: the same, followed. */
 export function useShownDraft(): Draft | null {
-  useProject((state) => state.doc)
-  useEditor((state) => state.auditionTakeId)
-  useEditor(() => shownDraft())
-  useDraft((state) => state.draft)
-  return shownDraft()
+  useProject(shownDraft)
+  useEditor(shownDraft)
+  return useDraft(shownDraft)
 }

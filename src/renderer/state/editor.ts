@@ -65,5 +65,13 @@ export const useEditor = create<EditorState>()((set) => ({
   theme: 'dark',
   dialog: null,
   jobsOpen: false,
-  set,
+  set: (changes) =>
+    // Told of nothing new, nobody draws anew.
+    set((state) =>
+      Object.entries(changes).every(([name, value]) =>
+        Object.is(state[name as keyof EditorState], value),
+      )
+        ? state
+        : changes,
+    ),
 }))

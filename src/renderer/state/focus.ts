@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import type { ProjectDoc } from '../../shared/document/model.js'
 import { focusOf } from './editing.js'
 import type { Focus } from './editing.js'
 import { useEditor } from './editor.js'
@@ -7,7 +8,11 @@ import { useProject } from './project.js'
 
 /** The clip, mask and edit in hand, for components. */
 export function useFocus(): Focus | undefined {
-  const doc = useProject((state) => state.doc)
+  return useFocusIn(useProject((state) => state.doc))
+}
+
+/** The same in a document that is in hand already, be it one that follows a little later. */
+export function useFocusIn(doc: ProjectDoc | null): Focus | undefined {
   const clipId = useEditor((state) => state.selectedClipId)
   // The playhead only matters where nothing is selected: a panel must not render per frame.
   const selection = useEditor(

@@ -1,5 +1,5 @@
 import type Konva from 'konva'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Layer, Shape, Stage } from 'react-konva'
 import { useShallow } from 'zustand/react/shallow'
@@ -8,8 +8,9 @@ import { useElementSize } from '../canvas/useElementSize.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import { linkedClips } from '../../shared/document/linking.js'
 import { recordOf } from '../../shared/document/model.js'
+import type { ProjectDoc } from '../../shared/document/model.js'
 import { useEditor } from '../state/editor.js'
-import { useFocus } from '../state/focus.js'
+import { useFocusIn } from '../state/focus.js'
 import { useProject } from '../state/project.js'
 import { COLOUR_NAMES, drawPlayhead, drawTimeline } from './drawTimeline.js'
 import { rowsHeight, rowsOf } from './layout.js'
@@ -27,8 +28,16 @@ import './timeline.css'
 const NO_ROWS: readonly Row[] = []
 const NO_CLIPS: ReadonlySet<string> = new Set()
 
-/** The film in time: ruler, tracks, AI edits, playhead. */
+/**
+ * The film in time: ruler, tracks, AI edits, playhead. Drawn after what is in hand: a slider and the
+ * picture that follows it do not wait for it.
+ */
 export function Timeline() {
+  const doc = useDeferredValue(useProject((state) => state.doc))
+  return <TimelineOf doc={doc} />
+}
+
+const TimelineOf = memo(function TimelineOf({ doc }: { readonly doc: ProjectDoc | null }) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const mainLayer = useRef<Konva.Layer>(null)
@@ -37,7 +46,6 @@ export function Timeline() {
   const colours = useThemeColours(COLOUR_NAMES)
   const files = useProjectFiles(() => mainLayer.current?.batchDraw())
 
-  const doc = useProject((state) => state.doc)
   const { range, selectedClipId, selectedSegmentId } = useEditor(
     useShallow(({ range, selectedClipId, selectedSegmentId }) => ({
       range,
@@ -45,7 +53,7 @@ export function Timeline() {
       selectedSegmentId,
     })),
   )
-  const focus = useFocus()
+  const focus = useFocusIn(doc)
   const segmentLook = useSegmentLook(doc)
   const look = useOverlayText(doc)
   const [guide, setGuide] = useState<number | null>(null)
@@ -122,7 +130,7 @@ export function Timeline() {
       )}
     </div>
   )
-}
+})
 
 /** The pictures of the open project; read anew when core has made more, dropped with the project. */
 function useProjectFiles(redraw: () => void): ProjectFiles {

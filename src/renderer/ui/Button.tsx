@@ -69,16 +69,21 @@ export function Hint({
   readonly side?: 'top' | 'right' | 'bottom' | 'left'
   readonly children: ReactNode
 }) {
-  const { t } = useTranslation()
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
           {label}
-          {shortcut !== undefined && <kbd className="key">{shortcutText(shortcut, t)}</kbd>}
+          {shortcut !== undefined && <Keys shortcut={shortcut} />}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>
   )
+}
+
+/** Apart, so that it is worked out when the tooltip opens and not with every button. */
+function Keys({ shortcut }: { readonly shortcut: string }) {
+  const { t } = useTranslation()
+  return <kbd className="key">{shortcutText(shortcut, t)}</kbd>
 }

@@ -19,9 +19,19 @@ export interface Format {
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 
+/** By language and digits: making one costs far more than using it. */
+const numberFormats = new Map<string, Intl.NumberFormat>()
+
+function numberFormat(language: string, digits: number): Intl.NumberFormat {
+  const key = `${language} ${digits}`
+  const made =
+    numberFormats.get(key) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits })
+  numberFormats.set(key, made)
+  return made
+}
+
 export function createFormat(language: string, t: TFunction): Format {
-  const number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+  const number = (value: number, digits = 0): string => numberFormat(language, digits).format(value)
   return {
     number,
     bytes(value) {
