@@ -27,10 +27,11 @@ def model_card(pack: dict, settings: Settings, metrics: dict, limits: list[str])
         f"A procedural captioned world of {len(FAMILY_NAMES)} scene families, rendered during training; no data set is shipped or needed. "
         "Captions in English and Italian come from a grammar.",
     ]
-    if settings.media_share:
+    share = max((stage.media_share for stage in settings.stages), default=0)
+    if share:
         lines += [
             "",
-            f"{settings.media_share:.0%} of the samples: photographs and clips whose licences are listed in LICENSES.tsv of the media folder.",
+            f"Up to {share:.0%} of the samples: photographs and clips whose licences are listed in LICENSES.tsv of the media folder.",
         ]
     lines += [
         "",

@@ -125,13 +125,13 @@ class Average:
     def __init__(self, model: nn.Module, decay: float = 0.9995) -> None:
         self.decay = decay
         self.values = {name: value.detach().clone().float() for name, value in model.named_parameters()}
+        self._live = list(model.parameters())  # walking the modules in every step takes milliseconds
 
     @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        """`step` counts from 0: early averages follow quickly."""
+    def update(self, step: int) -> None:
+        """Follow the model. `step` counts from 0: early averages follow quickly."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        parameters = dict(model.named_parameters())
-        torch._foreach_lerp_(list(self.values.values()), [parameters[name].detach().float() for name in self.values], 1 - decay)
+        torch._foreach_lerp_(list(self.values.values()), [value.float() for value in self._live], 1 - decay)
 
     @torch.no_grad()
     def copy_to(self, model: nn.Module) -> None:

@@ -27,12 +27,7 @@ def _time_case(trainer: Trainer, batch: Batch, stage: Stage, seconds: float) -> 
     generator = torch.Generator(device=trainer.device).manual_seed(1)
 
     def step() -> None:
-        losses, _ = trainer.loss(batch, generator, stage)
-        trainer.optimiser.zero_grad(set_to_none=True)
-        losses.mean().backward()
-        torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
-        trainer.optimiser.step()
-        trainer.average.update(trainer.model, trainer.step)
+        trainer.update(trainer.draw(batch, generator, stage))
 
     for _ in range(3 if trainer.device.type == "cuda" else 1):
         step()
@@ -45,9 +40,19 @@ def _time_case(trainer: Trainer, batch: Batch, stage: Stage, seconds: float) -> 
     return count / (time.perf_counter() - started)
 
 
+def _kernels(trainer: Trainer, batch: Batch, stage: Stage, rows: int = 28) -> str:
+    """Which kernels a step's time goes to: a GPU."""
+    generator = torch.Generator(device=trainer.device).manual_seed(1)
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as seen:
+        trainer.update(trainer.draw(batch, generator, stage))
+        _synchronise(trainer.device)
+    return seen.key_averages().table(sort_by="self_device_time_total", row_limit=rows, max_name_column_width=90)
+
+
 def profile(trainer: Trainer, out: Path, seconds: float, factors: list[float]) -> list[dict]:
     """Measure rendering and training for every stage at multiples of its batch size."""
     rows = []
+    out.mkdir(parents=True, exist_ok=True)
     for index, stage in enumerate(trainer.settings.stages):
         for factor in factors:
             size = max(1, int(stage.batch * factor))
@@ -64,12 +69,12 @@ def profile(trainer: Trainer, out: Path, seconds: float, factors: list[float]) -
                 row["trained_per_second"] = size * _time_case(trainer, batch, stage, seconds)
                 if trainer.device.type == "cuda":
                     row["peak_gib"] = torch.cuda.max_memory_allocated() / 2**30
+                    (out / f"kernels-{stage}-{size}.txt").write_text(_kernels(trainer, batch, stage))
             except torch.OutOfMemoryError:
                 row["error"] = "out of memory"
                 torch.cuda.empty_cache()
             rows.append(row)
             print(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}), flush=True)
         trainer.settings.stages[index] = stage
-    out.mkdir(parents=True, exist_ok=True)
     (out / "profile.json").write_text(json.dumps(rows, indent=1))
     return rows

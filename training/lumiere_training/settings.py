@@ -30,6 +30,7 @@ class Stage:
     batch: int
     time_mean: float  # of the logit-normal times that it trains at
     time_deviation: float = 1.0  # as in runs that do not name it
+    media_share: float = 0.0  # of its clips; the others are rendered
 
     def __str__(self) -> str:
         return f"{self.frames}x{self.size}x{self.size}"
@@ -54,7 +55,6 @@ class Settings:
     minutes: float = 0.0  # in minutes of training, over all calls
     pool_batches: int = 8  # batches rendered at once
     reuse: int = 1  # times that a rendered clip is trained on, with fresh noise, mask and caption
-    media_share: float = 0.0
     preconditioned: bool = True  # stunet.precondition; runs before it do not name it
     task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
 
@@ -65,7 +65,9 @@ class Settings:
     @staticmethod
     def from_json(data: dict) -> Settings:
         """The inverse of `to_json`."""
-        return Settings(**{"preconditioned": False, **data, "stages": [Stage(**stage) for stage in data["stages"]]})
+        own = {"preconditioned": False, **data, "stages": [Stage(**stage) for stage in data["stages"]]}
+        own.pop("media_share", None)  # of the whole run, in records from before stages had theirs: always 0
+        return Settings(**own)
 
 
 LAYOUT_MODES = 50  # coarsest patterns of a clip: a few places across, down and along time
@@ -84,12 +86,14 @@ def layout_logit(frames: int, size: int) -> float:
     return math.log(0.6 * math.sqrt(frames * size * size / LAYOUT_MODES))
 
 
-def parse_stages(text: str, batches: str, means: str = "", deviation: float = TIME_DEVIATION) -> list[Stage]:
+def parse_stages(text: str, batches: str, means: str = "", deviation: float = TIME_DEVIATION, media: str = "0") -> list[Stage]:
     """`16x64x2.5@0.55,40x64x5@0.8,80x128x5@1` -> stages: frames x size x seconds @ share of the run.
 
-    Without `means` each stage trains around half a unit below its `layout_logit`.
+    The other lists have one entry a stage, the last one standing for all that follow. Without `means` each stage
+    trains around half a unit below its `layout_logit`.
     """
     parts, sizes, time_means = text.split(","), batches.split(","), means.split(",") if means else []
+    shares = media.split(",")
     stages = []
     for index, part in enumerate(parts):
         shape, until = part.split("@")
@@ -105,6 +109,7 @@ def parse_stages(text: str, batches: str, means: str = "", deviation: float = TI
                 if time_means
                 else round(layout_logit(int(frames), int(size)) - 0.5, 2),
                 deviation,
+                float(shares[min(index, len(shares) - 1)]),
             )
         )
         if stages[-1].frames % 8 or stages[-1].size % 16:

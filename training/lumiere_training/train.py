@@ -17,7 +17,6 @@ from pathlib import Path
 import torch
 
 from . import store
-from .media import MediaSource
 from .meters import SwapMeter, sample_sheet
 from .profile import profile
 from .settings import TIME_DEVIATION, Settings, parse_stages
@@ -54,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--pool-batches", type=int, default=8)
     p.add_argument("--reuse", type=int, default=1)
     p.add_argument("--media", type=Path, default=None, help="a folder prepared by lumiere_training.media")
-    p.add_argument("--media-share", type=float, default=0.0)
+    p.add_argument("--media-share", default="0", help="share of each stage's clips, comma-separated")
     p.add_argument(
         "--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade"
     )
@@ -82,7 +81,13 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
     return Settings(
         variant=arguments.variant,
         seed=arguments.seed,
-        stages=parse_stages(arguments.stages, arguments.batch, arguments.time_mean, arguments.time_deviation),
+        stages=parse_stages(
+            arguments.stages,
+            arguments.batch,
+            arguments.time_mean,
+            arguments.time_deviation,
+            arguments.media_share if arguments.media else "0",
+        ),
         learning_rate=arguments.lr or RATES[arguments.variant],
         warm_up=arguments.warm_up,
         cool_down=arguments.cool_down,
@@ -92,7 +97,6 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
         minutes=arguments.minutes,
         pool_batches=arguments.pool_batches,
         reuse=arguments.reuse,
-        media_share=arguments.media_share if arguments.media else 0.0,
         task=arguments.task,
     )
 
@@ -118,7 +122,7 @@ def report(trainer: Trainer, tokenizer: Tokenizer, meters: dict[int, SwapMeter],
     stage = trainer.settings.stages[trainer.stage_index]
     if trainer.stage_index not in meters:
         meters.clear()  # the clips of one stage at a time stay in memory
-        meters[trainer.stage_index] = SwapMeter(stage, trainer.device, tokenizer, batch=max(2, min(16, stage.batch)))
+        meters[trainer.stage_index] = SwapMeter(stage, trainer.device, tokenizer, batch=max(2, min(58, stage.batch)))
     with trainer.averaged() as model:
         gaps = meters[trainer.stage_index].measure(model, trainer.precision)
         log.write("gaps", step=trainer.step, stage=str(stage), **gaps)
@@ -136,8 +140,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
     settings, tokenizer = settings_from(arguments), Tokenizer()
-    media = MediaSource(arguments.media) if arguments.media else None
-    source = Source(settings, device, tokenizer, media)
+    source = Source(settings, device, tokenizer, arguments.media)
     fast = (arguments.channels_last, arguments.compile, arguments.fused, arguments.graphs)
     trainer = Trainer(settings, device, source, tokenizer, *fast)
     if arguments.profile:

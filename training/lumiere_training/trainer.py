@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -18,24 +18,13 @@ from .flow_matching import Average, add_noise, draw_times, loss_per_sample
 from .layers import use_fused
 from .model import build_model
 from .packs import load_weights
+from .recording import Recording
 from .settings import Settings, Stage, mix, rate_factor, stage_at
 from .source import Batch, Source
 from .text_train import load_text
 from .tokenizer import Tokenizer
 
 TIME_BINS = 4  # the loss is also logged for four ranges of t: layout fails first, at the noisy end
-
-
-class _Precise(nn.Module):
-    """A network in bf16 arithmetic that keeps no converted weights between passes: for recording."""
-
-    def __init__(self, network: nn.Module) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        with torch.autocast("cuda", torch.bfloat16, cache_enabled=False):
-            return self.network(*inputs)
 
 
 class Trainer:
@@ -59,6 +48,7 @@ class Trainer:
             self.model.to(memory_format=torch.channels_last)
         if fused:
             use_fused(self.model)
+        self.parameters = list(self.model.parameters())
         self.average = Average(self.model, settings.average_decay)
         self.optimiser = torch.optim.AdamW(
             self._groups(),
@@ -69,7 +59,7 @@ class Trainer:
         )
         self.forward: nn.Module = torch.compile(self.model, dynamic=False) if compile_model else self.model  # type: ignore[assignment]
         self.graphs = graphs
-        self._graphed: tuple[int, Callable[..., Tensor]] | None = None
+        self._recording: Recording | None = None
         self.empty = tokenizer.batch([""]).to(device)
         self.step = 0
         self.stage_index, self.stage_step = 0, 0
@@ -91,8 +81,8 @@ class Trainer:
             return min(1.0, self.step / self.settings.steps)
         return min(1.0, self.elapsed / (60 * self.settings.minutes)) if self.settings.minutes else 0.0
 
-    def loss(self, batch: Batch, generator: torch.Generator, stage: Stage) -> tuple[Tensor, Tensor]:
-        """Loss per sample [N] and the times drawn [N]."""
+    def draw(self, batch: Batch, generator: torch.Generator, stage: Stage) -> tuple[Tensor, ...]:
+        """All that a pass depends on, for `losses`: everything random is drawn here."""
         clean = batch.clean
         n, frames, _, height, width = clean.shape
         times = draw_times(n, stage.time_mean, generator, stage.time_deviation)
@@ -102,26 +92,35 @@ class Trainer:
         drop = torch.rand(n, 1, generator=generator, device=self.device) < self.settings.text_dropout
         tokens = torch.where(drop, self.empty, batch.tokens)
         seconds = torch.full((n,), batch.seconds, device=self.device)
+        return clean, noise, mask, times, seconds, tokens
+
+    def losses(self, clean: Tensor, noise: Tensor, mask: Tensor, times: Tensor, seconds: Tensor, tokens: Tensor) -> Tensor:
+        """Loss per sample [N]."""
         inputs = network_input(add_noise(clean, noise, times), mask, clean)
         with self.precision():
-            if self.graphs:
-                text, text_mask = self.model.text(tokens)
-                predicted = self._recorded(inputs, times, seconds, text, text_mask)
-            else:
-                predicted = self.forward(inputs, times, seconds, tokens)
-        return loss_per_sample(predicted, clean, noise, mask), times
+            predicted = self.forward(inputs, times, seconds, tokens)
+        return loss_per_sample(predicted, clean, noise, mask)
 
-    def _recorded(self, *inputs: Tensor) -> Tensor:
-        """The U-Net's pass and its gradient as recordings of their kernels, one per stage's shapes.
+    def backward(self, drawn: tuple[Tensor, ...]) -> Tensor:
+        """Loss per sample [N], and the gradients of its mean in the parameters."""
+        if not self.graphs:
+            self.optimiser.zero_grad(set_to_none=True)
+            losses = self.losses(*drawn)
+            losses.mean().backward()
+            return losses.detach()
+        if self._recording is None or not self._recording.fits(drawn):
+            if self._recording is not None:
+                self._recording.close()
+            self._recording = Recording(self.losses, drawn, self.model.parameters())
+        return self._recording(drawn).detach()
 
-        Starting 2,200 kernels one by one took a processor 80 ms a step, whatever the batch.
-        """
-        if self._graphed is None or self._graphed[0] != self.stage_index:
-            self._graphed = None  # free the old stage's memory first
-            like = tuple(torch.zeros_like(value, requires_grad=value.requires_grad) for value in inputs)
-            with torch.autocast("cuda", enabled=False):  # its cache of weights must not reach into a recording
-                self._graphed = (self.stage_index, torch.cuda.make_graphed_callables(_Precise(self.model.unet), like))
-        return self._graphed[1](*inputs)
+    def update(self, drawn: tuple[Tensor, ...]) -> Tensor:
+        """One step of the optimiser and of the average; loss per sample [N]."""
+        losses = self.backward(drawn)
+        self.norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+        self.optimiser.step()
+        self.average.update(self.step)
+        return losses
 
     def _masks(self, n: int, frames: int, height: int, width: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         if self.settings.task == "all":
@@ -132,8 +131,8 @@ class Trainer:
         return torch.zeros(n, frames, 1, height, width, device=self.device), none
 
     def precision(self) -> contextlib.AbstractContextManager:
-        """bf16 arithmetic on a GPU, float32 on a CPU."""
-        return torch.autocast("cuda", torch.bfloat16) if self.device.type == "cuda" else contextlib.nullcontext()
+        """bf16 arithmetic on a GPU, float32 on a CPU. A recording must keep no converted weights between passes."""
+        return torch.autocast("cuda", torch.bfloat16, cache_enabled=not self.graphs) if self.device.type == "cuda" else contextlib.nullcontext()
 
     def train_step(self) -> None:
         """One batch, one update. Advances the counters and, in a timed run, the stage."""
@@ -148,14 +147,10 @@ class Trainer:
         factor = rate_factor(self.settings, self.step - self.warm_from, self.progress)
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * factor
-        losses, times = self.loss(batch, generator, stage)
-        self.optimiser.zero_grad(set_to_none=True)
-        losses.mean().backward()
-        self.norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
-        self.optimiser.step()
-        self.average.update(self.model, self.step)
+        drawn = self.draw(batch, generator, stage)
+        losses, times = self.update(drawn), drawn[3]
         bins = (times * TIME_BINS).long().clamp(max=TIME_BINS - 1)
-        self.sums[0].index_add_(0, bins, losses.detach().float())
+        self.sums[0].index_add_(0, bins, losses.float())
         self.sums[1].index_add_(0, bins, torch.ones_like(times))
         self.step += 1
         self.stage_step += 1

@@ -1,53 +1,67 @@
 #!/bin/sh
 # GPU, one lease of a quarter of an hour, in three calls that follow each other:
-#   gpu-lease.sh rehearse   the whole chain in a minute: kernels against PyTorch, three stages, judge, table
-#   gpu-lease.sh train      MINUTES of M, cool-down included; meanwhile the processor goes on with the style network
-#   gpu-lease.sh evaluate   the judge, then the table on held-out captions
+#   gpu-lease.sh rehearse   two minutes: recorded passes against plain ones, three learning rates, rates of every stage
+#   gpu-lease.sh train      MINUTES of M to 40 frames of 64x64, cool-down included
+#   gpu-lease.sh finish     FINISH minutes more at 80 frames of 128x128, then the tables of both on held-out captions
+# A judge (evaluate judge) lies in JUDGE; media (lumiere_training.media) in out/media, when prepared, are seen in the last stage.
 . "$(dirname "$0")/common.sh"
 FLAGS=${FAST---fused --channels-last --graphs}
 JUDGE_FLAGS=${JUDGE_FLAGS---fused}
-STAGES=${STAGES:-16x64x2.5@0.3,40x64x5@0.6,80x128x5@1}
+STAGES=${STAGES:-16x32x2.5@0.2,16x64x2.5@0.5,40x64x5@1}
+BATCH=${BATCH:-256,192,96}
 RUN=${RUN:-$WORK/m1}
+JUDGE=${JUDGE:-$WORK/judge}
 export PYTHONUNBUFFERED=1
-train() { # train OUT MINUTES MORE...
+[ ! -d "$WORK/media" ] || MEDIA="--media $WORK/media"
+train() { # train OUT STAGES BATCH MORE...
   out=$1
-  minutes=$2
+  stages=$2
+  batch=$3
+  shift 3
+  # shellcheck disable=SC2086
+  "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --out "$out" --stages "$stages" --batch "$batch" \
+    ${MEAN:+--time-mean "$MEAN"} --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse "${REUSE:-4}" ${MEDIA:-} ${MORE:-} $FLAGS "$@"
+}
+judge() { # judge NAME CHECKPOINT MORE...
+  name=$1
+  checkpoint=$2
   shift 2
   # shellcheck disable=SC2086
-  "$PYTHON" -m lumiere_training.train --variant "${VARIANT:-M}" --out "$out" --minutes "$minutes" --stages "$STAGES" \
-    --batch "${BATCH:-192,80,20}" ${MEAN:+--time-mean "$MEAN"} --seed "${SEED:-1}" --pool-batches "${POOL:-64}" --reuse 2 \
-    --average-decay 0.999 --text "$TEXT" ${INIT:+--init "$INIT"} ${MORE:-} $FLAGS "$@"
+  "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$checkpoint" --judge "$JUDGE" --out "$WORK/eval/$name" \
+    --count "${COUNT:-116}" --batch 29 $JUDGE_FLAGS "$@" >"$WORK/eval/$name.txt" 2>&1
 }
 case $1 in
   rehearse)
-    "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/rehearsal/judge" --steps 16 --batch 256 &
-    judge=$!
+    mkdir -p "$WORK/rehearsal"
+    for rate in ${RATES:-0.0006 0.0012 0.0024}; do
+      POOL=16 MEDIA='' train "$WORK/rehearsal/$rate" "${STAGES%%@*}@1" "${BATCH%%,*}" --lr "$rate" --steps "${STEPS:-500}" --cool-down 0.3 \
+        --average-decay 0.99 --text "$TEXT" --log-every 100 --report-minutes 99 >"$WORK/rehearsal/$rate.txt" 2>&1 &
+    done
     "$PYTHON" -m pytest -q -s tests/test_fused.py tests/test_gpu.py || echo "something differs: leave out --fused or --graphs of FAST"
-    wait "$judge"
-    train "$WORK/rehearsal" "${MINUTES:-0.8}" --log-every 20 --report-minutes 9
-    "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$WORK/rehearsal/portable" --judge "$WORK/rehearsal/judge" \
-      --out "$WORK/rehearsal/eval" --count 29 --steps 4 --batch 29 $JUDGE_FLAGS
+    wait
+    for rate in ${RATES:-0.0006 0.0012 0.0024}; do
+      echo "== rate $rate"
+      tail -n 7 "$WORK/rehearsal/$rate.txt"
+    done
+    POOL=2 train "$WORK/rehearsal/profile" "$STAGES,80x128x5@2" "$BATCH,24" --profile --profile-seconds 1.5 --profile-factors "${FACTORS:-1}"
+    cp "$WORK"/rehearsal/profile/* "${RESULTS:?where the tables of kernels go}/"
     ;;
   train)
-    if [ -d "$WORK/style/features" ]; then
-      "$PYTHON" -m lumiere_training.style.train --variant half --out "$WORK/style/half" --init checkpoints/style/half \
-        --keep "$WORK/style/kept" --device cpu --threads "${STYLE_THREADS:-6}" --size 96 --batch 8 --learning-rate 0.0015 --cool-down 0.08 \
-        --minutes "${STYLE_MINUTES:-70}" --call-minutes "${STYLE_CALL:-8}" --sheet-minutes 3 --bank-steps 6000 >"$WORK/style.log" 2>&1 &
-      style=$!
-    fi
-    train "$RUN" "${MINUTES:-8.2}" --call-minutes "${CALL:-9.2}" --cool-down 0.25 --report-minutes 2.2 --save-minutes 4
+    train "$RUN" "$STAGES" "$BATCH" --lr "${RATE:-0.0012}" --minutes "${MINUTES:-8.4}" --call-minutes "${CALL:-9.4}" --cool-down 0.3 \
+      --average-decay 0.999 --report-minutes 2.9 --save-minutes 99 --media-share "${MEDIA_SHARE:-0,0,0.1}" --text "$TEXT" ${INIT:+--init "$INIT"}
     RESULTS=${RESULTS:?where the weights go} keep "$RUN"
-    if [ -n "${style:-}" ]; then
-      wait "$style" || echo "style: see style.log"
-      tar -cf "$RESULTS/style.tar" -C "$WORK" style.log style/kept style/half/log.jsonl style/half/sheets
-    fi
     ;;
-  evaluate)
-    [ -f "$WORK/judge/index.json" ] || "$PYTHON" -m lumiere_training.evaluate judge --out "$WORK/judge" --steps "${JUDGE_STEPS:-900}" --batch 256
-    "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$RUN/portable" --judge "$WORK/judge" --out "$WORK/eval" \
-      --count "${COUNT:-290}" --batch 29 $JUDGE_FLAGS
-    mkdir -p "${RESULTS:?where the table goes}/judge"
-    cp "$WORK"/judge/* "$RESULTS/judge/"
-    cp "$WORK/eval/metrics.json" "$WORK/eval/sheet.png" "$WORK/eval/captions.txt" "$RESULTS/"
+  finish)
+    train "$RUN-128" 80x128x5@1 "${FINISH_BATCH:-24}" --lr "${FINISH_RATE:-0.0005}" --minutes "${FINISH:-2}" --warm-up 100 --cool-down 0.6 \
+      --average-decay 0.998 --report-minutes 99 --save-minutes 99 --media-share "${FINISH_MEDIA:-0.1}" --init "$RUN/portable"
+    RESULTS=${RESULTS:?where the weights go} keep "$RUN-128"
+    mkdir -p "$WORK/eval"
+    judge 64 "$RUN/portable" --shift 16 &
+    judge 128 "$RUN-128/portable" --shift 20 --repeats 0 &
+    judge 128-far "$RUN-128/portable" --shift 58 --repeats 0 &
+    judge 128-guided "$RUN-128/portable" --shift 20 --guidance 4 --repeats 0 &
+    wait
+    tail -n 25 "$WORK"/eval/*.txt
+    tar -cf "$RESULTS/eval.tar" -C "$WORK" eval
     ;;
 esac

@@ -163,7 +163,7 @@ def test_average_starts_fast():
     with torch.no_grad():
         layer.weight.fill_(1.0)
     for step in range(30):
-        average.update(layer, step)
+        average.update(step)
     assert (average.values["weight"] - 1).abs().max() < 0.05
 
 

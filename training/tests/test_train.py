@@ -139,7 +139,7 @@ def test_seeds_do_not_collide():
 
 def test_a_plan_made_ahead_in_a_second_process_is_the_same_plan():
     settings = Settings(variant="tiny", stages=parse_stages("8x16x2.5@1", "4", "0"), pool_batches=2, reuse=2)
-    planner = Planner(settings, Tokenizer(), ahead=True)
+    planner = Planner(settings, Tokenizer(), ahead=2)
     try:
         for pool in (0, 1, 3):
             ours, wanted = planner.plan(0, pool), make_plan(settings, Tokenizer(), 0, pool)

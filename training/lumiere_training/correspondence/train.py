@@ -142,7 +142,7 @@ class Trainer:
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         if torch.isfinite(norm):
             self.optimiser.step()
-        self.average.update(self.network, self.step)
+        self.average.update(self.step)
         self.step += 1
         self.elapsed += time.perf_counter() - started
         for name, value in ({name: term.item() for name, term in terms.items()} | shown).items():

@@ -156,7 +156,7 @@ class Trainer:
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         if torch.isfinite(norm):
             self.optimiser.step()
-        self.average.update(self.network, self.step)
+        self.average.update(self.step)
         self.step += 1
         self.samples += self.settings.batch
         self.elapsed += time.perf_counter() - started

@@ -153,7 +153,7 @@ class Trainer:
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimiser.step()
-        self.average.update(self.network, self.step)
+        self.average.update(self.step)
         with torch.no_grad():
             plain = enlarge_lanczos(batch.small, batch.large.shape[2] // batch.small.shape[2])
             gains = gain(made, plain, batch.large).reshape(-1, 2).mean(1).tolist()
