@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openTakeWriter, readFrames, readTake } from '../../src/main/ffmpeg/frames.js'
+import { readFramesAt } from '../../src/main/ffmpeg/framesAt.js'
 import { probe } from '../../src/main/ffmpeg/probe.js'
 import { runningChildren } from '../../src/main/ffmpeg/children.js'
 import {
@@ -72,6 +73,15 @@ describe('frame n is the same picture wherever reading starts', () => {
       const to = Math.min(info.frames, from + 3)
       const some = await readAll(path, info, 'yuv420p', { from, to })
       expect([from, ...some.map(digest)]).toEqual([from, ...all.slice(from, to)])
+    }
+    // Close together they are read in one go, far apart one by one.
+    for (const frames of [[3, 7, 30, 90], [info.frames - 3], [2, info.frames - 3]]) {
+      const single: string[] = []
+      const options = { layout: 'yuv420p' } as const
+      for await (const frame of readFramesAt(tools.ffmpeg, { path, info }, frames, options)) {
+        single.push(digest(frame))
+      }
+      expect([...frames, ...single]).toEqual([...frames, ...frames.map((frame) => all[frame])])
     }
   })
 

@@ -22,6 +22,8 @@ export interface ReadFramesOptions {
   /** Frames `[from, to)` of the constant-rate, rotated stream. */
   readonly from: number
   readonly to: number
+  /** Only these of them, in rising order; the others are decoded and no more. */
+  readonly only?: readonly number[]
   readonly layout: PixelLayout
   /** Size to scale to; the source's own when absent. */
   readonly width?: number
@@ -34,7 +36,8 @@ export interface ReadFramesOptions {
 /**
  * Decodes frames `[from, to)`. Frame n is always the same picture, wherever reading starts:
  * the n-th of the source after rotation, deinterlacing and conversion to a constant rate.
- * Yields exactly `to - from` buffers of exactly one frame each, owned by the caller. ffmpeg
+ * Yields exactly `to - from` buffers, or as many as `only` names, of exactly one frame each, owned
+ * by the caller. ffmpeg
  * waits while the caller does, and is killed when the loop is left early.
  *
  * @throws AppError `media-damaged` when the file has fewer frames, `cancelled`, `ffmpeg-failed`
@@ -43,10 +46,11 @@ export async function* readFrames(
   ffmpegPath: string,
   source: FrameSource,
   options: ReadFramesOptions,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, void> {
   const { info } = source
-  const { from, to, layout, signal } = options
-  if (to <= from) return
+  const { from, to, only, layout, signal } = options
+  const wanted = only?.length ?? to - from
+  if (to <= from || wanted === 0) return
   const width = options.width ?? info.width
   const height = options.height ?? info.height
   const plan = seekPlan(info, from, await hasIndex(source.path))
@@ -56,14 +60,19 @@ export async function* readFrames(
     height,
     colour: options.colour ?? info.colour,
   })
-  const filters = [...plan.filters(picture.before), ...picture.after]
+  const chosen = only?.map((frame) => `eq(n\\,${frame - from})`).join('+')
+  const filters = [
+    ...plan.filters(picture.before),
+    ...(chosen === undefined ? [] : [`select=${chosen}`]),
+    ...picture.after,
+  ]
   const args = [
     ...QUIET,
     ...plan.input,
     ...inputOf(source.path),
     ...['-map', '0:V:0', '-an', '-sn', '-dn'],
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
-    ...['-vsync', 'passthrough', '-frames:v', String(to - from)],
+    ...['-vsync', 'passthrough', '-frames:v', String(wanted)],
     ...['-pix_fmt', picture.pixelFormat, '-f', 'rawvideo', 'pipe:1'],
   ]
   const size = frameBytes(layout, width, height)
@@ -79,7 +88,7 @@ export async function* readFrames(
   }
   // The length of a variable-rate source's last picture is an estimate of the demuxer's:
   // what is missing there is that picture, still on screen.
-  const missing = to - from - count
+  const missing = wanted - count
   if (missing > 0 && last !== null && missing <= plan.tail && to >= info.frames - plan.tail) {
     for (let n = 0; n < missing; n++) yield last.slice()
   } else if (missing > 0) {
@@ -88,7 +97,7 @@ export async function* readFrames(
       `The video ends after ${from + count} of ${info.frames} frames.`,
       {
         hint: 'Copy or download the file again; it was cut off or is damaged.',
-        detail: `asked for ${from}..${to}, got ${count}: ${source.path}`,
+        detail: `asked for ${wanted} of ${from}..${to}, got ${count}: ${source.path}`,
       },
     )
   }

@@ -1,4 +1,5 @@
-import { colourBytes } from './lut.js'
+import { openBytes } from './lutBytes.js'
+import type { OpenBytes } from './lutBytes.js'
 import type { FrameGrade } from './plan.js'
 import { createStages } from './stages.js'
 
@@ -19,79 +20,136 @@ export interface GradeInput {
 
 /** Side of the squares that are either all left alone or all stored. */
 const BLOCK = 16
+
 /**
  * Applies an edit to one frame. `out` (RGBA) gets the edited colours with the mask as alpha; alpha
  * is 0 wherever neither a pixel nor a near neighbour changes, so that there the source shows bit
  * by bit. The preview and the take are both made here.
  *
+ * @param openTable what looks colours up: the same to the bit, whoever does it
  * @returns true when anything changed
  */
 export function gradeFrame(
   input: GradeInput,
   grade: FrameGrade,
   out: Uint8Array | Uint8ClampedArray,
+  openTable: OpenBytes = openBytes,
 ): boolean {
-  const { data, channels, width, height, mask } = input
-  const draw = drawRows(input, grade)
+  const { width, height, mask } = input
+  const draw = openDraw(input, grade, out, openTable)
   const across = Math.ceil(width / BLOCK)
   const changed = new Uint8Array(across * Math.ceil(height / BLOCK))
-  const row = new Uint8Array(width * 3)
   let any = false
   for (let y = 0; y < height; y++) {
     const first = y * width
-    if (mask !== null && isEmpty(mask, first, width)) {
-      out.fill(0, first * 4, (first + width) * 4)
-      continue
-    }
-    draw(y, row)
-    const blocks = Math.floor(y / BLOCK) * across
-    let from = first * channels
-    let to = first * 4
-    for (let x = 0, at = 0; x < width; x++, at += 3, from += channels, to += 4) {
-      const coverage = mask === null ? 255 : (mask[first + x] as number)
-      if (coverage === 0) {
-        out[to] = out[to + 1] = out[to + 2] = out[to + 3] = 0
-        continue
-      }
-      const red = row[at] as number
-      const green = row[at + 1] as number
-      const blue = row[at + 2] as number
-      out[to] = red
-      out[to + 1] = green
-      out[to + 2] = blue
-      out[to + 3] = coverage
-      if (red !== data[from] || green !== data[from + 1] || blue !== data[from + 2]) {
-        changed[blocks + ((x / BLOCK) | 0)] = 1
-        any = true
-      }
-    }
+    const from = mask === null ? first : nextCovered(mask, first, first + width)
+    const to = mask === null ? first + width : lastCovered(mask, from, first + width)
+    out.fill(0, first * 4, from * 4)
+    out.fill(0, to * 4, (first + width) * 4)
+    if (from === to) continue
+    draw(from, to, y)
+    if (mask !== null) cover(out, mask, from, to)
+    if (findChanges(input, out, from, to, y, changed)) any = true
   }
   clearUnchanged(out, width, height, changed, across)
   return any
 }
 
-/** Draws one row of the frame with its edit, as sRGB bytes. */
-function drawRows(input: GradeInput, grade: FrameGrade): (y: number, row: Uint8Array) => void {
-  const { data, channels, width, mask } = input
+/** Draws pixels `[from, to)` of the frame, all of them in row `y`: colours with alpha 255. */
+type Draw = (from: number, to: number, y: number) => void
+
+function openDraw(
+  input: GradeInput,
+  grade: FrameGrade,
+  out: Uint8Array | Uint8ClampedArray,
+  openTable: OpenBytes,
+): Draw {
+  const { data, channels, width } = input
   const { lut, spatial } = grade
   if (lut !== null && Object.values(spatial).every((value) => value === 0)) {
     // Nothing but a table: from bytes to bytes, which most edits are.
-    return (y, row) => colourBytes(lut, data, channels, y * width, row, mask)
+    return openTable(lut, data, channels, out)
   }
   const stages = createStages(input, grade)
-  const colours = new Float32Array(width * 3)
-  return (y, row) => {
-    for (const stage of stages) stage(y, colours)
-    for (let at = 0; at < colours.length; at++) {
-      const value = (colours[at] as number) * 255 + 0.5
-      row[at] = value <= 0 ? 0 : value >= 255 ? 255 : value | 0
+  const row = new Float32Array(width * 3)
+  return (from, to, y) => {
+    for (const stage of stages) stage(y, row)
+    for (let n = from, at = (from - y * width) * 3; n < to; n++, at += 3) {
+      for (let c = 0; c < 3; c++) {
+        const value = (row[at + c] as number) * 255 + 0.5
+        out[n * 4 + c] = value <= 0 ? 0 : value >= 255 ? 255 : value | 0
+      }
+      out[n * 4 + 3] = 255
     }
   }
 }
 
-function isEmpty(mask: Uint8Array, first: number, count: number): boolean {
-  for (let n = first; n < first + count; n++) if (mask[n] !== 0) return false
-  return true
+/** The first pixel of `[from, to)` that the mask reaches; `to` for none. */
+function nextCovered(mask: Uint8Array, from: number, to: number): number {
+  let at = from
+  while (at < to && mask[at] === 0) at++
+  return at
+}
+
+/** Behind the last pixel of `[from, to)` that the mask reaches; `from` for none. */
+function lastCovered(mask: Uint8Array, from: number, to: number): number {
+  let at = to
+  while (at > from && mask[at - 1] === 0) at--
+  return at
+}
+
+/** The mask as alpha, and nothing at all where it is 0. */
+function cover(
+  out: Uint8Array | Uint8ClampedArray,
+  mask: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  for (let n = from; n < to; n++) {
+    const coverage = mask[n] as number
+    if (coverage === 0) out.fill(0, n * 4, n * 4 + 4)
+    else out[n * 4 + 3] = coverage
+  }
+}
+
+/** Marks the blocks in which a drawn pixel differs from the source; true when any does. */
+function findChanges(
+  { data, channels, width }: GradeInput,
+  out: Uint8Array | Uint8ClampedArray,
+  from: number,
+  to: number,
+  y: number,
+  changed: Uint8Array,
+): boolean {
+  const first = y * width
+  const blocks = Math.floor(y / BLOCK) * Math.ceil(width / BLOCK)
+  let any = false
+  for (let n = from; n < to;) {
+    const block = blocks + Math.floor((n - first) / BLOCK)
+    const end = Math.min(to, first + (block - blocks + 1) * BLOCK)
+    // One pixel is enough: most blocks of most edits are known by their first.
+    if (changed[block] === 0 && differs(data, channels, out, n, end)) changed[block] = 1
+    if (changed[block] === 1) any = true
+    n = end
+  }
+  return any
+}
+
+function differs(
+  data: Uint8Array | Uint8ClampedArray,
+  channels: number,
+  out: Uint8Array | Uint8ClampedArray,
+  from: number,
+  to: number,
+): boolean {
+  for (let n = from; n < to; n++) {
+    const [at, of] = [n * 4, n * channels]
+    if (out[at + 3] === 0) continue
+    if (out[at] !== data[of] || out[at + 1] !== data[of + 1] || out[at + 2] !== data[of + 2]) {
+      return true
+    }
+  }
+  return false
 }
 
 /** Alpha 0 in every block that is more than a block away from all change. */

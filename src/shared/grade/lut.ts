@@ -20,125 +20,10 @@ export function mixLuts(from: Lut, to: Lut, share: number): Lut {
   return mixed
 }
 
-/** For every byte: the grid point below it, and how far it lies from there to the next, 0..1. */
-const BELOW = Uint8Array.from({ length: 256 }, (_, n) =>
+/** For every byte: the grid point at or below it, so that there is one above it. */
+export const BELOW: Uint8Array = Uint8Array.from({ length: 256 }, (_, n) =>
   Math.min(LUT_SIZE - 2, Math.floor((n / 255) * (LUT_SIZE - 1))),
 )
-const PAST = Float64Array.from({ length: 256 }, (_, n) =>
-  n === 255 ? 1 : (n / 255) * (LUT_SIZE - 1) - (BELOW[n] as number),
-)
-
-/**
- * {@link lookUp} from bytes to bytes, rounded: what it costs decides what an edit costs.
- *
- * @param data sRGB bytes, `channels` a pixel
- * @param first pixel that the row begins with
- * @param row gets three bytes a pixel; those that the mask leaves out hold nothing
- */
-export function colourBytes(
-  lut: Lut,
-  data: Uint8Array | Uint8ClampedArray,
-  channels: 3 | 4,
-  first: number,
-  row: Uint8Array,
-  mask: Uint8Array | null,
-): void {
-  const stepX = LUT_SIZE * LUT_SIZE * 3
-  const stepY = LUT_SIZE * 3
-  let from = first * channels
-  // The colour before, and what became of it: neighbours are often the same.
-  let known = -1
-  let red = 0
-  let green = 0
-  let blue = 0
-  for (let at = 0, n = first; at < row.length; at += 3, n++, from += channels) {
-    if (mask !== null && mask[n] === 0) continue
-    const x = data[from] as number
-    const y = data[from + 1] as number
-    const z = data[from + 2] as number
-    const colour = (x << 16) | (y << 8) | z
-    if (colour !== known) {
-      known = colour
-      const dx = PAST[x] as number
-      const dy = PAST[y] as number
-      const dz = PAST[z] as number
-      const low =
-        (BELOW[x] as number) * stepX + (BELOW[y] as number) * stepY + (BELOW[z] as number) * 3
-      const high = low + stepX + stepY + 3
-      // From the lowest to the highest corner of the cell, along the largest of the steps first.
-      let one: number
-      let two: number
-      let a: number
-      let b: number
-      let c: number
-      if (dx > dy) {
-        if (dy > dz) {
-          one = low + stepX
-          two = one + stepY
-          a = dx
-          b = dy
-          c = dz
-        } else if (dx > dz) {
-          one = low + stepX
-          two = one + 3
-          a = dx
-          b = dz
-          c = dy
-        } else {
-          one = low + 3
-          two = one + stepX
-          a = dz
-          b = dx
-          c = dy
-        }
-      } else if (dz > dy) {
-        one = low + 3
-        two = one + stepY
-        a = dz
-        b = dy
-        c = dx
-      } else if (dz > dx) {
-        one = low + stepY
-        two = one + 3
-        a = dy
-        b = dz
-        c = dx
-      } else {
-        one = low + stepY
-        two = one + stepX
-        a = dy
-        b = dx
-        c = dz
-      }
-      const p = (1 - a) * 255
-      const q = (a - b) * 255
-      const r = (b - c) * 255
-      const s = c * 255
-      red =
-        p * (lut[low] as number) +
-        q * (lut[one] as number) +
-        r * (lut[two] as number) +
-        s * (lut[high] as number)
-      green =
-        p * (lut[low + 1] as number) +
-        q * (lut[one + 1] as number) +
-        r * (lut[two + 1] as number) +
-        s * (lut[high + 1] as number)
-      blue =
-        p * (lut[low + 2] as number) +
-        q * (lut[one + 2] as number) +
-        r * (lut[two + 2] as number) +
-        s * (lut[high + 2] as number)
-      // The table holds 0..1 only, so nothing leaves the bytes.
-      red = (red + 0.5) | 0
-      green = (green + 0.5) | 0
-      blue = (blue + 0.5) | 0
-    }
-    row[at] = red
-    row[at + 1] = green
-    row[at + 2] = blue
-  }
-}
 
 /**
  * Looks colours up, in place, by the tetrahedron of the grid that each lies in: as ffmpeg's lut3d
@@ -221,7 +106,7 @@ export function lookUp(lut: Lut, colours: Float32Array): void {
 }
 
 /**
- * The points that {@link lookUp} and {@link colourBytes} read for these colours: a picture has few
+ * The points that {@link lookUp} and the tables of lutBytes.ts read for these colours: a picture has few
  * of all colours, and a table for it alone is made in a fraction of the time.
  *
  * @param data sRGB bytes, `channels` a pixel

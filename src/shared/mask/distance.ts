@@ -1,4 +1,5 @@
 import { onlyWhereUneven } from './crop.js'
+import type { Box } from './drawn.js'
 
 /**
  * Signed distance in pixels to the edge of the region where `data` >= 128: negative inside,
@@ -8,14 +9,51 @@ import { onlyWhereUneven } from './crop.js'
  * Felzenszwalb & Huttenlocher, Distance Transforms of Sampled Functions (2012).
  */
 export function signedDistance(data: Uint8Array, width: number, height: number): Float32Array {
-  const outside = squaredDistance(data, width, height, true)
-  const inside = squaredDistance(data, width, height, false)
-  const signed = new Float32Array(width * height)
-  for (let at = 0; at < signed.length; at++) {
-    signed[at] =
-      (data[at] ?? 0) >= 128 ? 0.5 - Math.sqrt(inside[at] ?? 0) : Math.sqrt(outside[at] ?? 0) - 0.5
+  const signed = squaredDistance(data, width, height, true)
+  for (let at = 0; at < signed.length; at++) signed[at] = Math.sqrt(signed[at] ?? 0) - 0.5
+  // What is nearest from inside lies at most one pixel outside of the box.
+  const box = grown(boxOf(data, width, height), width, height)
+  const [boxWidth, boxHeight] = [box.right - box.left, box.bottom - box.top]
+  const part = new Uint8Array(boxWidth * boxHeight)
+  for (let row = 0; row < boxHeight; row++) {
+    const from = (box.top + row) * width + box.left
+    part.set(data.subarray(from, from + boxWidth), row * boxWidth)
+  }
+  const inside = squaredDistance(part, boxWidth, boxHeight, false)
+  for (let at = 0; at < part.length; at++) {
+    if ((part[at] ?? 0) < 128) continue
+    const row = Math.floor(at / boxWidth)
+    const to = (box.top + row) * width + box.left + at - row * boxWidth
+    signed[to] = 0.5 - Math.sqrt(inside[at] ?? 0)
   }
   return signed
+}
+
+/** The smallest box around the region where `data` >= 128; of no size where there is none. */
+export function boxOf(data: Uint8Array, width: number, height: number): Box {
+  let [left, top, right, bottom] = [width, height, 0, 0]
+  for (let y = 0; y < height; y++) {
+    const base = y * width
+    let first = 0
+    while (first < width && (data[base + first] ?? 0) < 128) first++
+    if (first === width) continue
+    let last = width - 1
+    while ((data[base + last] ?? 0) < 128) last--
+    left = Math.min(left, first)
+    right = Math.max(right, last + 1)
+    top = Math.min(top, y)
+    bottom = y + 1
+  }
+  return right === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom }
+}
+
+function grown({ left, top, right, bottom }: Box, width: number, height: number): Box {
+  return {
+    left: Math.max(0, left - 1),
+    top: Math.max(0, top - 1),
+    right: Math.min(width, right + 1),
+    bottom: Math.min(height, bottom + 1),
+  }
 }
 
 /** Squared distance of every pixel to the nearest one inside (`inside`) or outside the region. */

@@ -24,6 +24,16 @@ export interface DistanceField {
   readonly distance: Float32Array
   /** Centre of mass in target pixels; null where nothing is painted. */
   readonly centroid: { readonly x: number; readonly y: number } | null
+  /** What is painted lies in here. */
+  readonly box: Box
+}
+
+/** Pixels `[left, right)` of rows `[top, bottom)`. */
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
 }
 
 /*

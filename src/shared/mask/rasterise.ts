@@ -3,9 +3,9 @@ import { drawBitmap } from './bitmap.js'
 import type { MaskBitmaps } from './bitmap.js'
 import { touch } from './canvas.js'
 import type { Coverage } from './canvas.js'
-import { coverage, dilate, erode, signedDistance } from './distance.js'
+import { boxOf, coverage, dilate, erode, signedDistance } from './distance.js'
 import { findDrawn, findPrefix, remember } from './drawn.js'
-import type { DistanceField, Drawn, Size } from './drawn.js'
+import type { Box, DistanceField, Drawn, Size } from './drawn.js'
 import { featherEdge } from './feather.js'
 import { maskSourceAt } from './keyframes.js'
 import { drawPolygon, ellipsePoints } from './polygon.js'
@@ -138,14 +138,33 @@ function blend(
   const dy = b.centroid.y - a.centroid.y
   const result = new Uint8Array(width * height)
   const line = new Float32Array(width)
-  for (let row = 0; row < height; row++) {
-    line.fill(0)
-    addShifted(line, a.distance, width, height, row, -dx * t, -dy * t, 1 - t)
-    addShifted(line, b.distance, width, height, row, dx * (1 - t), dy * (1 - t), t)
+  // Where neither of the two reaches, no mean of their distances is near an edge.
+  const reachA = shifted(a.box, -dx * t, -dy * t, out)
+  const reachB = shifted(b.box, dx * (1 - t), dy * (1 - t), out)
+  const left = Math.min(reachA.left, reachB.left)
+  const right = Math.max(reachA.right, reachB.right)
+  const top = Math.min(reachA.top, reachB.top)
+  const bottom = Math.max(reachA.bottom, reachB.bottom)
+  for (let row = top; row < bottom; row++) {
+    const part = { width, height, row, left, right }
+    line.fill(0, left, right)
+    addShifted(line, a.distance, part, -dx * t, -dy * t, 1 - t)
+    addShifted(line, b.distance, part, dx * (1 - t), dy * (1 - t), t)
     const base = row * width
-    for (let x = 0; x < width; x++) result[base + x] = coverage(line[x] ?? 0)
+    for (let x = left; x < right; x++) result[base + x] = coverage(line[x] ?? 0)
   }
   return result
+}
+
+/** Where samples taken (dx, dy) away may meet the box, whose border is that of the picture repeated. */
+function shifted(box: Box, dx: number, dy: number, { width, height }: Size): Box {
+  const within = (value: number, most: number): number => Math.min(most, Math.max(0, value))
+  return {
+    left: box.left === 0 ? 0 : within(Math.floor(box.left - dx) - 1, width),
+    right: box.right === width ? width : within(Math.ceil(box.right - dx) + 1, width),
+    top: box.top === 0 ? 0 : within(Math.floor(box.top - dy) - 1, height),
+    bottom: box.bottom === height ? height : within(Math.ceil(box.bottom - dy) + 1, height),
+  }
 }
 
 function fieldOf(entry: Drawn): DistanceField {
@@ -160,27 +179,33 @@ function fieldOf(entry: Drawn): DistanceField {
     x += at % width
     y += Math.floor(at / width)
   }
+  const box = boxOf(entry.data, width, height)
   // A field without an edge is infinite, and infinities do not mix.
   const limit = width + height
   const distance = signedDistance(entry.data, width, height)
   for (let at = 0; at < distance.length; at++) {
     distance[at] = Math.max(-limit, Math.min(limit, distance[at] ?? 0))
   }
-  entry.field = { distance, centroid: mass === 0 ? null : { x: x / mass, y: y / mass } }
+  entry.field = { distance, centroid: mass === 0 ? null : { x: x / mass, y: y / mass }, box }
   return entry.field
 }
 
-/** Adds `weight` times one row of the field, sampled bilinearly (dx, dy) away and repeated at the border. */
+/** Adds `weight` times part of a row of the field, sampled bilinearly (dx, dy) away and repeated at the border. */
 function addShifted(
   line: Float32Array,
   field: Float32Array,
-  width: number,
-  height: number,
-  row: number,
+  part: {
+    readonly width: number
+    readonly height: number
+    readonly row: number
+    readonly left: number
+    readonly right: number
+  },
   dx: number,
   dy: number,
   weight: number,
 ): void {
+  const { width, height, row } = part
   const clampY = (y: number): number => Math.min(height - 1, Math.max(0, y))
   const clampX = (x: number): number => (x < 0 ? 0 : x >= width ? width - 1 : x)
   const y = Math.floor(row + dy)
@@ -189,8 +214,8 @@ function addShifted(
   const lower = clampY(y + 1) * width
   const whole = Math.floor(dx)
   const fx = dx - whole
-  let left = mixed(clampX(whole))
-  for (let x = 0; x < width; x++) {
+  let left = mixed(clampX(part.left + whole))
+  for (let x = part.left; x < part.right; x++) {
     const right = mixed(clampX(x + whole + 1))
     line[x] = (line[x] ?? 0) + weight * (left + (right - left) * fx)
     left = right

@@ -5,9 +5,11 @@ import { reachOver } from '../../../shared/grade/subject.js'
 import { readFrames } from '../../ffmpeg/frames.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
 import type { TaskContext } from '../serve.js'
+import { openVectors } from '../wasm/lookUpBytes.js'
 import { createClock } from './clock.js'
 import { openFeathered } from './featheredMask.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
+import { oneAhead } from './shown.js'
 import { subjects as measure } from './subjects.js'
 import { layOver, openUnder } from './underTakes.js'
 
@@ -30,7 +32,7 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
   const maskAt = await openFeathered(input, size, reach)
   const parts = await openTakeParts(ffmpegPath, outputFolder, { ...size, fps: source.info.fps })
   const left = { from: range.from + parts.known, to: range.to }
-  const frames = readFrames(ffmpegPath, source, { ...left, layout: 'rgb24', signal })
+  const frames = oneAhead(readFrames(ffmpegPath, source, { ...left, layout: 'rgb24', signal }))
   const layers = input.under.map((take) =>
     openUnder({ range: left, source, ffmpegPath }, take, signal),
   )
@@ -52,6 +54,7 @@ export async function edit(input: EditTaskInput, context: TaskContext): Promise<
               { data, channels: 3, ...size, frame, seed: params.seed, scale: 1, mask },
               grade,
               out,
+              openVectors,
             ),
           ),
         ))

@@ -2,8 +2,8 @@ import type { MatchTaskInput, MatchTaskResult } from '../../../shared/contract/m
 import { matchColours } from '../../../shared/grade/colourMatch.js'
 import { createColourPool } from '../../../shared/grade/colourStats.js'
 import type { ColourStats } from '../../../shared/grade/colourStats.js'
-import { readFrames } from '../../ffmpeg/frames.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
+import { readFramesAt } from '../../ffmpeg/framesAt.js'
 import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import type { Size } from '../vision/image.js'
@@ -50,13 +50,10 @@ async function measure(
   const pool = createColourPool()
   const size = sizeOf(source)
   let done = 0
-  for (const frame of frames) {
-    const wanted = { from: frame, to: frame + 1, layout: 'rgba', ...size, signal } as const
-    for await (const data of readFrames(ffmpegPath, source, wanted)) {
-      pool.add(data, (await maskAt?.(frame)) ?? null)
-    }
-    done++
-    onFrame?.(done)
+  const wanted = { layout: 'rgba', ...size, signal } as const
+  for await (const data of readFramesAt(ffmpegPath, source, frames, wanted)) {
+    pool.add(data, (await maskAt?.(frames[done] ?? 0)) ?? null)
+    onFrame?.(++done)
   }
   return pool.stats()
 }

@@ -1,5 +1,6 @@
 import type { StyliseTaskInput } from '../../../shared/contract/stylise.js'
 import { readFrames } from '../../ffmpeg/frames.js'
+import { readFramesAt } from '../../ffmpeg/framesAt.js'
 import type { Picture, Size } from '../vision/image.js'
 import { openUnder } from './underTakes.js'
 
@@ -59,7 +60,30 @@ export async function* oneAhead<Frame>(frames: AsyncGenerator<Frame, void>): Asy
   }
 }
 
-/** Single frames of a file, scaled. */
+/** Single frames as they are seen, in rising order. */
+export async function* readShownAt(
+  { source, under, ffmpegPath }: Shown,
+  frames: readonly number[],
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const pictures = readFramesAt(ffmpegPath, source, frames, { layout: 'rgb24', signal })
+  let at = 0
+  for await (const data of pictures) {
+    const frame = frames[at++] ?? 0
+    const range = { from: frame, to: frame + 1 }
+    for (const take of under) {
+      const layer = openUnder({ source, ffmpegPath, range }, take, signal)
+      try {
+        await layer.layOver(data, frame)
+      } finally {
+        await layer.close()
+      }
+    }
+    yield data
+  }
+}
+
+/** Single frames of a file, in rising order, scaled. */
 export async function readAt(
   ffmpegPath: string,
   source: StyliseTaskInput['source'],
@@ -69,11 +93,9 @@ export async function readAt(
 ): Promise<Picture[]> {
   const { width, height } = size
   const pictures: Picture[] = []
-  for (const frame of frames) {
-    const options = { from: frame, to: frame + 1, layout: 'rgb24', width, height, signal } as const
-    for await (const data of readFrames(ffmpegPath, source, options)) {
-      pictures.push({ width, height, data })
-    }
+  const options = { layout: 'rgb24', width, height, signal } as const
+  for await (const data of readFramesAt(ffmpegPath, source, frames, options)) {
+    pictures.push({ width, height, data })
   }
   return pictures
 }

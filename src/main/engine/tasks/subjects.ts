@@ -2,7 +2,7 @@ import type { SubjectsTaskInput, SubjectsTaskResult } from '../../../shared/cont
 import { createSubjectPool, paintsSubject } from '../../../shared/grade/subject.js'
 import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
-import { readShown, spread } from './shown.js'
+import { readShownAt, spread } from './shown.js'
 
 /** Frames that are looked at, evenly over the range: the colour of a thing changes slowly. */
 const SAMPLES = 8
@@ -30,12 +30,11 @@ export async function subjects(
   const step = Math.max(1, Math.floor((width * height) / PIXELS))
   const maskAt = mask === null ? null : await openMask(mask, { width, height }, range.from)
   const frames = spread(range.from, range.to, SAMPLES)
-  for (const [done, frame] of frames.entries()) {
-    for await (const { data } of readShown(input, { from: frame, to: frame + 1 }, context.signal)) {
-      const coverage = (await maskAt?.(frame)) ?? null
-      for (const pool of pools) pool?.add(data, 3, coverage, step)
-    }
-    context.report({ phase: 'analysing', done: done + 1, total: frames.length })
+  let done = 0
+  for await (const data of readShownAt(input, frames, context.signal)) {
+    const coverage = (await maskAt?.(frames[done] ?? range.from)) ?? null
+    for (const pool of pools) pool?.add(data, 3, coverage, step)
+    context.report({ phase: 'analysing', done: ++done, total: frames.length })
   }
   return { subjects: pools.map((pool) => pool?.colour() ?? null) }
 }
