@@ -4,6 +4,7 @@ import type { Doubtful } from '../../../shared/document/model.js'
 import { INVENTED_BELIEF } from '../../../shared/doubt.js'
 import type { AnalysedFrame } from './analyse.js'
 import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
+import { cutEdges, uncut } from './cutEdges.js'
 import type { Evidence } from './gate.js'
 import type { Hole } from './hole.js'
 import { between, cornerShift, IDENTITY, mapX, mapY, type Homography } from './homography.js'
@@ -151,10 +152,11 @@ export async function* fillWindow(
     regrain(frame.picture, hole, filled.colours, grainOf(random.grain, frame.index))
     const picture = paintHole(frame, filled.colours)
     const plausibility = meanWhere(plausible[t]!, notSeen[t]!)
+    const whole = uncut(cutEdges(picture, hole, notSeen[t]!))
     before = { frame, picture, maps: maps[t]!, evidence: filled.evidence, plausibility }
     onFinished(before)
     if (t < from + known && t < to - 1) yield { frame, ...UNTOUCHED }
-    else yield { frame, filled, ...judge(hole, filled, notSeen[t]!, plausible[t]!) }
+    else yield { frame, filled, ...judge(hole, filled, notSeen[t]!, plausible[t]!, whole) }
   }
 }
 
@@ -266,6 +268,7 @@ function judge(
   filled: Filled,
   notSeen: Uint8Array,
   plausible: Float32Array,
+  whole: number,
 ): { seen: number; confidence: number; invented: number } {
   let count = 0
   let seen = 0
@@ -280,6 +283,7 @@ function judge(
     } else invented += filled.weight[n]! * INVENTED_BELIEF * plausible[n]!
   }
   const all = Math.max(1, count)
+  invented *= whole
   return { seen: seen / all, confidence: (filmed + invented) / all, invented: invented / all }
 }
 
