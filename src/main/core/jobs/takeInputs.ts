@@ -19,7 +19,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
  * gone on with.
  */
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
-  remove: 7,
+  remove: 8,
   edit: 2,
   stylise: 2,
 }

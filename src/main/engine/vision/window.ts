@@ -14,6 +14,7 @@ import { fillKeyFrame, paintHole } from './keyFrame.js'
 import { createRandom } from './random.js'
 import { emptySight, findSights, VIEWS, type Maps, type Sight } from './sources.js'
 import { steadyHole } from './steady.js'
+import { typicalFrame } from './typicalFrame.js'
 import { stepBetween, viewOf } from './view.js'
 
 /** A finished frame: what the next one keeps to, and what others borrow where nothing was filmed. */
@@ -50,6 +51,9 @@ interface Seed {
 
 /** At most this many frames of a window get invented content; the others borrow it. */
 const MAX_KEY_FRAMES = 3
+
+/** Pixels of a hole for which nothing is made up. */
+const FEW = 8
 
 /** A stretch of a shot: some frames are filled, the others lend their pixels. */
 export interface Window {
@@ -124,7 +128,7 @@ export async function* fillWindow(
 
   if (last !== null) await spread(last)
   for (let round = 0; round < MAX_KEY_FRAMES; round++) {
-    const at = mostMissing(frames, missing, from, to)
+    const at = typicalFrame(frames, countMissing(frames, missing, from, to), FEW, atRest)
     const frame = at === null ? undefined : frames[at]
     if (at === null || frame?.hole == null) break
     const all = [...filmed(frames, at, maps), ...(invented.get(at) ?? [])]
@@ -212,26 +216,22 @@ function carry(
   return sight
 }
 
-/** The frame that lacks most pixels inside its hole, if any lacks enough to matter. */
-function mostMissing(
+/** How many pixels inside its hole each frame lacks. */
+function countMissing(
   frames: readonly AnalysedFrame[],
   missing: readonly Uint8Array[],
   from: number,
   to: number,
-): number | null {
-  let best: number | null = null
-  let most = 8
+): Map<number, number> {
+  const out = new Map<number, number>()
   for (let t = from; t < to; t++) {
     const inside = frames[t]!.hole?.inside
     if (inside === undefined) continue
     let count = 0
     for (let n = 0; n < inside.length; n++) if (inside[n] === 1 && missing[t]![n] === 1) count++
-    if (count > most) {
-      most = count
-      best = t
-    }
+    if (count > 0) out.set(t, count)
   }
-  return best
+  return out
 }
 
 /** What other frames show of a hole; the nearest of them count most. */
