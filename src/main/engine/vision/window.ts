@@ -3,19 +3,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Doubtful } from '../../../shared/document/model.js'
 import { INVENTED_BELIEF } from '../../../shared/doubt.js'
 import type { AnalysedFrame } from './analyse.js'
-import { composeHole, type Candidate, type Filled, type Source } from './compose.js'
+import { composeHole, type Candidate, type Filled } from './compose.js'
 import { cutEdges, uncut } from './cutEdges.js'
 import type { Evidence } from './gate.js'
 import type { Hole } from './hole.js'
-import { between, cornerShift, IDENTITY, mapX, mapY, type Homography } from './homography.js'
+import { between, cornerShift, IDENTITY } from './homography.js'
 import { analysisFactor, type Picture, type Size } from './image.js'
 import { regrain } from './grain.js'
-import { fillKeyFrame, paintHole } from './keyFrame.js'
+import { paintHole } from './keyFrame.js'
+import { makeUp } from './makeUp.js'
 import { createRandom } from './random.js'
-import { emptySight, findSights, VIEWS, type Maps, type Sight } from './sources.js'
+import { findSights, VIEWS, type Maps, type Sight } from './sources.js'
 import { steadyHole } from './steady.js'
-import { typicalFrame } from './typicalFrame.js'
-import { stepBetween, viewOf } from './view.js'
+import { stepBetween } from './view.js'
 
 /** A finished frame: what the next one keeps to, and what others borrow where nothing was filmed. */
 export interface Finished {
@@ -41,19 +41,6 @@ export interface WindowFrame {
   /** What those that were invented add to it. */
   readonly invented: number
 }
-
-/** A finished picture whose hole other frames may borrow from: content that was never filmed. */
-interface Seed {
-  readonly frame: AnalysedFrame
-  readonly picture: Picture
-  readonly plausibility: number
-}
-
-/** At most this many frames of a window get invented content; the others borrow it. */
-const MAX_KEY_FRAMES = 3
-
-/** Pixels of a hole for which nothing is made up. */
-const FEW = 8
 
 /** A stretch of a shot: some frames are filled, the others lend their pixels. */
 export interface Window {
@@ -89,52 +76,30 @@ export async function* fillWindow(
   { onPrepared, onFinished }: WindowEvents,
 ): AsyncGenerator<WindowFrame> {
   const maps: Maps[] = []
-  const missing: Uint8Array[] = []
+  const notSeen: Uint8Array[] = []
   if (last !== null) maps[from - 1] = last.maps
   for (let t = from; t < to; t++) {
     maps[t] = new Map()
-    missing[t] = unseen(frames[t]!, findSights(frames, t, 1, maps[t]!, maps[t - 1]))
+    notSeen[t] = unseen(frames[t]!, findSights(frames, t, 1, maps[t]!, maps[t - 1]))
     onPrepared()
     await nextTurn()
     signal.throwIfAborted()
   }
-  const notSeen = missing.map((lacking) => lacking.slice())
-  /** How plausible looks what each pixel that nobody filmed is taken from. */
-  const plausible = missing.map((lacking) => new Float32Array(lacking.length).fill(1))
-  const invented = new Map<number, Candidate[]>()
   const atRest = isAtRest(frames.slice(from, to))
-
-  /** Carries a finished frame's hole to the frames around it, for what is still missing there. */
-  async function spread(seed: Seed): Promise<void> {
-    for (let t = from; t < to; t++) {
-      const hole = frames[t]!.hole
-      if (hole === null || !missing[t]!.includes(1)) continue
-      const h = frames[t] === seed.frame ? IDENTITY : viewOf(frames[t]!, seed.frame)
-      const sight = carry(frames[t]!, hole, seed.frame, h, missing[t]!)
-      for (let n = 0; n < sight.source.length; n++) {
-        if (sight.source[n]! >= 0) plausible[t]![n] = seed.plausibility
-      }
-      const { colour, hole: hidden, pyramid } = seed.frame
-      const { picture } = seed
-      const source = (): Source => ({
-        ...{ picture, colour, hole: hidden },
-        ...{ pyramid: atRest ? pyramid : null, invented: atRest },
-      })
-      invented.set(t, [...(invented.get(t) ?? []), { sight, source, map: () => h, weigh: () => 1 }])
-      await nextTurn()
-      signal.throwIfAborted()
-    }
-  }
-
-  if (last !== null) await spread(last)
-  for (let round = 0; round < MAX_KEY_FRAMES; round++) {
-    const at = typicalFrame(frames, countMissing(frames, missing, from, to), FEW, atRest)
-    const frame = at === null ? undefined : frames[at]
-    if (at === null || frame?.hole == null) break
-    const all = [...filmed(frames, at, maps), ...(invented.get(at) ?? [])]
-    const made = await fillKeyFrame(frame, all, doubtful, random.invention, signal)
-    await spread({ frame, ...made })
-  }
+  const { candidates: invented, plausible } = await makeUp(
+    {
+      frames,
+      from,
+      to,
+      last,
+      unseen: notSeen,
+      atRest,
+      doubtful,
+      random: random.invention,
+      filmed: (t) => filmed(frames, t, maps),
+    },
+    signal,
+  )
   let before = last
   for (let t = from; t < to; t++) {
     await nextTurn()
@@ -187,49 +152,6 @@ function unseen({ hole }: AnalysedFrame, sights: readonly Sight[]): Uint8Array {
   const out = new Uint8Array(hole?.pixels.length ?? 0).fill(1)
   for (const { source } of sights) {
     for (let n = 0; n < out.length; n++) if (source[n]! >= 0) out[n] = 0
-  }
-  return out
-}
-
-/** Where a finished frame shows what a hole still lacks, which then is no longer missing. */
-function carry(
-  frame: AnalysedFrame,
-  hole: Hole,
-  seed: AnalysedFrame,
-  h: Homography,
-  lacking: Uint8Array,
-): Sight {
-  const { width, height } = frame.picture
-  const sight = emptySight(lacking.length)
-  for (let n = 0; n < lacking.length; n++) {
-    if (lacking[n] === 0) continue
-    const pixel = hole.pixels[n]!
-    const px = pixel % width
-    const x = mapX(h, px, (pixel - px) / width)
-    const y = mapY(h, px, (pixel - px) / width)
-    if (!(x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5)) continue
-    sight.source[n] = seed.index
-    sight.x[n] = x
-    sight.y[n] = y
-    lacking[n] = 0
-  }
-  return sight
-}
-
-/** How many pixels inside its hole each frame lacks. */
-function countMissing(
-  frames: readonly AnalysedFrame[],
-  missing: readonly Uint8Array[],
-  from: number,
-  to: number,
-): Map<number, number> {
-  const out = new Map<number, number>()
-  for (let t = from; t < to; t++) {
-    const inside = frames[t]!.hole?.inside
-    if (inside === undefined) continue
-    let count = 0
-    for (let n = 0; n < inside.length; n++) if (inside[n] === 1 && missing[t]![n] === 1) count++
-    if (count > 0) out.set(t, count)
   }
   return out
 }
