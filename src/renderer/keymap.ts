@@ -51,6 +51,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('playback', 'shortcuts.shuttleBack', ['J', 'shuttleBack']),
   line('playback', 'shortcuts.shuttleStop', ['K', 'shuttleStop']),
   line('playback', 'shortcuts.shuttleForward', ['L', 'shuttleForward']),
+  line('playback', 'shortcuts.mute', ['Shift+M', 'mute']),
+  // Signs, since menus, lists and sliders take the arrows.
+  line('playback', 'shortcuts.volume', [',', 'volumeDown'], ['.', 'volumeUp']),
   line('playback', 'shortcuts.in', ['I', 'markIn']),
   line('playback', 'shortcuts.out', ['O', 'markOut']),
   line('playback', 'shortcuts.clearRange', ['Shift+X', 'clearRange']),

@@ -10,6 +10,9 @@ import {
   SkipForward,
   StepBack,
   StepForward,
+  Volume1,
+  Volume2,
+  VolumeX,
   X,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
@@ -19,8 +22,12 @@ import { runAction } from '../state/actions.js'
 import type { ActionName } from '../state/actions.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
+import { applyPreferences } from '../state/preferences.js'
 import { IconButton } from '../ui/Button.js'
+import { useFormat } from '../ui/format.js'
 import { Menu } from '../ui/Menu.js'
+import { Slider } from '../ui/Slider.js'
+import { withVolume } from './loudness.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import './transport.css'
 
@@ -76,6 +83,7 @@ export function TransportBar() {
         )}
       </div>
       <div className="transport-right">
+        <Volume />
         <ShuttleSpeed />
         <ZoomMenu />
         <Length />
@@ -131,6 +139,32 @@ function Length() {
     <span className="timecode transport-length" aria-label={t('transport.length')} role="note">
       {text}
     </span>
+  )
+}
+
+/** How loud playback is; what is exported is as loud as it is. */
+function Volume() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const volume = useEditor((state) => state.volume)
+  const muted = useEditor((state) => state.muted)
+  const heard = muted ? 0 : volume
+  const Icon = heard === 0 ? VolumeX : heard < 0.5 ? Volume1 : Volume2
+  return (
+    <div className="transport-volume">
+      <ActionButton action="mute" label={muted ? t('transport.unmute') : t('transport.mute')}>
+        <Icon aria-hidden />
+      </ActionButton>
+      <Slider
+        label={t('transport.volume')}
+        hideLabel
+        value={Math.round(heard * 100)}
+        min={0}
+        max={100}
+        text={format.percent(heard)}
+        onChange={(value) => void applyPreferences(withVolume(value / 100))}
+      />
+    </div>
   )
 }
 

@@ -2,8 +2,11 @@ import { AudioBufferSink } from 'mediabunny'
 import type { ProjectDoc } from '../../shared/document/model.js'
 import { assetCache } from '../../shared/projectPaths.js'
 import { frameToSeconds } from '../../shared/rational.js'
+import { limitDelay } from '../../shared/sound/limitStream.js'
+import { overlap } from '../../shared/sound/overlap.js'
 import { bridge } from '../bridge/index.js'
 import type { TransportSound } from './createTransport.js'
+import limiterUrl from './limiterWorklet.ts?worker&url'
 import { openInput } from './mediaInput.js'
 import type { Sound } from './timelineMap.js'
 import { soundsOf } from './timelineMap.js'
@@ -27,21 +30,79 @@ export function placeBuffer(
   return { at: from, offset: from - buffer.from, duration: to - from }
 }
 
+/** Time in which the volume follows its slider: a jump would click. */
+const FADE_SECONDS = 0.015
+
+/** How loud playback is, and word of every change. */
+export interface SoundLevel {
+  gain(): number
+  subscribe(listener: () => void): () => void
+}
+
+/** Where sounds go; a new one for each run, so that nothing of the last is left in it. */
+interface Desk {
+  readonly input: AudioNode
+  /** Seconds that it holds sound back. */
+  readonly delay: number
+  close(): void
+}
+
+/**
+ * The desk of a run: the limiter of an export where several sound at once, then the volume.
+ * Without the limiter where it cannot be had.
+ */
+async function openDesk(output: AudioContext, level: SoundLevel, mixed: boolean): Promise<Desk> {
+  const volume = new GainNode(output, { gain: level.gain() })
+  volume.connect(output.destination)
+  const stop = level.subscribe(() => {
+    volume.gain.setTargetAtTime(level.gain(), output.currentTime, FADE_SECONDS)
+  })
+  const limiter = mixed ? await openLimiter(output).catch(() => null) : null
+  limiter?.connect(volume)
+  return {
+    input: limiter ?? volume,
+    delay: limiter === null ? 0 : limitDelay(output.sampleRate),
+    close() {
+      stop()
+      limiter?.disconnect()
+      volume.disconnect()
+    },
+  }
+}
+
+async function openLimiter(output: AudioContext): Promise<AudioNode> {
+  // Read once in a context's life, however often it is asked for.
+  await output.audioWorklet.addModule(limiterUrl)
+  return new AudioWorkletNode(output, 'limiter', {
+    channelCount: 2,
+    channelCountMode: 'explicit',
+    outputChannelCount: [2],
+  })
+}
+
 /** Plays the sound of a project's clips from their proxies by Web Audio. */
-export function createSound(currentDoc: () => ProjectDoc | null): TransportSound {
+export function createSound(
+  currentDoc: () => ProjectDoc | null,
+  level: SoundLevel,
+): TransportSound {
   let context: AudioContext | null = null
   let run: AbortController | null = null
-  let beganAt = 0
+  /** When the run began by the context's clock; null until its desk is there. */
+  let beganAt: number | null = null
   let beganSeconds = 0
+  let delay = 0
   let askedAt = 0
 
-  const heard = (output: AudioContext): number => {
-    const latency = output.outputLatency || 0
-    return beganSeconds + Math.max(0, output.currentTime - beganAt - latency)
-  }
+  /** Seconds since the run began, by what goes into the desk. */
+  const sent = (output: AudioContext): number =>
+    beganAt === null ? 0 : Math.max(0, output.currentTime - beganAt)
+
+  const heard = (output: AudioContext): number =>
+    beganSeconds + Math.max(0, sent(output) - delay - (output.outputLatency || 0))
 
   const playOne = async (
     output: AudioContext,
+    desk: Desk,
     sound: Sound,
     doc: ProjectDoc,
     signal: AbortSignal,
@@ -65,15 +126,33 @@ export function createSound(currentDoc: () => ProjectDoc | null): TransportSound
       span.to - shift,
     )) {
       if (isStopped()) return
-      const late = beganSeconds + Math.max(0, output.currentTime - beganAt)
+      const late = beganSeconds + sent(output)
       const place = placeBuffer({ from: timestamp + shift, duration: buffer.duration }, span, late)
       if (place === null) continue
       const node = output.createBufferSource()
       node.buffer = buffer
-      node.connect(output.destination)
-      node.start(beganAt + place.at - beganSeconds, place.offset, place.duration)
+      node.connect(desk.input)
+      node.start((beganAt ?? 0) + place.at - beganSeconds, place.offset, place.duration)
       signal.addEventListener('abort', () => node.disconnect(), { once: true })
       await until(() => heard(output) >= place.at - AHEAD_SECONDS, signal)
+    }
+  }
+
+  const playAll = async (
+    output: AudioContext,
+    doc: ProjectDoc,
+    sounds: readonly Sound[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const spans = sounds.map(({ clip }) => ({ from: clip.start, to: clip.start + clip.length }))
+    const desk = await openDesk(output, level, overlap(spans))
+    if (signal.aborted) return desk.close()
+    signal.addEventListener('abort', () => desk.close(), { once: true })
+    delay = desk.delay
+    beganAt = output.currentTime + LEAD_SECONDS
+    for (const sound of sounds) {
+      // Without its sound the picture still plays; the viewer reports an unreadable proxy.
+      playOne(output, desk, sound, doc, signal).catch(() => undefined)
     }
   }
 
@@ -89,18 +168,15 @@ export function createSound(currentDoc: () => ProjectDoc | null): TransportSound
       context ??= new AudioContext({ latencyHint: 'interactive' })
       void context.resume()
       askedAt = performance.now()
-      beganAt = context.currentTime + LEAD_SECONDS
+      beganAt = null
       beganSeconds = seconds
       run = new AbortController()
-      for (const sound of sounds) {
-        // Without its sound the picture still plays; the viewer reports an unreadable proxy.
-        playOne(context, sound, doc, run.signal).catch(() => undefined)
-      }
+      void playAll(context, doc, sounds, run.signal)
     },
 
     position() {
       if (run === null || context === null) return null
-      if (context.state === 'running') return heard(context)
+      if (context.state === 'running' && beganAt !== null) return heard(context)
       return performance.now() - askedAt < WAKE_MILLISECONDS ? beganSeconds : null
     },
 

@@ -2,6 +2,7 @@ import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { createSound } from './sound.js'
 import { createTransport } from './createTransport.js'
+import { gainOf } from './loudness.js'
 import { timelineLength } from '../../shared/document/timing.js'
 import { neighbourEdit } from './timelineMap.js'
 
@@ -23,7 +24,13 @@ export const transport = createTransport({
       neighbourEdit: (frame, direction) => neighbourEdit(doc, frame, direction),
     }
   },
-  sound: createSound(() => useProject.getState().doc),
+  sound: createSound(() => useProject.getState().doc, {
+    gain: () => gainOf(useEditor.getState()),
+    subscribe: (listener) =>
+      useEditor.subscribe((state, before) => {
+        if (gainOf(state) !== gainOf(before)) listener()
+      }),
+  }),
   now: () => performance.now() / 1000,
   onNextPicture(callback) {
     const handle = requestAnimationFrame(callback)

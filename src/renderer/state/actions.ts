@@ -14,6 +14,7 @@ import { overlayCommands, placeCommands } from '../../shared/document/placing.js
 import { trimCommands } from '../../shared/document/trimming.js'
 import { newId } from '../../shared/ids.js'
 import { randomSeed, useDraft } from '../generate/draft.js'
+import { toggled, turned } from '../player/loudness.js'
 import { clipAt } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { changeTrack } from '../timeline/moveClip.js'
@@ -23,6 +24,7 @@ import type { EditorState, Tool } from './editor.js'
 import { currentFocus } from './focus.js'
 import { importChosen } from './importing.js'
 import { isLive, makesTake, useJobs } from './jobs.js'
+import { applyPreferences } from './preferences.js'
 import { useProject } from './project.js'
 import { acceptShadow, stopLooking } from './shadow.js'
 import { showNote } from './toasts.js'
@@ -247,6 +249,9 @@ const ACTIONS = {
   goToEnd: () => transport.goToEnd(),
   previousEdit: () => transport.goToEdit(-1),
   nextEdit: () => transport.goToEdit(1),
+  mute: () => void applyPreferences(toggled(editor())),
+  volumeDown: () => void applyPreferences(turned(editor(), -1)),
+  volumeUp: () => void applyPreferences(turned(editor(), 1)),
   snapping: () => editor().set({ snapping: !editor().snapping }),
   marker: () =>
     void dispatch([

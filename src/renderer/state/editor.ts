@@ -38,6 +38,9 @@ export interface EditorState {
   readonly timelineZoom: number | null
   readonly snapping: boolean
   readonly theme: Theme
+  /** Of playback, 0..1 as the slider stands; what is exported does not depend on it. */
+  readonly volume: number
+  readonly muted: boolean
   readonly dialog: DialogName | null
   /** The list of jobs is unfolded. */
   readonly jobsOpen: boolean
@@ -63,6 +66,8 @@ export const useEditor = create<EditorState>()((set) => ({
   timelineZoom: null,
   snapping: true,
   theme: 'dark',
+  volume: 1,
+  muted: false,
   dialog: null,
   jobsOpen: false,
   set: (changes) =>

@@ -4,12 +4,14 @@ import type { Language } from '../i18n/index.js'
 import { useEditor } from './editor.js'
 import type { Theme } from './editor.js'
 
-/** How the app looks on this computer, kept by the page itself and not with any project. */
+/** How the app looks and sounds on this computer, kept by the page itself and not with any project. */
 export const THEMES = ['dark', 'light', 'contrast'] as const satisfies readonly Theme[]
 
 interface Preferences {
   readonly theme: Theme
   readonly language: Language
+  readonly volume: number
+  readonly muted: boolean
 }
 
 const KEY = 'lumiere.preferences'
@@ -27,6 +29,8 @@ export function loadPreferences(): Preferences {
     theme: THEMES.find((theme) => theme === saved.theme) ?? wanted,
     language:
       LANGUAGES.find((language) => language === saved.language) ?? languageFor(navigator.language),
+    volume: isVolume(saved.volume) ? saved.volume : 1,
+    muted: saved.muted === true,
   }
 }
 
@@ -35,11 +39,17 @@ export async function applyPreferences(changes: Partial<Preferences>): Promise<v
   const next = { ...loadPreferences(), ...changes }
   document.documentElement.dataset['theme'] = next.theme
   document.documentElement.lang = next.language
-  useEditor.getState().set({ theme: next.theme })
-  if (i18next.isInitialized) await i18next.changeLanguage(next.language)
+  useEditor.getState().set({ theme: next.theme, volume: next.volume, muted: next.muted })
+  // Saying it again would have everything that is written drawn anew.
+  if (i18next.isInitialized && i18next.language !== next.language)
+    await i18next.changeLanguage(next.language)
   try {
     localStorage.setItem(KEY, JSON.stringify(next))
   } catch {
     // Not remembered then; nothing else depends on it.
   }
+}
+
+function isVolume(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1
 }

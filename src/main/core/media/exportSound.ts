@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises'
 import { samplesAt } from '../../../shared/rational.js'
 import type { Rational } from '../../../shared/rational.js'
+import { createLimiter } from '../../../shared/sound/limiter.js'
+import { overlap } from '../../../shared/sound/overlap.js'
 import { throwIfAborted } from '../../ffmpeg/children.js'
 import { outputChannels, readSound } from '../../ffmpeg/audio.js'
 import type { Composition, SoundSpan } from './exportPlan.js'
-import { createLimiter } from './limiter.js'
 
 /** Raw interleaved 32-bit floats, as {@link writeMix} wrote them. */
 export interface Mix {
@@ -41,7 +42,7 @@ export async function writeMix(
   const voices = sounds.map((sound) =>
     openVoice(ffmpegPath, sound, { fps, sampleRate, channels, signal }),
   )
-  // A source by itself is written as it is; the sum of several can be louder than each of them.
+  // Playback goes by the same rule (player/sound.ts).
   const limiter = overlap(sounds) ? createLimiter(channels, sampleRate) : null
   const file = await open(path, 'w')
   const write = async (data: Float32Array): Promise<void> => {
@@ -62,17 +63,6 @@ export async function writeMix(
     await Promise.all(voices.map((voice) => voice.close()))
   }
   return { path, sampleRate, channels, samples }
-}
-
-/** Whether any two of them sound at the same time. */
-function overlap(sounds: readonly SoundSpan[]): boolean {
-  const sorted = [...sounds].sort((a, b) => a.from - b.from)
-  let end = -1
-  for (const { from, to } of sorted) {
-    if (from < end) return true
-    end = Math.max(end, to)
-  }
-  return false
 }
 
 interface Voice {

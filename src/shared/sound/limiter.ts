@@ -6,6 +6,11 @@ const STRETCH_SECONDS = 0.005
 /** Time in which the gain comes back from silence to 1. */
 const RELEASE_SECONDS = 0.3
 
+/** Samples of one stretch. */
+export function lookAhead(sampleRate: number): number {
+  return Math.max(1, Math.round(STRETCH_SECONDS * sampleRate))
+}
+
 /** Keeps a mix below full scale, block by block; what comes out lags behind until it is flushed. */
 export interface Limiter {
   /** Interleaved samples in; those that are ready out. */
@@ -20,7 +25,7 @@ export interface Limiter {
  * Where nothing comes near it the samples pass through unchanged, bit for bit.
  */
 export function createLimiter(channels: number, sampleRate: number): Limiter {
-  const stretch = Math.max(1, Math.round(STRETCH_SECONDS * sampleRate)) * channels
+  const stretch = lookAhead(sampleRate) * channels
   const rise = STRETCH_SECONDS / RELEASE_SECONDS
   let waiting: Float32Array = new Float32Array(0)
   /** Where the first stretch that waits begins; null before the very first. */
