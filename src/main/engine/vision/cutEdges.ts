@@ -27,23 +27,24 @@ export function cutEdges(picture: Picture, hole: Hole, invented: Uint8Array): nu
   }
   let sum = 0
   let count = 0
+  // From outside: the known ring is narrow, whatever the hole is.
   for (let n = 0; n < hole.pixels.length; n++) {
-    if (invented[n] === 0 || hole.inside[n] === 0) continue
-    const pixel = hole.pixels[n]!
-    const x = pixel % width
-    const y = (pixel - x) / width
-    for (const [dx, dy] of DIRECTIONS) {
-      if (!isInPicture(x + 3 * dx, y + 3 * dy, width, height)) continue
+    if (hole.inside[n] === 1) continue
+    const known = hole.pixels[n]!
+    const x = known % width
+    const y = (known - x) / width
+    for (const { dx, dy } of INWARDS) {
+      const m = holeIndex(hole, x + dx, y + dy)
+      if (m < 0 || hole.inside[m] === 0 || invented[m] === 0) continue
       if (!isInPicture(x - 2 * dx, y - 2 * dy, width, height)) continue
-      const beside = holeIndex(hole, x + dx, y + dy)
-      if (beside >= 0 && hole.inside[beside] === 1) continue
+      if (!isInPicture(x + 3 * dx, y + 3 * dy, width, height)) continue
       const on = dy * width + dx
-      const known = pixel + on
+      const pixel = known + on
       const usual = Math.max(
-        step(pixel - on, pixel - 2 * on),
-        step(pixel, pixel - on),
-        step(known, known + on),
-        step(known + on, known + 2 * on),
+        step(pixel + on, pixel + 2 * on),
+        step(pixel, pixel + on),
+        step(known, known - on),
+        step(known - on, known - 2 * on),
       )
       sum += Math.max(0, step(pixel, known) - usual - UNSEEN)
       count++
@@ -57,11 +58,11 @@ export function uncut(excess: number): number {
   return 1 / (1 + (excess / HALF_CUT) ** 2)
 }
 
-const DIRECTIONS = [
-  [1, 0],
-  [-1, 0],
-  [0, 1],
-  [0, -1],
+const INWARDS = [
+  { dx: 1, dy: 0 },
+  { dx: -1, dy: 0 },
+  { dx: 0, dy: 1 },
+  { dx: 0, dy: -1 },
 ] as const
 
 function isInPicture(x: number, y: number, width: number, height: number): boolean {

@@ -32,6 +32,9 @@ export interface MadeUp {
 /** At most this many frames of a window get invented content; the others borrow it. */
 const MAX_KEY_FRAMES = 3
 
+/** How often, of these, because what was made up does not fit any more: it may turn out no better. */
+const MOST_AGAIN = 1
+
 /** Pixels of a hole for which nothing is made up. */
 const FEW = 8
 
@@ -134,10 +137,13 @@ export async function makeUp(
   }
 
   if (last !== null) takeAsFarAsItFits(await offerOf(last), from - 1)
+  let again = 0
   for (let round = 0; round < MAX_KEY_FRAMES; round++) {
     const at = typicalFrame(frames, countMissing(frames, missing, from, to), FEW, atRest)
     const frame = at === null ? undefined : frames[at]
     if (at === null || frame?.hole == null) break
+    const isAgain = offers.some(({ views, taken }) => views.has(at) && !taken.has(at))
+    if (isAgain && again++ === MOST_AGAIN) break
     const all = [...filmed(at), ...(candidates.get(at) ?? [])]
     const made = await fillKeyFrame(frame, all, doubtful, random, signal)
     takeAsFarAsItFits(await offerOf({ frame, ...made }), at)
