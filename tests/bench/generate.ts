@@ -29,7 +29,7 @@ export interface GenerateCosts {
 export async function measureGenerate(
   tools: FfmpegTools,
   root: string,
-  folder = resolve('resources/model-packs/lumiere-world-s'),
+  folder = resolve('resources/model-packs/lumiere-world-m'),
 ): Promise<GenerateCosts> {
   const { manifest } = await readPack(folder)
   const upscaler = await readPack(resolve('resources/model-packs/lumiere-upscale'))

@@ -1,6 +1,6 @@
 """Prompts with pictures for a pack: what it made of them, shown in the app beside the prompt box.
 
-    python -m lumiere_training.examples --pack ../resources/model-packs/lumiere-world-s --prompts prompts.json
+    python -m lumiere_training.examples --pack ../resources/model-packs/lumiere-world-m --prompts prompts.json
 
 `prompts.json` is a list of {"en": ..., "it": ..., "seed": ...}. Each is made once, from the English words,
 by the pack itself and with its own scheduler, and kept as one WebP of frames side by side. Examples that

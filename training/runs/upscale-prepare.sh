@@ -3,4 +3,4 @@
 . "$(dirname "$0")/common.sh"
 MEDIA=${MEDIA:-../../shared/media}
 "$PYTHON" -m lumiere_training.upscale.pictures --media "$MEDIA/train" --licences "$MEDIA/LICENSES.tsv" \
-  --world "${WORLD:-../resources/model-packs/lumiere-world-s}" --out "$WORK/upscale/pictures"
+  --world "${WORLD:-../resources/model-packs/lumiere-world-m}" --out "$WORK/upscale/pictures"

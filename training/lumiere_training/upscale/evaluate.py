@@ -1,7 +1,7 @@
 """Judge an upscale pack as users get it, by ONNX Runtime, beside Lanczos and bicubic.
 
     python -m lumiere_training.upscale.evaluate --pack ../resources/model-packs/lumiere-upscale --media ../../shared/media \\
-        --world ../resources/model-packs/lumiere-world-s --out out/upscale/judged
+        --world ../resources/model-packs/lumiere-world-m --out out/upscale/judged
 
 Photographs, clips and combinations of attributes that training never saw: photographs and frames of clips shrunk by area;
 scenes drawn at 512 and shrunk; scenes as the world model gives them back at 64, beside their truth at 256. Writes

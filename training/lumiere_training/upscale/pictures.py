@@ -1,7 +1,7 @@
 """What the upscaler learns from: photographs, frames of clips, drawn scenes, and scenes as the world model makes them.
 
     python -m lumiere_training.upscale.pictures --media ../../shared/media/train --licences ../../shared/media/LICENSES.tsv \\
-        --world ../resources/model-packs/lumiere-world-s --out out/upscale/pictures
+        --world ../resources/model-packs/lumiere-world-m --out out/upscale/pictures
 
 Prepared once into one file, so that a folder travels. Only files that LICENSES.tsv names are used; what was held out for
 judging is left out here, by name. Frames of clips need ffmpeg on the path; without it there are none.

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { clipVelocity, compose, passesPerVelocity } from './clipVelocity.js'
 import type { Pass } from './clipVelocity.js'
 import { seededNoise } from './noise.js'
-import { addNoise, createSchedule, guide, integrate, passesOf } from './scheduler.js'
+import { addNoise, createSchedule, guide, integrate, passesOf, startTime } from './scheduler.js'
 import type { Solver, Velocity } from './scheduler.js'
 import { planWindows } from './windows.js'
 
@@ -34,6 +34,22 @@ function expectNear(actual: Iterable<number>, wanted: readonly number[], toleran
 describe('scheduler', () => {
   it.each(golden.schedules)('makes the times of training: $steps, shift $shift', (one) => {
     expectNear(createSchedule(one.steps, one.shift), one.times, 1e-6)
+  })
+
+  it('starts a changed clip later where noise hides its layout later, and ends at 0', () => {
+    const small = { frames: 16, width: 32, height: 32 }
+    const large = { frames: 80, width: 128, height: 128 }
+    const half = startTime(0.5, { frames: 40, width: 64, height: 64 })
+    expect(half).toBeCloseTo(0.8845, 3) // noise over clip at the layout: .884 / .116 = e^-1.5 .6 sqrt(P / 50)
+    expect(startTime(0.5, small)).toBeLessThan(half)
+    expect(startTime(0.5, large)).toBeGreaterThan(half)
+    const strengths = [0, 0.01, 0.2, 0.5, 0.8, 0.99, 1].map((value) => startTime(value, large))
+    expect(strengths).toEqual([...strengths].sort((a, b) => a - b))
+    expect([strengths[0], strengths.at(-1)]).toEqual([1e-4, 1])
+    const schedule = createSchedule(6, 40, half)
+    expect(schedule[0]).toBeCloseTo(half, 6)
+    expect(schedule.at(-1)).toBe(0)
+    expect([...schedule]).toEqual([...schedule].sort((a, b) => b - a))
   })
 
   it.each(golden.samples)('follows the path of training: $solver, $steps steps', async (one) => {

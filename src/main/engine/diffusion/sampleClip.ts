@@ -5,7 +5,7 @@ import type { PackModel } from '../models/packModel.js'
 import { clipVelocity, compose, passesPerVelocity } from './clipVelocity.js'
 import type { Conditioning } from './clipVelocity.js'
 import { seededNoise } from './noise.js'
-import { addNoise, createSchedule, integrate, passesOf } from './scheduler.js'
+import { addNoise, createSchedule, integrate, passesOf, startTime } from './scheduler.js'
 import { planTiles } from './tiles.js'
 import { planWindows } from './windows.js'
 import type { TimeWindow } from './windows.js'
@@ -118,14 +118,10 @@ export function planSampling(
   const { sampling, frames, canvas, loop, strength } = wanted
   const windows = planWindows(frames, manifest.frames, loop)
   const tiles = planTiles(canvas, manifest).length
-  const whole = createSchedule(sampling.steps, manifest.scheduler.shift)
-  const schedule = whole.subarray(firstStep(whole, strength))
+  // A clip that is changed by half takes half of the steps.
+  const steps = Math.max(1, Math.round(strength * sampling.steps))
+  const start = startTime(strength, manifest)
+  const schedule = createSchedule(steps, manifest.scheduler.shift, start)
   const each = passesPerVelocity(windows, sampling.guidance, tiles)
   return { windows, schedule, passes: passesOf(schedule, sampling.solver) * each }
-}
-
-/** Strength 1 starts from pure noise; less skips that share of the steps. At least one is done. */
-function firstStep(schedule: Float32Array, strength: number): number {
-  const steps = schedule.length - 1
-  return Math.min(steps - 1, Math.max(0, Math.round((1 - strength) * steps)))
 }

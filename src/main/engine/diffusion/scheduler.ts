@@ -9,15 +9,43 @@ export type Solver = 'euler' | 'heun'
 export type Velocity = (x: Float32Array, t: number) => Promise<Float32Array>
 
 /**
- * `steps + 1` times from 1 to 0, as float32 like those of training.
+ * `steps + 1` times from 1, or from `start`, to 0, as float32 like those of training.
  *
  * @param shift above 1 spends more steps at the noisy end: t' = s t / (1 + (s - 1) t)
  */
-export function createSchedule(steps: number, shift: number): Float32Array {
+export function createSchedule(steps: number, shift: number, start = 1): Float32Array {
+  const first = start / (shift - (shift - 1) * start)
   return Float32Array.from({ length: steps + 1 }, (_, index) => {
-    const t = (steps - index) / steps
+    const t = (first * (steps - index)) / steps
     return (shift * t) / (1 + (shift - 1) * t)
   })
+}
+
+/** Coarsest patterns of a clip, as in training (settings.py): a few places across, down and along time. */
+const LAYOUT_MODES = 50
+const CLIP_DEVIATION = 0.6
+/** At half strength noise is by so much weaker than where it hides the layout: that stays, details go. */
+const HALF_STRENGTH = Math.exp(-1.5)
+
+/** Training saw none smaller. */
+const LEAST_TIME = 1e-4
+
+/**
+ * Time at which a clip that is changed by `strength` starts (SDEdit, Meng et al., 2022): 0 keeps
+ * all of it, at a half details are made anew, near 1 the composition too.
+ *
+ * Noise averages away over pixels, pictures do not: larger passes show their layout for longer
+ * (ADR 0020). What a strength keeps does not depend on how the steps are laid.
+ */
+export function startTime(
+  strength: number,
+  pass: { readonly frames: number; readonly width: number; readonly height: number },
+): number {
+  if (strength >= 1) return 1
+  const pixels = pass.frames * pass.width * pass.height
+  const layout = CLIP_DEVIATION * Math.sqrt(pixels / LAYOUT_MODES)
+  const odds = (layout * HALF_STRENGTH * strength) / (1 - strength)
+  return Math.max(LEAST_TIME, odds / (1 + odds))
 }
 
 /** x_t of a clean clip (SDEdit, Meng et al., 2022, starts from it): (1 - t) clean + t noise. */
