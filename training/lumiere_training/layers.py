@@ -67,11 +67,13 @@ def norm_silu(channels: int) -> NormSilu:
 
 
 def use_fused(model: nn.Module) -> None:
-    """Let the norms of `model` run as the kernels of fused.py, on a GPU with Triton."""
+    """Let the norms of `model` run as the kernels of fused.py and its last convolution folded, on a GPU with Triton."""
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     for module in model.modules():
         if isinstance(module, NormSilu):
             module.fused = True
+        if hasattr(module, "folded"):
+            module.folded = True
 
 
 def group_norm(channels: int) -> FrameNorm:

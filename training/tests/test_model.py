@@ -16,7 +16,17 @@ from lumiere_training.flow_matching import (
     shift_times,
 )
 from lumiere_training.model import build_model
-from lumiere_training.stunet import DATA_DEVIATION, DETAIL_DEVIATION, VARIANTS, build, count_macs, count_parameters, precondition
+from lumiere_training.stunet import (
+    DATA_DEVIATION,
+    DETAIL_DEVIATION,
+    PATCH,
+    VARIANTS,
+    build,
+    count_macs,
+    count_parameters,
+    fold_smooth,
+    precondition,
+)
 from lumiere_training.tokenizer import Tokenizer
 from lumiere_training.world import sample_clips
 
@@ -196,3 +206,17 @@ def test_at_first_the_network_says_little_more_than_the_best_linear_guess():
         model.unet.preconditioned = False
         plain = loss_per_sample(model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1]))
     assert float(loss.mean()) < 0.6 * float(plain.mean())
+
+
+def test_the_last_convolution_can_be_folded_and_learns_the_same():
+    generator = torch.Generator().manual_seed(4)
+    weight = torch.randn(3, 3, 3, 3, generator=generator, requires_grad=True)
+    bias = torch.randn(3, generator=generator, requires_grad=True)
+    x = torch.randn(2, 3 * PATCH * PATCH, 5, 6, generator=generator, requires_grad=True)
+    shuffle, conv = torch.nn.functional.pixel_shuffle, torch.nn.functional.conv2d
+    plain = conv(shuffle(x, PATCH), weight, bias, padding=1)
+    folded = shuffle(conv(x, *fold_smooth(weight, bias), padding=1), PATCH)
+    assert torch.allclose(folded, plain, atol=1e-5)
+    pull = torch.randn(plain.shape, generator=generator)
+    for ours, theirs in zip(*(torch.autograd.grad((out * pull).sum(), (weight, bias, x)) for out in (folded, plain))):
+        assert torch.allclose(ours, theirs, atol=1e-3)

@@ -33,6 +33,9 @@ export function placeBuffer(
 /** Time in which the volume follows its slider: a jump would click. */
 const FADE_SECONDS = 0.015
 
+/** Some calls of a limiter, on any device. */
+const END_MILLISECONDS = 250
+
 /** How loud playback is, and word of every change. */
 export interface SoundLevel {
   gain(): number
@@ -64,13 +67,18 @@ async function openDesk(output: AudioContext, level: SoundLevel, mixed: boolean)
     delay: limiter === null ? 0 : limitDelay(output.sampleRate),
     close() {
       stop()
-      limiter?.disconnect()
-      volume.disconnect()
+      volume.gain.value = 0
+      limiter?.port.postMessage('end')
+      // Still connected for a moment: a limiter that is asked for nothing more never ends.
+      setTimeout(() => {
+        limiter?.disconnect()
+        volume.disconnect()
+      }, END_MILLISECONDS)
     },
   }
 }
 
-async function openLimiter(output: AudioContext): Promise<AudioNode> {
+async function openLimiter(output: AudioContext): Promise<AudioWorkletNode> {
   // Read once in a context's life, however often it is asked for.
   await output.audioWorklet.addModule(limiterUrl)
   return new AudioWorkletNode(output, 'limiter', {
