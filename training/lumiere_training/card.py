@@ -31,7 +31,7 @@ def model_card(pack: dict, settings: Settings, metrics: dict, limits: list[str])
     if share:
         lines += [
             "",
-            f"Up to {share:.0%} of the samples: photographs and clips whose licences are listed in LICENSES.tsv of the media folder.",
+            f"Up to {share:.0%} of the samples: photographs and clips of a media folder under free licences (Creative Commons with and without share-alike, public domain, Unsplash, licences of free software), seen as moving crops; none of them is in the pack.",
         ]
     lines += [
         "",

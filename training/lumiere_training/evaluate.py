@@ -100,6 +100,7 @@ def measure(
     numbers = {f"{name} accuracy": value for name, value in accuracies(predicted, visible(labels)).items()}
     numbers["direction accuracy"] = sum(judged) / len(judged) if judged else float("nan")
     numbers["speed order"] = speed_order(plain, labels)
+    numbers["travel"] = float(plain.norm(dim=1).mean())  # widths a second: what stands still follows no direction
     numbers["warp error"] = float(each(warp_error, 8).mean())
     numbers["flicker"] = float(each(flicker, 16).mean())
     return numbers, features, {name: sum(rows) / len(rows) for name, rows in directions.items()}
