@@ -33,13 +33,13 @@ judge() { # judge NAME CHECKPOINT MORE...
 case $1 in
   rehearse)
     mkdir -p "$WORK/rehearsal"
-    for rate in ${RATES:-0.0006 0.0012 0.0024}; do
+    for rate in ${RATES-0.0006 0.0012 0.0024}; do
       POOL=16 MEDIA='' train "$WORK/rehearsal/$rate" "${STAGES%%@*}@1" "${BATCH%%,*}" --lr "$rate" --steps "${STEPS:-500}" --cool-down 0.3 \
         --average-decay 0.99 --text "$TEXT" --log-every 100 --report-minutes 99 >"$WORK/rehearsal/$rate.txt" 2>&1 &
     done
     "$PYTHON" -m pytest -q -s tests/test_fused.py tests/test_gpu.py || echo "something differs: leave out --fused or --graphs of FAST"
     wait
-    for rate in ${RATES:-0.0006 0.0012 0.0024}; do
+    for rate in ${RATES-0.0006 0.0012 0.0024}; do
       echo "== rate $rate"
       tail -n 7 "$WORK/rehearsal/$rate.txt"
     done
