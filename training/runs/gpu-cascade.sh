@@ -17,5 +17,5 @@ for part in "keyframes 16x64x5@0.7,16x128x5@1" "interpolate 16x64x1@0.7,16x128x1
   fi
 done
 "$PYTHON" -m lumiere_training.evaluate model --checkpoint "$WORK/cascade-keyframes/portable" --cascade "$WORK/cascade-interpolate/portable" \
-  --judge "$WORK/judge" --out "$WORK/eval-cascade" --frames 80 --size 128 --count "${COUNT:-290}" --batch 29
+  --judge "${JUDGE:-checkpoints/judge}" --out "$WORK/eval-cascade" --frames 80 --size 128 --count "${COUNT:-290}" --batch 29
 if [ -n "${RESULTS:-}" ]; then mkdir -p "$RESULTS"; cp "$WORK/eval-cascade/metrics.json" "$WORK/eval-cascade/sheet.png" "$RESULTS/"; fi

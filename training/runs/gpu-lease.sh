@@ -3,14 +3,14 @@
 #   gpu-lease.sh rehearse   two minutes: recorded passes against plain ones, three learning rates, rates of every stage
 #   gpu-lease.sh train      MINUTES of M to 40 frames of 64x64, cool-down included
 #   gpu-lease.sh finish     FINISH minutes more at 80 frames of 128x128, then the tables of both on held-out captions
-# A judge (evaluate judge) lies in JUDGE; media (lumiere_training.media) in out/media, when prepared, are seen in the last stage.
+# JUDGE made the tables so far: with another one they cannot be compared. Media (lumiere_training.media) in out/media, when prepared, are seen in the last stage.
 . "$(dirname "$0")/common.sh"
 FLAGS=${FAST---fused --channels-last --graphs}
 JUDGE_FLAGS=${JUDGE_FLAGS---fused}
 STAGES=${STAGES:-16x32x2.5@0.2,16x64x2.5@0.5,40x64x5@1}
 BATCH=${BATCH:-256,192,96}
 RUN=${RUN:-$WORK/m1}
-JUDGE=${JUDGE:-$WORK/judge}
+JUDGE=${JUDGE:-checkpoints/judge}
 export PYTHONUNBUFFERED=1
 [ ! -d "$WORK/media" ] || MEDIA="--media $WORK/media"
 train() { # train OUT STAGES BATCH MORE...
