@@ -44,7 +44,8 @@ case $1 in
       tail -n 7 "$WORK/rehearsal/$rate.txt"
     done
     POOL=2 train "$WORK/rehearsal/profile" "$STAGES,80x128x5@2" "$BATCH,24" --profile --profile-seconds 1.5 --profile-factors "${FACTORS:-1}"
-    cp "$WORK"/rehearsal/profile/* "${RESULTS:?where the tables of kernels go}/"
+    mkdir -p "${RESULTS:?where the tables of kernels go}"
+    cp "$WORK"/rehearsal/profile/* "$RESULTS/"
     ;;
   train)
     train "$RUN" "$STAGES" "$BATCH" --lr "${RATE:-0.0012}" --minutes "${MINUTES:-8.4}" --call-minutes "${CALL:-9.4}" --cool-down 0.3 \
