@@ -41,17 +41,18 @@ export function readColours(
     span: spanOf(target, modifiers, [...colours, band, subject]),
   }
   const { name } = target.lexeme
-  const less = modifiers.direction === -1 || clause.negated
-  const pushed = target.lexeme.more || modifiers.direction !== null || clause.negated
+  // `too blue`, and `not too blue` as well.
+  const less = modifiers.direction === -1 || clause.negated || modifiers.excess
+  const pushed = target.lexeme.more || modifiers.direction !== null || less
   const tint = clause.words.some(({ lexeme }) => lexeme?.type === 'tint')
   const whole = band === undefined && subject === null && other === undefined
   const cast = CASTS[name]
-  if (whole && cast !== undefined && (tint || (pushed && !less))) {
+  if (whole && cast !== undefined && (tint || modifiers.excess || (pushed && !less))) {
     const amount = cast[1] * (less ? -1 : 1) * sizeOf(modifiers, pushOf)
     return [{ ...common, kind: cast[0], amount, only: null, to: null, subject: null }]
   }
   if (pushed && (less || whole)) {
-    const size = clause.negated ? 1 : sizeOf(modifiers, pushOf)
+    const size = clause.negated && !modifiers.excess ? 1 : sizeOf(modifiers, pushOf)
     const named = BANDS[name] === null ? null : name
     const amount = less ? -size : size
     return [{ ...common, kind: 'saturation', amount, only: named, to: null, subject: subjectText }]

@@ -1,5 +1,6 @@
 import {
   adjective,
+  beyond,
   noun,
   retime,
   colour,
@@ -22,6 +23,12 @@ export const ENGLISH: readonly Entry[] = [
   [{ type: 'break', strong: false, negated: true }, 'without'],
   plain('negation', 'no|not|don t|do not|never|isn t|dont|avoid|leave'),
   plain('excess', 'too|way too|so|overly|far too'),
+  plain('except', 'except|except for|apart from|but not the|all but'),
+  beyond(
+    'fade to black|fade into black|fading to black|fade out|fade out to black|fade to dark',
+    'gradually darker',
+  ),
+  beyond('fade in|fade in from black|fade from black|fade up from black|fade to white|fade'),
   plain('into', 'to|into|become{,s}'),
   plain('tint', 'tint|cast|tinted|tinge|hued'),
   plain(
@@ -31,11 +38,11 @@ export const ENGLISH: readonly Entry[] = [
   plain('article', 'the|this|that|these|those|my|his|her|their|its|every|all|all the'),
   plain(
     'filler',
-    'a|an|it|i|me|you|we|please|make|makes|making|give|look|looks|like|look like|whole|entire|picture|image|frame|footage|shot|scene|photo|everything|effect|feel|style|tone|tones|colour|colours|color|colors|of|in|on|at|by|for|as|is|be|get|gets|turn|change|paint|recolour|recolor|colour in|color in|dye|apply|use|put|set|convert|let|want|would|could|can|should|have|has|some|very much like|day|time|daytime|overall|more of|becoming|from|changing|adding|add|bring|pull|play|lights|light up|it s|there|now|up|down',
+    'a|an|it|i|me|you|we|please|make|makes|making|give|look|looks|like|look like|whole|entire|picture|image|frame|footage|shot|scene|photo|everything|effect|feel|style|tone|tones|colour|colours|color|colors|of|in|on|at|by|for|as|is|be|get|gets|turn|change|paint|recolour|recolor|colour in|color in|dye|apply|use|put|set|convert|let|want|would|could|can|should|have|has|some|very much like|day|time|daytime|overall|more of|becoming|from|loop|changing|adding|add|bring|pull|play|lights|light up|it s|there|now|up|down',
   ),
   direction(
     1,
-    'more|increase|raise|boost|lift|higher|high|bring up|turn up|open|open up|push|pump|enhance|bump|strengthen|intensify|up the|stronger contrast of',
+    'more|blow out|increase|raise|boost|lift|higher|high|bring up|turn up|open|open up|push|pump|enhance|bump|strengthen|intensify|up the|stronger contrast of',
   ),
   direction(
     -1,
@@ -74,7 +81,7 @@ export const ENGLISH: readonly Entry[] = [
     'darker|dark|darken|dimmer|dim|less light|underexposed|gloomy|gloomier|murky',
   ),
   noun('exposure', 'exposure|brightness|lightness|luminosity'),
-  adjective('contrast', 1, 'contrasty|punchier|punchy|crisper|crisp|more punch|harder'),
+  adjective('contrast', 1, 'contrasty|punch|punchier|punchy|crisper|crisp|more punch|harder'),
   adjective('contrast', -1, 'flatter|flat|softer'),
   noun('contrast', 'contrast|contrasts'),
   noun('highlights', 'highlight|highlights|bright areas|bright parts|whites'),
@@ -97,7 +104,7 @@ export const ENGLISH: readonly Entry[] = [
     'desaturated|desaturate|muted|washed out|faded|pale|paler|dull|duller|pastel|less colour|less color|undersaturated',
   ),
   noun('saturation', 'saturation|chroma|colour intensity|color intensity'),
-  adjective('vibrance', 1, 'vibrant|livelier|lively'),
+  adjective('vibrance', 1, 'vibrant|livelier|lively|pop|poppy'),
   noun('vibrance', 'vibrance|vibrancy'),
   noun('hue', 'hue|hues|shift the hue|shift hue|rotate the hue|rotate hue|hue shift'),
   noun(
@@ -108,7 +115,10 @@ export const ENGLISH: readonly Entry[] = [
     'golden-hour',
     'golden hour|golden hour light|golden light|sunset|sunset light|sunrise|dusk light|evening light|magic hour|evening sun|golden glow',
   ),
-  noun('sepia', 'sepia tone|sepia toned|old photo|old photograph|antique|old fashioned'),
+  noun(
+    'sepia',
+    'sepia tone|sepia toned|vintage|retro|old film|old movie|old photo|old photograph|antique|old fashioned',
+  ),
   noun(
     'monochrome',
     'black and white|black & white|white and black|black white|monochrome|monochromatic|greyscale|grayscale|grey scale|gray scale|remove all colour|remove all color|no colour|no color|without colour|without color|noir',
@@ -116,7 +126,7 @@ export const ENGLISH: readonly Entry[] = [
   noun('bleach-bypass', 'bleach bypass|bleached|bleach|skip bleach'),
   noun(
     'teal-orange',
-    'teal and orange|teal orange|orange and teal|orange teal|teal & orange|cinematic|hollywood|blockbuster|movie look|film look',
+    'teal and orange|teal shadows and orange highlights|orange highlights and teal shadows|teal orange|orange and teal|orange teal|teal & orange|cinematic|hollywood|blockbuster|movie look|film look',
   ),
   noun(
     'vignette',

@@ -20,8 +20,14 @@ export type Lexeme =
   | { readonly type: 'subject'; readonly band: ColourName }
   | { readonly type: 'unit'; readonly unit: Unit }
   | { readonly type: 'number'; readonly value: number; readonly signed: boolean }
+  /** Understood, but not among what edits do: marked, with words for something near it. */
+  | { readonly type: 'beyond'; readonly near: readonly string[] }
   | { readonly type: 'break'; readonly strong: boolean; readonly negated: boolean }
-  | { readonly type: 'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler' }
+  | { readonly type: PlainType }
+
+/** `except` takes what follows it out of its clause. */
+type PlainType =
+  'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler' | 'except'
 
 export type Level = 'slight' | 'much' | 'full'
 export type Unit = 'percent' | 'stops' | 'degrees' | 'times'
@@ -62,7 +68,8 @@ export const number = (value: number, phrases: string): Entry => [
   { type: 'number', value, signed: false },
   phrases,
 ]
-export const plain = (
-  type: 'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler',
-  phrases: string,
-): Entry => [{ type }, phrases]
+export const plain = (type: PlainType, phrases: string): Entry => [{ type }, phrases]
+export const beyond = (phrases: string, ...near: readonly string[]): Entry => [
+  { type: 'beyond', near },
+  phrases,
+]

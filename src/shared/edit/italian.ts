@@ -1,5 +1,6 @@
 import {
   adjective,
+  beyond,
   noun,
   retime,
   colour,
@@ -22,6 +23,12 @@ export const ITALIAN: readonly Entry[] = [
   [{ type: 'break', strong: false, negated: true }, 'senza'],
   plain('negation', 'non|niente|nessun{,o,a}|evita|mai'),
   plain('excess', 'troppo|troppa|troppi|troppe|cosi|tropp'),
+  plain('except', 'eccetto|tranne|salvo|a parte|ad eccezione di'),
+  beyond(
+    'dissolvenza in nero|dissolvenza a nero|dissolvi in nero|sfuma a nero|sfuma in nero|sfuma al nero|dissolvenza in chiusura',
+    'gradualmente più scuro',
+  ),
+  beyond('dissolvenza dal nero|dissolvenza in apertura|dissolvenza in bianco|dissolvenza'),
   plain('into', 'divent{a,are,i,ino,ano}|fai diventare|in'),
   plain('tint', 'tinta|dominante|sfumatura|velatura'),
   plain(
@@ -34,7 +41,7 @@ export const ITALIAN: readonly Entry[] = [
   ),
   plain(
     'filler',
-    'un|uno|una|rendi|rendil{o,a,i,e}|rendere|fai|fa|fallo|falla|dai|tutt{o,a,i,e}|per favore|immagine|immagini|scena|inquadratura|ripresa|fotogramma|foto|effetto|aspetto|stile|tono|toni|tinte|colore|colori|di|da|a|su|per|che|come|si|mi|vorrei|voglio|puoi|metti|applica|usa|imposta|aggiungi|cambia|trasforma|converti|colora|dipingi|tingi|giorno|luce|luci di|sembrare|sembra|qualche|po di|della pellicola|d|intero|intera|piu di|atmosfera|verso|ci|lascia|rendendo',
+    'un|uno|una|rendi|rendil{o,a,i,e}|rendere|fai|fa|fallo|falla|dai|tutt{o,a,i,e}|per favore|immagine|immagini|scena|inquadratura|ripresa|fotogramma|foto|effetto|aspetto|stile|tono|toni|tinte|colore|colori|di|da|a|su|per|che|come|si|mi|vorrei|voglio|puoi|metti|applica|usa|imposta|aggiungi|cambia|trasforma|converti|colora|dipingi|tingi|giorno|luce|luci di|sembrare|sembra|qualche|po di|della pellicola|d|intero|intera|piu di|atmosfera|verso|ci|lascia|rendendo|in loop',
   ),
   direction(
     1,
@@ -118,7 +125,10 @@ export const ITALIAN: readonly Entry[] = [
     'golden-hour',
     'ora d oro|tramonto|luce del tramonto|luce dorata|alba|ora dorata|luce calda della sera|golden hour|al tramonto',
   ),
-  noun('sepia', 'seppia|foto antica|vecchia foto|foto d epoca|anticat{o,a}'),
+  noun(
+    'sepia',
+    'seppia|vintage|retro|vecchio film|film d epoca|foto antica|vecchia foto|foto d epoca|anticat{o,a}',
+  ),
   noun(
     'monochrome',
     'bianco e nero|bianco nero|b / n|scala di grigi|monocromatic{o,a}|monocromo|senza colore|senza colori|bn',

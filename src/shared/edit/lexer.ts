@@ -76,6 +76,11 @@ function longestPhrase(
 ): { readonly length: number; readonly lexeme: Lexeme } | null {
   for (const { words, lexeme } of vocabulary.get(pieces[at]?.text ?? '') ?? []) {
     if (words.every((word, offset) => pieces[at + offset]?.text === word)) {
+      // `fade to black`, but not of `fade to black and white`.
+      const last = at + words.length - 1
+      if (lexeme.type === 'beyond' && at < last) {
+        if ((longestPhrase(pieces, last, vocabulary)?.length ?? 0) > 1) continue
+      }
       return { length: words.length, lexeme }
     }
   }

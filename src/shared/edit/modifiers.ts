@@ -24,14 +24,14 @@ export function isColour(word: Word): word is Lexemed<'colour'> {
 
 /**
  * The modifiers that belong to `target` among `heads`: a word belongs to the next head, or to
- * the last one when none follows; a number that follows a head belongs to it.
+ * the last one when none follows; a number that follows a head belongs to it, unless numbers lead.
  */
 export function modifiersOf(
   words: readonly Word[],
   heads: readonly Word[],
   target: Word,
 ): Modifiers {
-  const mine = words.filter((word) => ownerOf(word, heads) === target)
+  const mine = words.filter((word) => ownerOf(word, words, heads) === target)
   let direction: 1 | -1 | null = null
   let level: Level | null = null
   let number: number | null = null
@@ -51,11 +51,17 @@ export function modifiersOf(
   return { direction, level, number, unit, excess, words: used }
 }
 
-function ownerOf(word: Word, heads: readonly Word[]): Word | undefined {
+function ownerOf(word: Word, words: readonly Word[], heads: readonly Word[]): Word | undefined {
   const next = heads.find((head) => head.start >= word.end)
   const before = heads.findLast((head) => head.end <= word.start)
-  const trails = word.lexeme?.type === 'number' || word.lexeme?.type === 'unit'
+  // `+20 contrast -10 saturation`: where the first number leads, all do.
+  const leads = words.find(isFigure)?.end ?? Infinity
+  const trails = isFigure(word) && !(leads <= (heads[0]?.start ?? 0))
   return trails ? (before ?? next) : (next ?? before)
+}
+
+function isFigure({ lexeme }: Word): boolean {
+  return lexeme?.type === 'number' || lexeme?.type === 'unit'
 }
 
 /** From the first to the last of a head, its modifiers and what else belongs to it. */

@@ -70,6 +70,14 @@ const RULES: readonly Rule[] = [
       half === 'prima' ? { from: null, to: { share: 0.5 } } : { from: { share: 0.5 }, to: null },
   ],
   [
+    '(?:(?:from|after) )?(?:halfway|half way)(?: through)?(?: on| onwards)?|(?:from|after) the (?:middle|midpoint)(?: on| onwards)?|dalla meta(?: in poi)?|da meta(?: in poi)?',
+    () => ({ from: { share: 0.5 }, to: null }),
+  ],
+  [
+    '(?:until|till|up to) (?:the )?(?:middle|halfway|midpoint)|fino a(?:lla)? meta',
+    () => ({ from: null, to: { share: 0.5 } }),
+  ],
+  [
     `(?:after|starting at|starting from|beginning at|dopo|a partire da|a partire dal|from|da|dal) ${AT}${N}(?: ?${S})(?: on| onwards| in poi)?`,
     ([n]) => ({ from: start(numberOf(n)), to: null }),
   ],
@@ -82,7 +90,7 @@ const RULES: readonly Rule[] = [
     ([n]) => ({ from: null, to: start(numberOf(n)) }),
   ],
   [
-    `(?:at|a|al) (?:${AT}${N} ?${S}|secondo ${N})`,
+    `(?:at|a|al) (?:${AT}${N} ?${S}|(?:second|secondo) ${N})`,
     ([a, b]) => ({ from: start(numberOf(a ?? b)), to: null }),
   ],
   [

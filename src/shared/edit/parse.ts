@@ -9,7 +9,7 @@ import { readClause } from './readClause.js'
 import { EDIT_LIMITS } from './schema.js'
 import { PROPOSABLE, VOCABULARY } from './vocabulary.js'
 import type { Language, Level } from './entries.js'
-import type { ParsedOperation, ParsedPrompt, ParsedRetime, Span } from './parsed.js'
+import type { ParsedOperation, ParsedPrompt, ParsedRetime, ProposingSpan } from './parsed.js'
 
 /** Unknown words for which proposals are looked up; a pasted essay gets no more. */
 const MAX_PROPOSED = 20
@@ -53,7 +53,7 @@ function readAll(
   const operations: ParsedOperation[] = []
   const retimes: ParsedRetime[] = []
   const excluded: EditKind[] = []
-  const unknown: Span[] = []
+  const unknown: ProposingSpan[] = []
   let direction: 1 | -1 | null = null
   for (const clause of shareTimes(readClauses(tokens))) {
     const read = readClause({ text, language, clause, direction, before: operations })
@@ -70,12 +70,14 @@ function readAll(
       .slice(0, EDIT_LIMITS.operations),
     retimes,
     excluded: [...new Set(excluded)],
-    unknown: unknown.map(({ start, end }, at) => ({
+    unknown: unknown.map(({ start, end, near }, at) => ({
       ...{ start, end, text: text.slice(start, end) },
       proposals:
-        at < MAX_PROPOSED
-          ? nearestWords(text.slice(start, end).toLowerCase(), PROPOSABLE[language])
-          : [],
+        near !== undefined
+          ? near
+          : at < MAX_PROPOSED
+            ? nearestWords(text.slice(start, end).toLowerCase(), PROPOSABLE[language])
+            : [],
     })),
   }
 }

@@ -9,6 +9,11 @@ export interface Span {
   readonly end: number
 }
 
+/** Not understood, or not among what edits do; then with words for something near it. */
+export interface ProposingSpan extends Span {
+  readonly near?: readonly string[]
+}
+
 /** One operation that a prompt asks for, before it is put on a clip's frames. */
 export interface ParsedOperation {
   readonly kind: EditKind
@@ -30,6 +35,8 @@ export interface ParsedRetime {
   readonly kind: RetimeKind
   /** 2 plays twice as fast, a ramp at its end; 1 for what is no change of speed. */
   readonly factor: number
+  /** Speed at which a ramp begins; 1 for all others. */
+  readonly start: number
   /** How long a freeze stands still, where the prompt says so. */
   readonly seconds: number | null
   readonly when: When | null

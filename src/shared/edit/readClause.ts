@@ -1,10 +1,11 @@
+import { colouredTones, figureIn, withoutBeyond } from './beyond.js'
 import { BANDS } from './colours.js'
 import type { Clause, Word } from './clauses.js'
 import { readColours } from './colourPhrases.js'
 import { levelOf } from './levels.js'
 import { ADJUST_KINDS } from './operations.js'
 import type { EditKind } from './operations.js'
-import type { ParsedOperation, ParsedRetime, Span } from './parsed.js'
+import type { ParsedOperation, ParsedRetime, ProposingSpan, Span } from './parsed.js'
 import { readRetimes } from './retimePhrases.js'
 import { isColour, modifiersOf, spanOf } from './modifiers.js'
 import type { Lexemed, Modifiers } from './modifiers.js'
@@ -23,7 +24,7 @@ export interface ClauseReading {
   readonly operations: readonly ParsedOperation[]
   readonly retimes: readonly ParsedRetime[]
   readonly excluded: readonly EditKind[]
-  readonly unknown: readonly Span[]
+  readonly unknown: readonly ProposingSpan[]
   readonly direction: 1 | -1 | null
   /** `but not too much`, `…, slightly`: how much of what was asked for last. */
   readonly level: Level | null
@@ -33,12 +34,18 @@ const ADJUSTS = new Set<EditKind>(ADJUST_KINDS)
 type Operating = Lexemed<'operation'>
 
 /** Makes operations of one clause. */
-export function readClause(context: ClauseContext): ClauseReading {
-  const { clause, direction } = context
+export function readClause(whole: ClauseContext): ClauseReading {
+  const { clause, beyond } = withoutBeyond(whole.clause)
+  const context = { ...whole, clause }
+  const { direction } = context
   const retimes = readRetimes(clause)
-  const operating = mergeTones(clause.words.filter((word): word is Operating => isOperating(word)))
+  const all = mergeTones(clause.words.filter((word): word is Operating => isOperating(word)))
+  const coloured = colouredTones(clause.words, all)
+  const operating = all.filter((word) => !coloured.some((one) => one.words.includes(word)))
   const adjusts = operating.filter(({ lexeme }) => ADJUSTS.has(lexeme.kind))
-  const colours = clause.words.filter((word) => isColour(word))
+  const colours = clause.words.filter(
+    (word) => isColour(word) && !coloured.some((one) => one.words.includes(word)),
+  ) as Lexemed<'colour'>[]
   const takesSubject = adjusts.length > 0 || colours.length > 0
   const { subject, unknown } = findSubject(clause.words, takesSubject && retimes.length === 0)
   const subjectText = subject === null ? null : context.text.slice(subject.start, subject.end)
@@ -89,7 +96,13 @@ export function readClause(context: ClauseContext): ClauseReading {
   if (adjusts.length === 0 && colours.length > 0) {
     operations.push(...readColours(context, { colours, band, subject, subjectText }))
   } else if (operating.length === 0 && retimes.length === 0 && unknown.length === 0) {
-    const said = clause.words.find(
+    const stops = figureIn(clause.words, 'stops')
+    if (stops !== null) {
+      const amount = Math.max(-1, Math.min(1, stops.value / 2))
+      operations.push({ ...common, kind: 'exposure', amount, span: stops.span })
+    }
+    // `the sky more dramatic` is about the sky, and not about what came before it.
+    const said = (band === undefined && stops === null ? clause.words : []).find(
       ({ lexeme }) => lexeme?.type === 'intensity' || (clause.negated && lexeme?.type === 'excess'),
     )
     if (said?.lexeme?.type === 'intensity') level = clause.negated ? 'slight' : said.lexeme.level
@@ -98,7 +111,12 @@ export function readClause(context: ClauseContext): ClauseReading {
   const strays = operations.length + retimes.length + excluded.length === 0
   return {
     ...{ operations, retimes, excluded, level },
-    unknown: [...unknown, ...(strays ? numbersIn(clause.words) : [])],
+    unknown: [
+      ...unknown,
+      ...beyond,
+      ...coloured.map(({ span }) => span),
+      ...(strays ? leftOver(clause.words, coloured.length + unknown.length === 0) : []),
+    ],
     direction: own.at(-1)?.lexeme.sign ?? (clause.joined ? direction : null),
   }
 }
@@ -185,8 +203,12 @@ function holds({ lexeme }: Word): boolean {
   return type === 'article' || type === 'colour' || type === 'operation' || type === 'into'
 }
 
-function numbersIn(words: readonly Word[]): Span[] {
+/** Signed numbers that belong to nothing, and where nothing else is marked, a thing to which nothing is done. */
+function leftOver(words: readonly Word[], all: boolean): ProposingSpan[] {
   return words
-    .filter(({ lexeme }) => lexeme?.type === 'number' && lexeme.signed)
-    .map(({ start, end }) => ({ start, end }))
+    .filter(
+      ({ lexeme }) =>
+        (lexeme?.type === 'number' && lexeme.signed) || (all && lexeme?.type === 'subject'),
+    )
+    .map(({ start, end }) => ({ start, end, near: [] }))
 }

@@ -16,6 +16,15 @@ const PROMPTS: [string, ReturnType<typeof read>][] = [
   ['freeze on the last frame for 2 s', [{ kind: 'freeze', at: 249, frames: 50 }]],
   ['speed up gradually', [{ kind: 'ramp', ...whole, start: 1, end: 2, easing: 'smooth' }]],
   ['gradually slow down', [{ kind: 'ramp', ...whole, start: 1, end: 0.5, easing: 'smooth' }]],
+  [
+    'speed ramp from 100% to 25%',
+    [{ kind: 'ramp', ...whole, start: 1, end: 0.25, easing: 'smooth' }],
+  ],
+  ['speed up from 2x to 4x', [{ kind: 'ramp', ...whole, start: 2, end: 4, easing: 'smooth' }]],
+  [
+    'rampa di velocità dal 50% al 200%',
+    [{ kind: 'ramp', ...whole, start: 0.5, end: 2, easing: 'smooth' }],
+  ],
   ['ping pong', [{ kind: 'ping-pong', ...whole }]],
   ['slow motion from 2 s to 4 s', [{ kind: 'speed', from: 50, to: 100, factor: 0.5 }]],
   ['slow motion for 2 seconds', [{ kind: 'speed', from: 0, to: 50, factor: 0.5 }]],

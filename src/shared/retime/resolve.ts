@@ -19,7 +19,7 @@ export function toRetimeOperations(
   range: { readonly frames: number; readonly fps: Rational; readonly frozen: number },
 ): RetimeOperation[] {
   const { frames, fps, frozen } = range
-  return parsed.flatMap(({ kind, factor, when, seconds }): RetimeOperation[] => {
+  return parsed.flatMap(({ kind, factor, start, when, seconds }): RetimeOperation[] => {
     const part = framesOf(when, { from: 0, to: frames, fps })
     if (kind === 'freeze') {
       if (part.from > frames) return []
@@ -29,7 +29,7 @@ export function toRetimeOperations(
     }
     if (part.to <= part.from) return []
     if (kind === 'speed') return [{ kind, ...part, factor }]
-    if (kind === 'ramp') return [{ kind, ...part, start: 1, end: factor, easing: 'smooth' }]
+    if (kind === 'ramp') return [{ kind, ...part, start, end: factor, easing: 'smooth' }]
     return [{ kind, ...part }]
   })
 }
