@@ -1,14 +1,16 @@
+import i18next from 'i18next'
 import { AppError } from '../shared/contract/errors.js'
 import type { Job } from '../shared/contract/job.js'
 import { recordOf } from '../shared/document/model.js'
 import { bridge } from './bridge/index.js'
 import { startI18n } from './i18n/index.js'
 import { listenToKeys } from './keyboard.js'
-import { fileName } from './panels/jobText.js'
+import { fileName, jobTitle } from './panels/jobText.js'
 import { transport } from './player/transport.js'
 import { auditionTake, runAction } from './state/actions.js'
 import { useApp } from './state/app.js'
 import { useEditor } from './state/editor.js'
+import { followPlayhead } from './state/followPlayhead.js'
 import { isKind, makesTake, useJobs } from './state/jobs.js'
 import { closeSpeed } from './speed/draft.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
@@ -27,6 +29,7 @@ export async function start(): Promise<void> {
   useProject.subscribe((state, before) => {
     if (state.folder !== before.folder) forgetSelection()
   })
+  followPlayhead()
   useProject.getState().connect()
   useJobs.getState().connect(onJobEnd)
   bridge.call('app.info', {}).then((info) => useApp.setState({ info }), showError)
@@ -58,12 +61,18 @@ function showImported(clipId: string | null): void {
   transport.goTo(clip.start)
 }
 
+/** What a message about a job names. */
+function subjectOf(job: Job): string {
+  if (isKind(job, 'import')) return job.input.name ?? fileName(job.input.path)
+  return jobTitle(job, useProject.getState().doc, i18next.t)
+}
+
 /** A finished job shows its result where the person is looking; a failed one says so. */
 function onJobEnd(job: Job): void {
   if (job.status === 'failed') {
     // What the end of the app stopped halfway is offered in a banner.
     if (isStopped(job) && job.error?.code === 'job-interrupted') return
-    if (job.error) showError(AppError.from(job.error))
+    if (job.error) showError(AppError.from(job.error), subjectOf(job))
     return
   }
   if (job.status !== 'succeeded') return

@@ -4,6 +4,7 @@ import type { DialogName } from '../state/editor.js'
 import { DoctorDialog } from './DoctorDialog.js'
 import { ExportDialog } from './ExportDialog.js'
 import { PacksDialog } from '../generate/PacksDialog.js'
+import { LeavingDialog } from './LeavingDialog.js'
 import { NewProjectDialog } from './NewProjectDialog.js'
 import { OpenProjectDialog } from './OpenProjectDialog.js'
 import { SettingsDialog } from './SettingsDialog.js'
@@ -23,7 +24,11 @@ const DIALOGS: Readonly<Record<DialogName, ComponentType<{ readonly onClose: () 
 export function Dialogs() {
   const name = useEditor((state) => state.dialog)
   const set = useEditor((state) => state.set)
-  if (name === null) return null
-  const Dialog = DIALOGS[name]
-  return <Dialog onClose={() => set({ dialog: null })} />
+  const Dialog = name === null ? null : DIALOGS[name]
+  return (
+    <>
+      {Dialog !== null && <Dialog onClose={() => set({ dialog: null })} />}
+      <LeavingDialog />
+    </>
+  )
 }

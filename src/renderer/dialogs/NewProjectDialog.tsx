@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bridge } from '../bridge/index.js'
 import { useApp } from '../state/app.js'
-import { useProject } from '../state/project.js'
+import { openInstead } from '../state/leaving.js'
 import { showError } from '../state/toasts.js'
 import { Button } from '../ui/Button.js'
 import { ModalDialog } from '../ui/Dialog.js'
@@ -13,7 +13,6 @@ import { exportName } from './exportName.js'
 export function NewProjectDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   const info = useApp((state) => state.info)
-  const open = useProject((state) => state.open)
   const [name, setName] = useState(t('newProject.defaultName'))
   const [chosen, setChosen] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -23,7 +22,10 @@ export function NewProjectDialog({ onClose }: { readonly onClose: () => void }) 
     chosen ?? `${info?.defaultProjectsFolder ?? ''}${separator}${exportName(name, 'png')}`
   const create = async (): Promise<void> => {
     setBusy(true)
-    const created = await open('project.create', { folder: folder.trim(), name: name.trim() })
+    const created = await openInstead('project.create', {
+      folder: folder.trim(),
+      name: name.trim(),
+    })
     setBusy(false)
     if (created) onClose()
   }

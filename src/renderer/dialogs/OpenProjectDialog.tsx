@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Output } from '../../shared/contract/api.js'
 import { bridge } from '../bridge/index.js'
 import { useApp } from '../state/app.js'
-import { useProject } from '../state/project.js'
+import { openInstead } from '../state/leaving.js'
 import { showError } from '../state/toasts.js'
 import { Button } from '../ui/Button.js'
 import { ModalDialog } from '../ui/Dialog.js'
@@ -16,7 +16,6 @@ export function OpenProjectDialog({ onClose }: { readonly onClose: () => void })
   const { t } = useTranslation()
   const format = useFormat()
   const native = useApp((state) => state.info?.nativeDialogs === true)
-  const open = useProject((state) => state.open)
   const [recent, setRecent] = useState<Output<'project.recent'>>([])
   const [folder, setFolder] = useState('')
   const [busy, setBusy] = useState(false)
@@ -26,7 +25,7 @@ export function OpenProjectDialog({ onClose }: { readonly onClose: () => void })
 
   const go = async (where: string): Promise<void> => {
     setBusy(true)
-    const opened = await open('project.open', { folder: where })
+    const opened = await openInstead('project.open', { folder: where })
     setBusy(false)
     if (opened) onClose()
   }

@@ -1,8 +1,10 @@
 import { Columns2, Eye, Paintbrush, SquareSplitHorizontal } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { recordOf } from '../../shared/document/model.js'
 import type { SegmentRec } from '../../shared/document/model.js'
 import { HOLD_COMPARE } from '../keymap.js'
+import { clipAt } from '../player/timelineMap.js'
 import { runAction } from '../state/actions.js'
 import { takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
@@ -16,17 +18,23 @@ import { Slider } from '../ui/Slider.js'
 /** Stands for the source among the sides. */
 const SOURCE = 'source'
 
-/** Above the viewer: what is in hand, before and after, mask on or off. */
+/** Above the viewer: what is on screen, before and after, mask on or off. */
 export function CompareBar() {
   const { t } = useTranslation()
   const format = useFormat()
   const focus = useFocus()
+  const doc = useProject((state) => state.doc)
+  // A text: most frames change nothing here.
+  const shownName = useEditor(({ playhead }) => {
+    const clip = doc === null ? null : clipAt(doc, playhead)
+    return doc === null ? undefined : recordOf(doc, 'asset', clip?.assetId)?.name
+  })
   const compare = useEditor((state) => state.compare)
   const wipe = useEditor((state) => state.wipe)
   const set = useEditor((state) => state.set)
   return (
     <div className="compare-bar" role="group" aria-label={t('compare.title')}>
-      <span className="compare-name">{focus?.asset.name}</span>
+      <span className="compare-name">{shownName}</span>
       {(compare === 'wipe' || compare === 'side') && focus?.segment && (
         <Sides segment={focus.segment} />
       )}

@@ -25,6 +25,7 @@ import { currentFocus } from './focus.js'
 import { importChosen } from './importing.js'
 import { isLive, makesTake, useJobs } from './jobs.js'
 import { applyPreferences } from './preferences.js'
+import { openInstead } from './leaving.js'
 import { useProject } from './project.js'
 import { acceptShadow, stopLooking } from './shadow.js'
 import { showNote } from './toasts.js'
@@ -147,7 +148,11 @@ async function trimToPlayhead(side: 'start' | 'end'): Promise<void> {
   const ids = clipsUnderPlayhead(doc).map(({ id }) => id)
   const { commands, frame } = trimCommands(doc, ids, editor().playhead, side)
   if (commands.length === 0) return
-  if (await dispatch(commands)) transport.goTo(frame)
+  const { selectedClipId, selectedSegmentId, selectedMaskId } = editor()
+  if (!(await dispatch(commands))) return
+  transport.goTo(frame)
+  // The playhead may stand on the next clip now; what was trimmed stays in hand.
+  editor().set({ selectedClipId, selectedSegmentId, selectedMaskId })
 }
 
 /** Deletes the selected clip, with its sound, and closes the gap. */
@@ -274,7 +279,7 @@ const ACTIONS = {
   import: () => void importChosen(),
   newProject: () => editor().set({ dialog: 'newProject' }),
   openProject: () => editor().set({ dialog: 'openProject' }),
-  openSample: () => void useProject.getState().open('project.openSample', {}),
+  openSample: () => void openInstead('project.openSample', {}),
   shortcuts: () => editor().set({ dialog: 'shortcuts' }),
   run: () => void runInHand(),
   nextPanel: () => focusPanel(1),

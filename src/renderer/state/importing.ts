@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { bridge } from '../bridge/index.js'
+import { fileName } from '../panels/jobText.js'
 import { useApp } from './app.js'
 import { useJobs } from './jobs.js'
 import { showError } from './toasts.js'
@@ -57,10 +58,12 @@ export async function choosePicture(): Promise<string | null> {
 }
 
 async function importPath(path: string, name?: string): Promise<void> {
-  await useJobs.getState().start({
-    kind: 'import',
-    input: { path, place: true, ...(name === undefined ? {} : { name }) },
-  })
+  await useJobs
+    .getState()
+    .start(
+      { kind: 'import', input: { path, place: true, ...(name === undefined ? {} : { name }) } },
+      name ?? fileName(path),
+    )
 }
 
 /** A file of the page as a path that core can read, uploaded where it must be; null when that failed. */
@@ -74,7 +77,7 @@ export async function hostPath(file: File): Promise<string | null> {
   try {
     return await bridge.pathForFile(file, show)
   } catch (thrown) {
-    showError(thrown)
+    showError(thrown, file.name)
     return null
   } finally {
     useUploads.setState(({ uploads }) => ({

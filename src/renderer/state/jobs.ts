@@ -10,8 +10,11 @@ import { showError } from './toasts.js'
 export interface JobsStore {
   /** Newest last. */
   readonly jobs: readonly Job[]
-  /** Queues a job; null when it cannot run, and the reason has been shown. */
-  readonly start: (request: JobRequest) => Promise<Job | null>
+  /**
+   * Queues a job; null when it cannot run, and the reason has been shown.
+   * @param about what to name with that reason
+   */
+  readonly start: (request: JobRequest, about?: string) => Promise<Job | null>
   /**
    * The job once it has ended; null where it was dismissed. Its end may have been heard before the
    * answer to its start: calls and events travel on ways of their own.
@@ -53,7 +56,7 @@ export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
 /** The jobs store on a given bridge; the app uses {@link useJobs}. */
 export function createJobsStore(
   host: Bridge,
-  onError: (thrown: unknown) => void = showError,
+  onError: (thrown: unknown, about?: string) => void = showError,
 ): UseBoundStore<StoreApi<JobsStore>> {
   return create<JobsStore>()((set, get, store) => {
     /** An event of a dismissed job that was late must not bring it back. */
@@ -78,13 +81,13 @@ export function createJobsStore(
 
     return {
       jobs: [],
-      async start(request) {
+      async start(request, about) {
         try {
           const job = await host.call('jobs.start', request)
           take(job)
           return job
         } catch (thrown) {
-          onError(thrown)
+          onError(thrown, about)
           return null
         }
       },

@@ -2,10 +2,12 @@ import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { randomSeed } from '../generate/draft.js'
+import { transport } from '../player/transport.js'
 import { newEdit, newRegeneration, newRemoval, newReplacement, newStyle } from './editing.js'
 import type { Focus } from './editing.js'
 import { useEditor } from './editor.js'
 import { currentFocus } from './focus.js'
+import { isUnder } from './followPlayhead.js'
 import { useProject } from './project.js'
 
 export const maskName = (number: number): string => i18next.t('mask.defaultName', { number })
@@ -25,6 +27,8 @@ export async function begin(make: (doc: ProjectDoc, focus: Focus) => Beginning):
   if (doc === null || focus === undefined) return
   const made = make(doc, focus)
   if (!(await dispatch(made.commands))) return
+  // Chosen while something else was on screen: what is worked on has to be seen.
+  if (!isUnder(focus.clip, useEditor.getState().playhead)) transport.goTo(focus.clip.start)
   useEditor.getState().set({
     selectedClipId: focus.clip.id,
     selectedSegmentId: made.segmentId,

@@ -19,7 +19,12 @@ export type ToastNote =
   | 'maskExported'
 
 export type ToastContent =
-  | { readonly kind: 'error'; readonly error: ErrorData }
+  | {
+      readonly kind: 'error'
+      readonly error: ErrorData
+      /** What it happened to, such as file names: the same error of several is one message. */
+      readonly about: readonly string[]
+    }
   | {
       readonly kind: 'note'
       readonly note: ToastNote
@@ -42,14 +47,21 @@ function add(content: ToastContent): void {
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts, toast].slice(-SHOWN_AT_ONCE) }))
 }
 
-/** Says what failed and what to do next. Cancelling is no failure and shows nothing. */
-export function showError(thrown: unknown): void {
+/**
+ * Says what failed and what to do next. Cancelling is no failure and shows nothing.
+ * @param about what it happened to, where the message itself may not say so
+ */
+export function showError(thrown: unknown, about?: string): void {
   if (isAbort(thrown)) return
   const error = toErrorData(thrown)
-  const repeated = useToasts
-    .getState()
-    .toasts.some((toast) => toast.kind === 'error' && toast.error.message === error.message)
-  if (!repeated) add({ kind: 'error', error })
+  const { toasts } = useToasts.getState()
+  const same = toasts.find((one) => one.kind === 'error' && one.error.message === error.message)
+  if (same?.kind !== 'error') {
+    add({ kind: 'error', error, about: about === undefined ? [] : [about] })
+  } else if (about !== undefined && !same.about.includes(about)) {
+    const more = { ...same, about: [...same.about, about] }
+    useToasts.setState({ toasts: toasts.map((one) => (one.id === same.id ? more : one)) })
+  }
 }
 
 export function showNote(

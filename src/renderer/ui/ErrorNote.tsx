@@ -3,14 +3,24 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/contract/errors.js'
 import { errorText } from './errorText.js'
 
-/** What failed, what to do next, and the technical detail on demand. */
-export function ErrorNote({ error }: { readonly error: ErrorData }) {
+/** More names than these would push the reason off the screen. */
+const MOST_NAMES = 4
+
+/** What failed and for what, what to do next, and the technical detail on demand. */
+export function ErrorNote({
+  error,
+  about = [],
+}: {
+  readonly error: ErrorData
+  readonly about?: readonly string[]
+}) {
   const { t, i18n } = useTranslation()
   const { title, hint, detail } = errorText(error, i18n.language, t)
   return (
     <div className="error-note">
       <TriangleAlert aria-hidden />
       <div>
+        {about.length > 0 && <p className="error-about">{namesOf(about)}</p>}
         <p className="error-title">{title}</p>
         <p className="error-hint">{hint}</p>
         {detail !== null && (
@@ -22,4 +32,9 @@ export function ErrorNote({ error }: { readonly error: ErrorData }) {
       </div>
     </div>
   )
+}
+
+function namesOf(about: readonly string[]): string {
+  const more = about.length - MOST_NAMES
+  return about.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` +${more}` : '')
 }

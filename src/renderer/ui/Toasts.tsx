@@ -25,7 +25,7 @@ export function Toasts() {
           {toast.kind === 'error' ? (
             <Toast.Description asChild>
               <div>
-                <ErrorNote error={toast.error} />
+                <ErrorNote error={toast.error} about={toast.about} />
               </div>
             </Toast.Description>
           ) : (
