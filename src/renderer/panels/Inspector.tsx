@@ -1,7 +1,9 @@
 import { Gauge, MousePointerClick } from 'lucide-react'
 import { memo } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
+import type { AssetRec } from '../../shared/document/model.js'
 import { liesOver } from '../../shared/document/overlays.js'
 import { timecode } from '../../shared/rational.js'
 import type { Focus } from '../state/editing.js'
@@ -10,6 +12,7 @@ import { useProject } from '../state/project.js'
 import { AnimatePanel } from '../generate/AnimatePanel.js'
 import { RepaintPanel } from '../generate/RepaintPanel.js'
 import { useFormat } from '../ui/format.js'
+import type { Format } from '../ui/format.js'
 import { Button } from '../ui/Button.js'
 import { Section } from '../ui/Section.js'
 import { SpeedPanel } from '../speed/SpeedPanel.js'
@@ -163,11 +166,7 @@ const ClipFacts = memo(function ClipFacts({
       true,
     ],
     [t('inspector.length'), t('common.frames', { count: clip.length }), false],
-    [
-      t('inspector.picture'),
-      `${t('common.size', { width: asset.info.width, height: asset.info.height })} · ${t('common.fps', { value: format.fps(asset.info.fps) })}`,
-      false,
-    ],
+    [t('inspector.picture'), pictureFacts(asset, t, format), false],
     [t('inspector.codec'), `${asset.info.videoCodec} ${asset.info.pixelFormat}`, false],
   ]
   return (
@@ -183,3 +182,10 @@ const ClipFacts = memo(function ClipFacts({
     </Section>
   )
 })
+
+/** Size and rate; a still has no rate. */
+function pictureFacts({ info }: AssetRec, t: TFunction, format: Format): string {
+  const size = t('common.size', { width: info.width, height: info.height })
+  if (info.kind === 'image') return size
+  return `${size} · ${t('common.fps', { value: format.fps(info.fps) })}`
+}

@@ -4,7 +4,6 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
 import { isImagined } from '../../shared/document/made.js'
-import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
 import { placeAsset, placeOverlay } from '../state/actions.js'
 import { importChosen, useUploads } from '../state/importing.js'
@@ -19,12 +18,13 @@ import { Progress } from '../ui/Progress.js'
 import { EditableName } from '../ui/TextField.js'
 import { Filmstrip } from './Filmstrip.js'
 import { fileName, jobShare } from './jobText.js'
+import { mediaOf } from './mediaOrder.js'
 
 /** The project's media: what is there, what is on its way, and the way in. */
 export function MediaPanel() {
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
-  const assets = doc === null ? [] : recordsOf(doc, 'asset')
+  const assets = doc === null ? [] : mediaOf(doc)
   const coming = useComing()
   return (
     <div className="scroll media">
@@ -154,8 +154,14 @@ const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec 
         />
       </div>
       <p className="card-facts">
-        <span>{format.duration(seconds)}</span>
-        <span>{t('common.fps', { value: format.fps(info.fps) })}</span>
+        {info.kind === 'image' ? (
+          <span>{t('media.still')}</span>
+        ) : (
+          <>
+            <span>{format.duration(seconds)}</span>
+            <span>{t('common.fps', { value: format.fps(info.fps) })}</span>
+          </>
+        )}
         <span>{t('common.size', { width: info.width, height: info.height })}</span>
         <span>{format.bytes(asset.bytes)}</span>
       </p>

@@ -9,8 +9,9 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path
 }
 
-/** How far the present phase is, 0..1; null where that cannot be known. */
+/** How far the present phase is, 0..1; null where that cannot be known. What waits has done nothing. */
 export function jobShare(job: Job): number | null {
+  if (job.status === 'queued') return 0
   const { done, total } = job.progress
   return total === null || total === 0 ? null : done / total
 }

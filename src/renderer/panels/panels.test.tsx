@@ -10,8 +10,12 @@ import { startI18n } from '../i18n/index.js'
 import { focusOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
+import { MediaPanel } from './MediaPanel.js'
 import { RangeChoice } from './RangeChoice.js'
 import { SeedField } from './SeedField.js'
+
+// Its pictures come from a server.
+vi.mock('./Filmstrip.js', () => ({ Filmstrip: () => null }))
 
 // React asks for it wherever act() is used outside of its own test tools.
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
@@ -100,5 +104,17 @@ describe('the range of an edit', () => {
   it('offers no range where there is none', () => {
     render(null)
     expect(buttonNamed('In–out range').disabled).toBe(true)
+  })
+})
+
+describe('the media', () => {
+  it('has a rate and a length for a clip, and neither for a still', () => {
+    const still = asset('asset_still', { kind: 'image', frames: 1 })
+    useProject.setState({ doc: documentOf(asset('asset_a'), still) })
+    show(<MediaPanel />)
+    const facts = [...document.querySelectorAll('.card-facts')].map((one) => one.textContent)
+    expect(facts[0]).toContain('25 fps')
+    expect(facts[1]).toContain('Picture')
+    expect(facts[1]).not.toContain('fps')
   })
 })

@@ -51,8 +51,19 @@ describe('lanes of edits', () => {
     const lanes = lanesOf(doc, 'clip_a')
     const [a, b, c] = ['segment_a', 'segment_b', 'segment_c'].map((id) => lanes.of(id))
     expect(a).toEqual(b)
-    expect(c?.top).toBe(a?.height)
+    expect([c?.top, a?.top]).toEqual([0, c?.height])
     expect(lanes.height).toBe(2 * (a?.height ?? 0))
+  })
+
+  it('stand in the order of the layers, the uppermost first', () => {
+    const layers = ['segment_x', 'segment_z', 'segment_y'].map((id, layer) => ({
+      ...segment(id),
+      layer,
+    }))
+    const stacked = documentOf(asset('asset_a'), track('track_v'), clip('clip_a'), ...layers)
+    const lanes = lanesOf(stacked, 'clip_a')
+    const tops = ['segment_y', 'segment_z', 'segment_x'].map((id) => lanes.of(id).top)
+    expect(tops).toEqual([0, 12, 24])
   })
 
   it('are none without edits, and three at most', () => {

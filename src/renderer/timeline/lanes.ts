@@ -1,5 +1,5 @@
+import { layerOrder } from '../../shared/document/layerOrder.js'
 import type { Id, ProjectDoc, SegmentRec } from '../../shared/document/model.js'
-import { recordsOf } from '../../shared/document/model.js'
 
 /** More lanes would be too low to read; what goes beyond shares the last one. */
 const MOST_LANES = 3
@@ -12,7 +12,10 @@ export interface Lane {
   readonly height: number
 }
 
-/** The edits of a clip that share frames stand below each other, so that each can be read and held. */
+/**
+ * The edits of a clip that share frames stand below each other, so that each can be read and held:
+ * what lies above on the picture stands above here too, as in the list of layers.
+ */
 export interface Lanes {
   /** Of all lanes together; 0 without edits. */
   readonly height: number
@@ -20,23 +23,20 @@ export interface Lanes {
 }
 
 export function lanesOf(doc: ProjectDoc, clipId: Id): Lanes {
-  const segments = recordsOf(doc, 'segment')
-    .filter((segment) => segment.clipId === clipId)
-    .sort((a, b) => a.from - b.from || b.to - a.to || (a.id < b.id ? -1 : 1))
-  const ends: number[] = []
-  const places = new Map<Id, number>()
-  for (const { id, from, to } of segments) places.set(id, placeIn(ends, from, to))
-  const height = LANE_HEIGHTS[ends.length] ?? 0
+  const placed: { readonly segment: SegmentRec; readonly lane: number }[] = []
+  for (const segment of layerOrder(doc, clipId).reverse()) {
+    const above = placed.filter((one) => overlap(one.segment, segment)).map(({ lane }) => lane)
+    placed.push({ segment, lane: Math.min(Math.max(-1, ...above) + 1, MOST_LANES - 1) })
+  }
+  const count = Math.max(0, ...placed.map(({ lane }) => lane + 1))
+  const height = LANE_HEIGHTS[count] ?? 0
+  const lanes = new Map(placed.map(({ segment, lane }) => [segment.id, lane]))
   return {
-    height: segments.length === 0 ? 0 : height * ends.length,
-    of: (id) => ({ top: (places.get(id) ?? 0) * height, height }),
+    height: height * count,
+    of: (id) => ({ top: (lanes.get(id) ?? 0) * height, height }),
   }
 }
 
-/** The first lane that is free from `from` on; notes that it is taken up to `to`. */
-function placeIn(ends: number[], from: SegmentRec['from'], to: SegmentRec['to']): number {
-  const free = ends.findIndex((end) => end <= from)
-  const lane = free >= 0 ? free : Math.min(ends.length, MOST_LANES - 1)
-  ends[lane] = Math.max(ends[lane] ?? 0, to)
-  return lane
+function overlap(a: SegmentRec, b: SegmentRec): boolean {
+  return a.from < b.to && b.from < a.to
 }
