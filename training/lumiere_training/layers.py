@@ -220,6 +220,62 @@ class SpaceAttention(nn.Module):
         return x + mixed.transpose(1, 2).reshape(n, channels, height, width)
 
 
+MOST_KEYS = 2048
+TRACK_SPEEDS = (0.1, 0.2, 0.4)  # widths a second, both ways along both axes
+TRACK_FEATURES = 32 + 2 * 2 * len(TRACK_SPEEDS) * 6
+
+
+def track_features(times: Tensor, height: int, width: int) -> Tensor:
+    """Where and when each place of a level is, and where things that pass it at `TRACK_SPEEDS` started.
+
+    times [B, T] in seconds; returns [B, T*H*W, TRACK_FEATURES]. Places whose features of one speed agree lie on the
+    path of one moving thing: sines of place and of time alone only tell an attention what is near, not what is on
+    the way.
+    """
+    batch, frames = (int(size) for size in times.shape)
+    shape = (batch, frames, height, width)
+    across = (torch.arange(width, dtype=torch.float32, device=times.device) + 0.5) / width
+    down = (torch.arange(height, dtype=torch.float32, device=times.device) + 0.5) / height
+    x, y = across.view(1, 1, 1, width).expand(shape), down.view(1, 1, height, 1).expand(shape)
+    t = times.view(batch, frames, 1, 1).expand(shape)
+    parts = [sinusoids(x, 8, 2.0, 0.25), sinusoids(y, 8, 2.0, 0.25), sinusoids(t, 16, 20.0, 0.4)]
+    for place in (x, y):
+        for speed in TRACK_SPEEDS:
+            parts += [sinusoids(place - speed * t, 6, 2.0, 0.5), sinusoids(place + speed * t, 6, 2.0, 0.5)]
+    return torch.cat(parts, dim=-1).reshape(batch, frames * height * width, TRACK_FEATURES)
+
+
+class SpaceTimeAttention(nn.Module):
+    """Self-attention of every place at every time to all others of its clip.
+
+    Beyond `MOST_KEYS` places the keys are means of 2x2x2 of them: all to all at 1/8 of 80x128x128 would cost more
+    than the rest of the network. Not in the paper, whose attention is temporal only. Attention along one place finds what stands still and
+    attention inside a frame finds what is clear in that frame; a thing that moves through noise shows in neither,
+    only along its path (ADR 0026).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = group_norm(channels)
+        self.position = nn.Linear(TRACK_FEATURES, channels)
+        self.attention = Attention(channels)
+
+    def forward(self, x: Tensor, times: Tensor) -> Tensor:
+        """x [B*T, C, H, W], times [B, T] in seconds."""
+        batch, frames = (int(size) for size in times.shape)
+        n, channels, height, width = (int(size) for size in x.shape)
+        rows = self.norm(x).reshape(batch, frames, channels, height * width).permute(0, 1, 3, 2)
+        rows = rows.reshape(batch, frames * height * width, channels)
+        rows = rows + self.position(track_features(times, height, width).to(x.dtype))
+        keys = None
+        if frames * height * width > MOST_KEYS:
+            keys = rows.reshape(batch * frames // 2, 2, height // 2, 2, width // 2, 2, channels).mean(dim=(1, 3, 5))
+            keys = keys.reshape(batch, -1, channels)
+        mixed = self.attention(rows, keys)
+        mixed = mixed.reshape(batch, frames, height * width, channels).permute(0, 1, 3, 2)
+        return x + mixed.reshape(n, channels, height, width)
+
+
 class TextAttention(nn.Module):
     """Cross-attention of every space-time position to the caption's tokens."""
 

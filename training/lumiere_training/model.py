@@ -12,18 +12,18 @@ from .tokenizer import Tokenizer
 class Lumiere(nn.Module):
     """`text` and `unet`, trained jointly; `forward` is one training pass."""
 
-    def __init__(self, variant: str, vocabulary: int, preconditioned: bool = True) -> None:
+    def __init__(self, variant: str, vocabulary: int, preconditioned: bool = True, space_time: bool = True) -> None:
         super().__init__()
         self.variant = VARIANTS[variant]
         width = self.variant.text_width
         self.text = TextEncoder(vocabulary, width, layers=4 if variant != "tiny" else 1)
-        self.unet = SpaceTimeUNet(self.variant, preconditioned)
+        self.unet = SpaceTimeUNet(self.variant, preconditioned, space_time)
 
     def forward(self, sample: Tensor, timestep: Tensor, seconds: Tensor, tokens: Tensor) -> Tensor:
         text, mask = self.text(tokens)
         return self.unet(sample, timestep, seconds, text, mask)
 
 
-def build_model(variant: str, tokenizer: Tokenizer | None = None, preconditioned: bool = True) -> Lumiere:
+def build_model(variant: str, tokenizer: Tokenizer | None = None, preconditioned: bool = True, space_time: bool = True) -> Lumiere:
     """A model with fresh weights and the vocabulary's size."""
-    return Lumiere(variant, len(tokenizer or Tokenizer()), preconditioned)
+    return Lumiere(variant, len(tokenizer or Tokenizer()), preconditioned, space_time)

@@ -56,6 +56,8 @@ class Settings:
     pool_batches: int = 8  # batches rendered at once
     reuse: int = 1  # times that a rendered clip is trained on, with fresh noise, mask and caption
     preconditioned: bool = True  # stunet.precondition; runs before it do not name it
+    space_time: bool = True  # layers.SpaceTimeAttention; runs before it do not name it
+    optimiser: str = "muon"  # or "adamw", which runs that do not name it had
     task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
 
     def to_json(self) -> dict:
@@ -65,7 +67,13 @@ class Settings:
     @staticmethod
     def from_json(data: dict) -> Settings:
         """The inverse of `to_json`."""
-        own = {"preconditioned": False, **data, "stages": [Stage(**stage) for stage in data["stages"]]}
+        own = {
+            "preconditioned": False,
+            "space_time": False,
+            "optimiser": "adamw",
+            **data,
+            "stages": [Stage(**stage) for stage in data["stages"]],
+        }
         own.pop("media_share", None)  # of the whole run, in records from before stages had theirs: always 0
         return Settings(**own)
 

@@ -26,6 +26,7 @@ from torch.nn import functional
 
 from .layers import (
     SpaceAttention,
+    SpaceTimeAttention,
     SpaceTimeBlock,
     TemporalConv,
     TextAttention,
@@ -39,6 +40,7 @@ INPUT_CHANNELS = 7
 DATA_DEVIATION = 0.6  # root mean square of the world's pixels in -1..1, at every size trained on
 DETAIL_DEVIATION = 0.25  # of what is left of them when their surroundings are known: see `precondition`
 PATCH = 4  # the stem folds 4x4 pixels; levels then run at 1/4, 1/8, 1/16 and 1/16 of the size
+TRACKED_LEVELS = (1, 2, 3)  # with attention over places and times together: 1/8 of the size and coarser
 HIDDEN_TOKEN = -1e4  # added to the attention score of padding
 
 
@@ -57,9 +59,9 @@ class Variant:
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
     for variant in (
-        Variant("S", (48, 96, 192, 256), (1, 1, 2, 1), 6.7, 18.0),
-        Variant("M", (64, 128, 256, 384), (2, 2, 2, 2), 15.4, 45.5),
-        Variant("large", (128, 256, 512, 1024), (2, 2, 3, 3), 102.0, 208.0),
+        Variant("S", (48, 96, 192, 256), (1, 1, 2, 1), 7.4, 23.2),
+        Variant("M", (64, 128, 256, 384), (2, 2, 2, 2), 16.7, 52.4),
+        Variant("large", (128, 256, 512, 1024), (2, 2, 3, 3), 110.4, 224.3),
         # Not for use: keeps tests and fixtures small.
         Variant("tiny", (16, 16, 32, 32), (1, 1, 1, 1), text_width=32),
     )
@@ -151,11 +153,14 @@ def fold_smooth(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class SpaceTimeUNet(nn.Module):
-    """See the module's docstring for shapes. `preconditioned`: False only for weights from before it."""
+    """See the module's docstring for shapes.
+
+    `preconditioned`, `space_time`: False only for weights from before `precondition` and `SpaceTimeAttention`.
+    """
 
     folded = False  # set by `layers.use_fused`: see `fold_smooth`
 
-    def __init__(self, variant: Variant, preconditioned: bool = True) -> None:
+    def __init__(self, variant: Variant, preconditioned: bool = True, space_time: bool = True) -> None:
         super().__init__()
         self.variant = variant
         self.preconditioned = preconditioned
@@ -194,6 +199,10 @@ class SpaceTimeUNet(nn.Module):
         )
         self.decoder = nn.ModuleList(stack(2 * channels[level], channels[level], blocks[level]) for level in range(3))
         self.decoder_text = TextAttention(channels[2], variant.text_width)
+        # By level. The finest one looks at 1/8 of the size: at 1/4 it would cost more than all the rest.
+        levels = TRACKED_LEVELS if space_time else ()
+        self.encoder_tracks = nn.ModuleDict({str(level): SpaceTimeAttention(channels[level]) for level in levels})
+        self.decoder_tracks = nn.ModuleDict({str(level): SpaceTimeAttention(channels[level]) for level in levels if level == 2})
         self.head_norm = norm_silu(channels[0])
         self.head = nn.Conv2d(channels[0], 3 * PATCH * PATCH, 3, padding=1)
         # A 3x3 after the shuffle: without it high guidance shows a 4x4 checker.
@@ -225,14 +234,21 @@ class SpaceTimeUNet(nn.Module):
         batch, frames, _, height, width = (int(size) for size in sample.shape)
         condition = self.condition(timestep, text, text_mask)
         bias = ((1.0 - text_mask.to(text.dtype)) * HIDDEN_TOKEN)[:, None, None, :]
-        coarse = torch.arange(frames // 8, dtype=torch.float32, device=sample.device) + 0.5
-        times = seconds.float().unsqueeze(1) * (coarse / (frames // 8)).unsqueeze(0)
+
+        def times(level: int) -> Tensor:
+            """Seconds [B, T] of a level's frames."""
+            index = torch.arange(frames >> level, dtype=torch.float32, device=sample.device) + 0.5
+            return seconds.float().unsqueeze(1) * (index / (frames >> level)).unsqueeze(0)
+
+        def track(x: Tensor, attentions: nn.ModuleDict, level: int) -> Tensor:
+            return attentions[str(level)](x, times(level)) if str(level) in attentions else x
 
         x = self.stem(sample.reshape(batch * frames, INPUT_CHANNELS, height, width))
         skips: list[Tensor] = []
         for level in range(3):
             for block in self.encoder[level]:
                 x = block(x, condition, frames >> level)
+            x = track(x, self.encoder_tracks, level)
             if level == 2:
                 x = self.encoder_text(x, text, bias)
             skips.append(x)
@@ -240,12 +256,14 @@ class SpaceTimeUNet(nn.Module):
         for index, block in enumerate(self.encoder[3]):
             x = block(x, condition, frames >> 3)
             if index == 0:
-                x = self.text_attention(self.space_attention(self.time_attention(x, times)), text, bias)
+                x = self.text_attention(self.space_attention(self.time_attention(x, times(3))), text, bias)
+                x = track(x, self.encoder_tracks, 3)
         x = self.middle(x, condition, frames >> 3)
         for level in (2, 1, 0):
             x = torch.cat([self.up[level](x), skips[level]], dim=1)
             for block in self.decoder[level]:
                 x = block(x, condition, frames >> level)
+            x = track(x, self.decoder_tracks, level)
             if level == 2:
                 x = self.decoder_text(x, text, bias)
         x = self.head(self.head_norm(x))

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from . import store
-from .meters import SwapMeter, sample_sheet
+from .meters import MotionMeter, SwapMeter, sample_sheet
 from .profile import profile
 from .settings import TIME_DEVIATION, Settings, parse_stages
 from .source import Source
@@ -43,12 +43,16 @@ def parser() -> argparse.ArgumentParser:
         "--stages", default="16x64x2.5@0.55,40x64x5@0.8,80x128x5@1", help="frames x size x seconds @ end, comma-separated"
     )
     p.add_argument("--batch", default="256,96,24", help="batch size per stage")
-    p.add_argument("--time-mean", default="", help="logit-normal mean per stage, comma-separated; by each stage's size when left out")
+    p.add_argument(
+        "--time-mean", default="", help="logit-normal mean per stage, comma-separated; by each stage's size when left out"
+    )
     p.add_argument("--time-deviation", type=float, default=TIME_DEVIATION)
     p.add_argument("--lr", type=float, default=0.0)
     p.add_argument("--warm-up", type=int, default=300)
     p.add_argument("--cool-down", type=float, default=0.2)
     p.add_argument("--average-decay", type=float, default=0.9995, help="of the averaged weights; .999 for runs under 10k steps")
+    p.add_argument("--optimiser", choices=("muon", "adamw"), default="muon")
+    p.add_argument("--factorised", action="store_true", help="without attention over places and times together, as in the paper")
     p.add_argument("--text-dropout", type=float, default=0.12)
     p.add_argument("--pool-batches", type=int, default=8)
     p.add_argument("--reuse", type=int, default=1)
@@ -58,7 +62,12 @@ def parser() -> argparse.ArgumentParser:
         "--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade"
     )
     p.add_argument("--init", type=Path, default=None, help="portable checkpoint to start from when --out has none")
-    p.add_argument("--text", type=Path, default=None, help="caption encoder of lumiere_training.text_train for a run that begins with neither --init nor a checkpoint")
+    p.add_argument(
+        "--text",
+        type=Path,
+        default=None,
+        help="caption encoder of lumiere_training.text_train for a run that begins with neither --init nor a checkpoint",
+    )
     p.add_argument("--continue-schedule", action="store_true", help="with --init: keep its step and elapsed time")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -97,6 +106,8 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
         minutes=arguments.minutes,
         pool_batches=arguments.pool_batches,
         reuse=arguments.reuse,
+        space_time=not arguments.factorised,
+        optimiser=arguments.optimiser,
         task=arguments.task,
     )
 
@@ -116,16 +127,21 @@ class Log:
         print(kind, *shown, flush=True)
 
 
-def report(trainer: Trainer, tokenizer: Tokenizer, meters: dict[int, SwapMeter], out: Path, log: Log) -> None:
-    """Swap gaps and a sample sheet with the averaged weights."""
+def report(trainer: Trainer, tokenizer: Tokenizer, meters: dict[int, tuple[SwapMeter, MotionMeter]], out: Path, log: Log) -> None:
+    """Swap gaps, motion and a sample sheet with the averaged weights."""
     trainer.pause_clock()
     stage = trainer.settings.stages[trainer.stage_index]
     if trainer.stage_index not in meters:
         meters.clear()  # the clips of one stage at a time stay in memory
-        meters[trainer.stage_index] = SwapMeter(stage, trainer.device, tokenizer, batch=max(2, min(58, stage.batch)))
+        batch = max(2, min(58, stage.batch))
+        meters[trainer.stage_index] = (
+            SwapMeter(stage, trainer.device, tokenizer, batch=batch),
+            MotionMeter(stage, trainer.device, tokenizer, count=96 if trainer.device.type == "cuda" else 24),  # it generates
+        )
+    gaps, motion = meters[trainer.stage_index]
     with trainer.averaged() as model:
-        gaps = meters[trainer.stage_index].measure(model, trainer.precision)
-        log.write("gaps", step=trainer.step, stage=str(stage), **gaps)
+        log.write("gaps", step=trainer.step, stage=str(stage), **gaps.measure(model, trainer.precision))
+        log.write("motion", step=trainer.step, stage=str(stage), **motion.measure(model, trainer.precision))
         sample_sheet(model, stage, out / "sheets" / f"step-{trainer.step:07d}.png", tokenizer, trainer.device, trainer.precision)
 
 
@@ -165,7 +181,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
         torch=torch.__version__,
         settings=settings.to_json(),
     )
-    meters: dict[int, SwapMeter] = {}
+    meters: dict[int, tuple[SwapMeter, MotionMeter]] = {}
     last = {"report": trainer.elapsed, "save": trainer.elapsed, "log": trainer.elapsed}
     log_step, first_step, samples = trainer.step, trainer.step, 0
     while trainer.progress < 1:
@@ -182,7 +198,7 @@ def train(arguments: argparse.Namespace) -> Trainer:
                 progress=trainer.progress,
                 minutes=trainer.elapsed / 60,
                 per_second=rate,
-                lr=trainer.optimiser.param_groups[0]["lr"],
+                lr=trainer.rate,
                 **losses,
             )
             log_step, samples, last["log"] = trainer.step, 0, trainer.elapsed

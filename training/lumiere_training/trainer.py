@@ -17,6 +17,7 @@ from .conditioning import draw_masks, freeze_outside, network_input
 from .flow_matching import Average, add_noise, draw_times, loss_per_sample
 from .layers import use_fused
 from .model import build_model
+from .muon import create_optimisers
 from .packs import load_weights
 from .recording import Recording
 from .settings import Settings, Stage, mix, rate_factor, stage_at
@@ -24,6 +25,7 @@ from .source import Batch, Source
 from .text_train import load_text
 from .tokenizer import Tokenizer
 
+MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 TIME_BINS = 4  # the loss is also logged for four ranges of t: layout fails first, at the noisy end
 
 
@@ -43,19 +45,15 @@ class Trainer:
     ) -> None:
         self.settings, self.device, self.source, self.tokenizer = settings, device, source, tokenizer
         torch.manual_seed(settings.seed)
-        self.model = build_model(settings.variant, tokenizer, settings.preconditioned).to(device)
+        self.model = build_model(settings.variant, tokenizer, settings.preconditioned, settings.space_time).to(device)
         if channels_last:
             self.model.to(memory_format=torch.channels_last)
         if fused:
             use_fused(self.model)
         self.parameters = list(self.model.parameters())
         self.average = Average(self.model, settings.average_decay)
-        self.optimiser = torch.optim.AdamW(
-            self._groups(),
-            lr=settings.learning_rate,
-            betas=(0.9, settings.beta2),
-            fused=device.type == "cuda",
-            foreach=None if device.type == "cuda" else True,
+        self.optimisers = create_optimisers(
+            self.model, settings.optimiser, settings.learning_rate, settings.weight_decay, settings.beta2
         )
         self.forward: nn.Module = torch.compile(self.model, dynamic=False) if compile_model else self.model  # type: ignore[assignment]
         self.graphs = graphs
@@ -68,11 +66,7 @@ class Trainer:
         self.clock: float | None = None
         self.sums = torch.zeros(2, TIME_BINS, device=device)
         self.norm = torch.zeros((), device=device)
-
-    def _groups(self) -> list[dict]:
-        matrices = [p for p in self.model.parameters() if p.dim() > 1]
-        others = [p for p in self.model.parameters() if p.dim() <= 1]
-        return [{"params": matrices, "weight_decay": self.settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        self.rate = 0.0
 
     @property
     def progress(self) -> float:
@@ -104,7 +98,8 @@ class Trainer:
     def backward(self, drawn: tuple[Tensor, ...]) -> Tensor:
         """Loss per sample [N], and the gradients of its mean in the parameters."""
         if not self.graphs:
-            self.optimiser.zero_grad(set_to_none=True)
+            for parameter in self.parameters:
+                parameter.grad = None
             losses = self.losses(*drawn)
             losses.mean().backward()
             return losses.detach()
@@ -118,7 +113,8 @@ class Trainer:
         """One step of the optimiser and of the average; loss per sample [N]."""
         losses = self.backward(drawn)
         self.norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.average.update(self.step)
         return losses
 
@@ -132,7 +128,11 @@ class Trainer:
 
     def precision(self) -> contextlib.AbstractContextManager:
         """bf16 arithmetic on a GPU, float32 on a CPU. A recording must keep no converted weights between passes."""
-        return torch.autocast("cuda", torch.bfloat16, cache_enabled=not self.graphs) if self.device.type == "cuda" else contextlib.nullcontext()
+        return (
+            torch.autocast("cuda", torch.bfloat16, cache_enabled=not self.graphs)
+            if self.device.type == "cuda"
+            else contextlib.nullcontext()
+        )
 
     def train_step(self) -> None:
         """One batch, one update. Advances the counters and, in a timed run, the stage."""
@@ -144,9 +144,9 @@ class Trainer:
         stage = self.settings.stages[self.stage_index]
         generator = torch.Generator(device=self.device).manual_seed(mix(self.settings.seed, 13, self.step))
         batch = self.source.batch(self.stage_index, self.stage_step)
-        factor = rate_factor(self.settings, self.step - self.warm_from, self.progress)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.settings.learning_rate * factor
+        self.rate = self.settings.learning_rate * rate_factor(self.settings, self.step - self.warm_from, self.progress)
+        for group in (group for optimiser in self.optimisers for group in optimiser.param_groups):
+            group["lr"] = self.rate
         drawn = self.draw(batch, generator, stage)
         losses, times = self.update(drawn), drawn[3]
         bins = (times * TIME_BINS).long().clamp(max=TIME_BINS - 1)
@@ -198,11 +198,14 @@ class Trainer:
         for name, parameter in self.model.named_parameters():
             tensors[f"model/{name}"] = parameter
             tensors[f"average/{name}"] = self.average.values[name]
-            moments = self.optimiser.state.get(parameter, {})
-            for key in ("exp_avg", "exp_avg_sq", "step"):
-                if key in moments:
-                    tensors[f"{key}/{name}"] = moments[key]
+            for key, value in self.moments(parameter).items():
+                tensors[f"{key}/{name}"] = value
         store.save(folder, tensors, self._state())
+
+    def moments(self, parameter: nn.Parameter) -> dict[str, Tensor]:
+        """What its optimiser remembers of it: to read, and to fill."""
+        owner = next(o for o in self.optimisers for group in o.param_groups if any(parameter is own for own in group["params"]))
+        return owner.state[parameter]
 
     def _state(self) -> dict:
         return {
@@ -227,12 +230,13 @@ class Trainer:
             with torch.no_grad():
                 parameter.copy_(tensors[f"model/{name}"])
             self.average.values[name].copy_(tensors[f"average/{name}"])
-            if f"exp_avg/{name}" in tensors:
-                count = tensors[f"step/{name}"]
-                self.optimiser.state[parameter] = {
-                    "step": count.to(self.device) if self.device.type == "cuda" else count,
-                    **{key: torch.empty_like(parameter).copy_(tensors[f"{key}/{name}"]) for key in ("exp_avg", "exp_avg_sq")},
-                }
+            moments = self.moments(parameter)
+            for key in MOMENTS:
+                if f"{key}/{name}" in tensors:
+                    value = tensors[f"{key}/{name}"]
+                    moments[key] = (
+                        torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value.to(self.device)
+                    )
         self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["warm_from"]
         self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
 
@@ -249,6 +253,14 @@ class Trainer:
                 own[name].copy_(value)
                 self.average.values[name].copy_(value)
 
+    def _close_new_layers(self, tensors: dict[str, Tensor]) -> None:
+        """Attentions that these weights do not have begin with no say."""
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                if name not in tensors and ".attention.out." in name:
+                    parameter.zero_()
+                    self.average.values[name].zero_()
+
     def load_text(self, folder: Path) -> None:
         """Begin with a caption encoder that can read already (text_train.py)."""
         self._begin_with(load_text(folder, self.tokenizer.pieces))
@@ -260,6 +272,7 @@ class Trainer:
         if Settings.from_json(state["settings"]).preconditioned != self.settings.preconditioned:
             raise ValueError(f"{folder} was trained for another output (stunet.precondition): start anew")
         self._begin_with(tensors)
+        self._close_new_layers(tensors)
         if keep_schedule:
             self.step, self.elapsed, self.warm_from = state["step"], state["elapsed"], state["step"]
             self.stage_index, self.stage_step = state["stage_index"], state["stage_step"]
@@ -269,6 +282,6 @@ def load_averaged(folder: Path, device: torch.device | str = "cpu") -> tuple[nn.
     """A model in evaluation mode from a portable checkpoint or a pack, its settings and state (its vocabulary too)."""
     tensors, state = load_weights(folder)
     settings = Settings.from_json(state["settings"])
-    model = build_model(settings.variant, Tokenizer(state["vocabulary"]), settings.preconditioned)
+    model = build_model(settings.variant, Tokenizer(state["vocabulary"]), settings.preconditioned, settings.space_time)
     model.load_state_dict({name: value.float() for name, value in tensors.items()})
     return model.to(device).eval(), settings, state

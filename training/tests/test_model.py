@@ -15,6 +15,7 @@ from lumiere_training.flow_matching import (
     sample,
     shift_times,
 )
+from lumiere_training.layers import MOST_KEYS, SpaceTimeAttention, track_features
 from lumiere_training.model import build_model
 from lumiere_training.stunet import (
     DATA_DEVIATION,
@@ -202,9 +203,13 @@ def test_at_first_the_network_says_little_more_than_the_best_linear_guess():
     inputs = network_input(add_noise(clips, noise, times), torch.zeros_like(clips[:, :, :1]), clips)
     tokens = Tokenizer().batch(["fire"] * 8)
     with torch.no_grad():
-        loss = loss_per_sample(model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1]))
+        loss = loss_per_sample(
+            model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1])
+        )
         model.unet.preconditioned = False
-        plain = loss_per_sample(model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1]))
+        plain = loss_per_sample(
+            model(inputs, times, torch.full((8,), 2.5), tokens), clips, noise, torch.zeros_like(clips[:, :, :1])
+        )
     assert float(loss.mean()) < 0.6 * float(plain.mean())
 
 
@@ -220,3 +225,47 @@ def test_the_last_convolution_can_be_folded_and_learns_the_same():
     pull = torch.randn(plain.shape, generator=generator)
     for ours, theirs in zip(*(torch.autograd.grad((out * pull).sum(), (weight, bias, x)) for out in (folded, plain))):
         assert torch.allclose(ours, theirs, atol=1e-3)
+
+
+def test_places_on_the_path_of_a_moving_thing_share_features_that_others_do_not():
+    times = (torch.arange(10) + 0.5).unsqueeze(0) / 10  # ten frames in a second
+    features = track_features(times, 1, 40)[0].reshape(10, 40, -1)
+    to_right = features[..., 32:38]  # of .1 widths a second to the right: four of 40 places in ten frames
+    along = [to_right[frame, 10 + round(0.4 * frame)] for frame in range(10)]
+    assert max(float((a - along[0]).abs().max()) for a in along) < 0.15
+    assert float((to_right[9, 10] - along[0]).abs().max()) > 0.5
+
+
+def test_attention_over_places_and_times_sees_all_frames_also_with_fewer_keys():
+    torch.manual_seed(0)
+    attention = SpaceTimeAttention(16)
+    for side in (4, 16):  # 256 places, and 4096 with a key for eight
+        frames = 16
+        assert (frames * side * side > MOST_KEYS) == (side == 16)
+        x = torch.randn(frames, 16, side, side)
+        times = torch.linspace(0, 5, frames).unsqueeze(0)
+        x.requires_grad_()
+        (attention(x, times) - x)[0, :, 0, 0].sum().backward()
+        assert (x.grad.abs().amax(dim=(1, 2, 3)) > 0).all()
+
+
+def test_weights_from_before_the_attention_give_what_they_gave(tmp_path):
+    from lumiere_training.settings import Settings, parse_stages
+    from lumiere_training.source import Source
+    from lumiere_training.trainer import Trainer
+
+    tokenizer = Tokenizer()
+    stages = parse_stages("8x16x1@1", "2")
+
+    def trainer(space_time):
+        settings = Settings(variant="tiny", stages=stages, steps=4, space_time=space_time)
+        return Trainer(settings, torch.device("cpu"), Source(settings, torch.device("cpu"), tokenizer), tokenizer)
+
+    old, new = trainer(False), trainer(True)
+    old.save_portable(tmp_path / "old")
+    new.load_portable(tmp_path / "old")
+    inputs = (torch.randn(1, 8, 7, 16, 16), torch.rand(1), torch.ones(1), tokenizer.batch(["a red ball"]))
+    with torch.no_grad(), old.averaged() as a, new.averaged() as b:
+        assert torch.allclose(a(*inputs), b(*inputs), atol=2e-3)  # float16 on the way
+    new.train_step()
+    assert float(dict(new.model.named_parameters())["unet.encoder_tracks.1.attention.out.weight"].detach().abs().max()) > 0
