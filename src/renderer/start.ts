@@ -51,13 +51,19 @@ function forgetSelection(): void {
   })
 }
 
-/** Goes to a clip that has just come in, unless the person is in the middle of something else. */
-function showImported(clipId: string | null): void {
+/**
+ * Goes to a clip that has just come in, unless the person is in the middle of something else.
+ * @param madeFrom the media it was made from: still to have that in hand is to wait for it
+ */
+function showImported(clipId: string | null, madeFrom?: string): void {
   const { selectedClipId, shuttle, tool, set } = useEditor.getState()
   const { doc } = useProject.getState()
   const clip = doc && recordOf(doc, 'clip', clipId)
-  if (!clip || selectedClipId !== null || shuttle !== 0 || tool !== 'select') return
-  set({ selectedClipId: clip.id })
+  if (!clip || shuttle !== 0) return
+  const inHand = recordOf(doc, 'clip', selectedClipId)
+  const isFree = inHand === undefined ? tool === 'select' : inHand.assetId === madeFrom
+  if (!isFree) return
+  set({ selectedClipId: clip.id, selectedSegmentId: null, selectedMaskId: null })
   transport.goTo(clip.start)
 }
 
@@ -82,7 +88,7 @@ function onJobEnd(job: Job): void {
   }
   if ((isKind(job, 'generate') || isKind(job, 'animate')) && job.result) {
     showNote('generated')
-    showImported(job.result.clipId)
+    showImported(job.result.clipId, isKind(job, 'animate') ? job.input.assetId : undefined)
   }
   if (isKind(job, 'retime') && job.result) {
     const { clipId } = job.result

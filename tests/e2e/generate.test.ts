@@ -133,6 +133,7 @@ describe.skipIf(findChromium() === null)(
       expect(await app.complaints()).toEqual([])
       await inspector.getByRole('button', { name: 'Animate', exact: true }).last().click()
       await page.getByRole('button', { name: /photo.mkv, AI/ }).waitFor({ state: 'attached' })
+      await expect.poll(() => page.locator('.compare-name').innerText()).toBe('photo.mkv')
       const made = recordsOf(await doc(), 'asset').find((asset) => asset.made !== undefined)
       expect(made).toMatchObject({
         info: { width: 96, height: 54, frames: 30 },

@@ -92,6 +92,7 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
   })
 
   it('says what it will cost, removes, and shows progress', async () => {
+    await page.setViewportSize({ width: 1280, height: 720 })
     const inspector = page.getByRole('region', { name: 'Inspector' })
     await expect.poll(() => inspector.innerText()).toContain('Time')
     await inspector.getByRole('button', { name: 'Remove', exact: true }).last().click()
@@ -99,6 +100,20 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
     await expect
       .poll(async () => recordsOf(await doc(), 'take').length, { timeout: 180_000 })
       .toBe(1)
+  })
+
+  it('brings the new take into view on a small screen', async () => {
+    await expect
+      .poll(async () => (await app.api('jobs.list', {})).every(({ endedAt }) => endedAt !== null), {
+        timeout: 60_000,
+      })
+      .toBe(true)
+    const use = await button('Use this take').boundingBox()
+    const panel = await page.getByRole('region', { name: 'Inspector' }).boundingBox()
+    expect((use?.y ?? 0) + (use?.height ?? 0)).toBeLessThanOrEqual(
+      (panel?.y ?? 0) + (panel?.height ?? 0),
+    )
+    await page.setViewportSize({ width: 1440, height: 900 })
   })
 
   it('compares with the wipe, accepts, undoes and redoes', async () => {

@@ -1,4 +1,5 @@
 import { Check, Columns2, Ellipsis, Eye, EyeOff, Film, RefreshCw, Trash2 } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AssetRec, SegmentRec, TakeRec } from '../../shared/document/model.js'
 import { fitsBeneath, staleLayers } from '../../shared/document/stale.js'
@@ -94,8 +95,17 @@ function TakeCard({
   const dispatch = useProject((state) => state.dispatch)
   const shown = useEditor((state) => state.auditionTakeId === take.id)
   const used = segment.acceptedTakeId === take.id
+  const card = useRef<HTMLLIElement>(null)
+  // A take that has just been made waits below its settings: the way to use it has to be seen.
+  useEffect(() => {
+    if (shown) card.current?.scrollIntoView({ block: 'nearest' })
+  }, [shown])
   return (
-    <li className={shown ? 'take take-shown' : 'take'} aria-current={used ? 'true' : undefined}>
+    <li
+      ref={card}
+      className={shown ? 'take take-shown' : 'take'}
+      aria-current={used ? 'true' : undefined}
+    >
       <div className="take-picture">
         <img
           src={bridge.mediaUrl(`${take.path}/${TAKE_FILES.thumb}`)}

@@ -13,9 +13,17 @@ export function errorText(
 ): { readonly title: string; readonly hint: string; readonly detail: string | null } {
   const english = language.startsWith('en')
   const detail = [english ? null : error.message, error.detail].filter(Boolean).join('\n')
+  const title = english ? error.message : t(`errors.${error.code}`)
+  const missing = missingFile(error)
   return {
-    title: english ? error.message : t(`errors.${error.code}`),
+    title: missing === null || title.includes(missing) ? title : `${missing}: ${title}`,
     hint: english ? (error.hint ?? t(`errorHints.${error.code}`)) : t(`errorHints.${error.code}`),
     detail: detail === '' ? null : detail,
   }
+}
+
+/** The name of the file that is not there: which one is what has to be known. */
+function missingFile({ code, detail }: ErrorData): string | null {
+  if (code !== 'file-missing' && code !== 'not-found') return null
+  return /[\\/]([^\\/\n]+)$/.exec(detail ?? '')?.[1] ?? null
 }

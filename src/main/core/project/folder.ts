@@ -30,7 +30,10 @@ export async function resolveInside(root: string, relative: string): Promise<str
     return found
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('not-found', `There is no file ${relative}.`, { cause: error })
+    throw new AppError('not-found', `There is no file ${relative}.`, {
+      detail: relative,
+      cause: error,
+    })
   }
 }
 
