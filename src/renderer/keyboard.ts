@@ -26,6 +26,20 @@ export function listenToKeys(page: Window & typeof globalThis = window): () => v
     before = null
   }
 
+  /**
+   * The control that the pointer pressed last, while it keeps the focus. `:focus-visible` alone does
+   * not tell: any other key, such as an arrow, makes it true of a clicked button as well.
+   */
+  let clicked: Element | null = null
+  const onPointer = (event: Event): void => {
+    clicked = event.target instanceof page.Element ? event.target.closest(PRESSABLE) : null
+  }
+  const onFocus = (event: Event): void => {
+    if (!(event.target instanceof page.Node) || clicked?.contains(event.target) !== true) {
+      clicked = null
+    }
+  }
+
   const onDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return
     const target = event.target instanceof page.Element ? event.target : null
@@ -34,7 +48,8 @@ export function listenToKeys(page: Window & typeof globalThis = window): () => v
     if (target?.matches(TEXT_INPUT) === true && keys !== 'Mod+S') return
     // A control reached by keyboard is pressed by Space; one clicked in passing must not steal it from playback.
     const pressing = keys === 'Space' || keys === 'Enter'
-    if (pressing && target?.closest(PRESSABLE)?.matches(':focus-visible') === true) return
+    const control = target?.closest(PRESSABLE) ?? null
+    if (pressing && control !== clicked && control?.matches(':focus-visible') === true) return
 
     if (keys === HOLD_COMPARE) {
       event.preventDefault()
@@ -53,10 +68,14 @@ export function listenToKeys(page: Window & typeof globalThis = window): () => v
     if (keysOf(event) === HOLD_COMPARE) release()
   }
 
+  page.addEventListener('pointerdown', onPointer, true)
+  page.addEventListener('focusin', onFocus)
   page.addEventListener('keydown', onDown)
   page.addEventListener('keyup', onUp)
   page.addEventListener('blur', release)
   return () => {
+    page.removeEventListener('pointerdown', onPointer, true)
+    page.removeEventListener('focusin', onFocus)
     page.removeEventListener('keydown', onDown)
     page.removeEventListener('keyup', onUp)
     page.removeEventListener('blur', release)

@@ -59,6 +59,32 @@ describe.skipIf(findChromium() === null)(browserSuite('cutting on the timeline')
     await expect.poll(clips).toEqual(cut)
   })
 
+  it('plays on Space after a click on a button, whatever keys came between', async () => {
+    const before = await clips()
+    await page.getByRole('slider', { name: 'Playhead' }).focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.getByRole('button', { name: 'Split at the playhead' }).click()
+    await expect.poll(async () => (await clips()).length).toBe(6)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor({ timeout: 5_000 })
+    await page.keyboard.press('Space')
+    expect(await clips()).toHaveLength(6)
+    await page.keyboard.press('Control+z')
+    await expect.poll(clips).toEqual(before)
+
+    // Reached by keyboard, it is pressed.
+    await page.getByRole('button', { name: 'One frame forward' }).focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Shift+Tab')
+    const at = page.getByRole('slider', { name: 'Playhead' })
+    const frame = await at.getAttribute('aria-valuenow')
+    await page.keyboard.press('Space')
+    await expect.poll(() => at.getAttribute('aria-valuenow')).not.toBe(frame)
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor({ timeout: 1_000 })
+  })
+
   it('deletes the first part and closes the gap', async () => {
     // The list behind the canvas is for the keyboard: nothing to click at.
     await page.getByRole('button', { name: /^V1 .*00:00:00:00/ }).focus()
