@@ -56,7 +56,7 @@ export function colouredTones(
     const cast =
       colour ??
       (light?.lexeme?.type === 'operation' && light.lexeme.kind === 'temperature' ? light : null)
-    if (cast === null || cast === undefined) return []
+    if (cast === null) return []
     // `lift the blue shadows` says what to do with them.
     if (words.some(({ lexeme }) => lexeme?.type === 'direction')) return []
     const span = {
