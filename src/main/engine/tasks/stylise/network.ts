@@ -8,10 +8,11 @@ import type { TaskContext } from '../../serve.js'
 import type { Picture, Size } from '../../vision/image.js'
 import { loadOpenCv } from '../../vision/opencv.js'
 import { enlargePainted } from '../../vision/stylise/enlarge.js'
-import { putTogether, takeApart } from '../../vision/stylise/layers.js'
+import { putTogether } from '../../vision/stylise/layers.js'
 import type { Layers } from '../../vision/stylise/layers.js'
 import { resizePicture } from '../../vision/stylise/resample.js'
 import { createSteadier } from '../../vision/stylise/steady.js'
+import { layersOf } from '../../vision/stylise/weave.js'
 import type { Clock } from '../clock.js'
 import type { PaintedFrame } from './layOut.js'
 import { oneAhead, readAt, readShown, spread } from '../shown.js'
@@ -20,8 +21,11 @@ import { oneAhead, readAt, readShown, spread } from '../shown.js'
 const SAMPLES = 6
 /** Share of the frame before at full smoothing: what appears must still come in. */
 const MOST_HELD = 0.94
-/** How much stronger strokes become at full strength: the network keeps the drawing, and is shy of them. */
-const BOLDNESS = 0.8
+/**
+ * How much stronger strokes become at full strength: the network keeps the drawing, and is shy of
+ * them; and without their weave they are steady enough for it.
+ */
+const BOLDNESS = 1.4
 
 /** A style pack with what every frame of the clip is painted with. */
 export interface Network {
@@ -59,7 +63,7 @@ export async function openNetwork(
       ...{ work, model },
       async paint(small) {
         const painted = await model.paint(small, recipe.modulation, recipe.statistics)
-        return takeApart(small, painted, BOLDNESS * input.params.strength)
+        return layersOf(small, painted, BOLDNESS * input.params.strength)
       },
       release: () => model.release(),
     }
