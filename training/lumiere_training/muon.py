@@ -47,27 +47,36 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure=None) -> None:  # type: ignore[override]
         """One step along the gradients."""
         for group in self.param_groups:
-            together: dict[tuple[int, int], list[nn.Parameter]] = {}
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    together.setdefault((parameter.shape[0], parameter[0].numel()), []).append(parameter)
+            own = [parameter for parameter in group["params"] if parameter.grad is not None]
+            if not own:
+                continue
+            gradients = [parameter.grad for parameter in own]
+            for parameter in own:
+                if "exp_avg" not in self.state[parameter]:
+                    self.state[parameter]["exp_avg"] = torch.zeros_like(parameter)
+            averages = [self.state[parameter]["exp_avg"] for parameter in own]
+            torch._foreach_lerp_(averages, gradients, 1 - group["momentum"])
+            # Nesterov's: the average as it will be after one more gradient like this one.
+            ahead = torch._foreach_lerp(gradients, averages, group["momentum"])
+            together: dict[tuple[int, int], list[int]] = {}
+            for number, parameter in enumerate(own):
+                together.setdefault((parameter.shape[0], parameter[0].numel()), []).append(number)
+            steps: list[Tensor] = [torch.empty(0)] * len(own)
             for (rows, columns), members in together.items():
-                ahead = []
-                for parameter in members:
-                    state = self.state[parameter]
-                    if "exp_avg" not in state:
-                        state["exp_avg"] = torch.zeros_like(parameter)
-                    state["exp_avg"].lerp_(parameter.grad, 1 - group["momentum"])
-                    # Nesterov's: the average as it will be after one more gradient like this one.
-                    ahead.append(parameter.grad.lerp(state["exp_avg"], group["momentum"]).reshape(rows, columns))
-                steps = even_out(torch.stack(ahead)) * (LENGTH * max(rows, columns) ** 0.5)
-                for parameter, step in zip(members, steps):
-                    parameter.mul_(1 - group["lr"] * group["weight_decay"])
-                    parameter.add_(step.view_as(parameter), alpha=-group["lr"])
+                even = even_out(torch.stack([ahead[number].reshape(rows, columns) for number in members]))
+                for number, step in zip(members, even * (LENGTH * max(rows, columns) ** 0.5)):
+                    steps[number] = step.view_as(own[number])
+            torch._foreach_mul_(own, 1 - group["lr"] * group["weight_decay"])
+            torch._foreach_add_(own, steps, alpha=-group["lr"])
 
 
-def create_optimisers(model: nn.Module, kind: str, lr: float, weight_decay: float, beta2: float) -> list[torch.optim.Optimizer]:
-    """What steps `model`'s parameters, each of them once: "adamw" alone, or "muon" for the matrices inside the U-Net."""
+def create_optimisers(
+    model: nn.Module, kind: str, lr: float, weight_decay: float, beta2: float, text_pace: float = 1.0
+) -> list[torch.optim.Optimizer]:
+    """What steps `model`'s parameters, each of them once: "adamw" alone, or "muon" for the matrices inside the U-Net.
+
+    A group's "pace" is its share of the learning rate: `text_pace` for the caption encoder, which can read already.
+    """
     named = list(model.named_parameters())
     device = named[0][1].device
     inner = (
@@ -77,11 +86,18 @@ def create_optimisers(model: nn.Module, kind: str, lr: float, weight_decay: floa
     )
     taken = {id(p) for p in inner}
     rest = [p for _, p in named if id(p) not in taken]
+    reading = {id(p) for name, p in named if not name.startswith(INSIDE)}
+    groups = [
+        {
+            "params": [p for p in rest if (p.dim() > 1) == matrices and (id(p) in reading) == reads],
+            "weight_decay": weight_decay if matrices else 0.0,
+            "pace": text_pace if reads else 1.0,
+        }
+        for matrices in (True, False)
+        for reads in (True, False)
+    ]
     adam = torch.optim.AdamW(
-        [
-            {"params": [p for p in rest if p.dim() > 1], "weight_decay": weight_decay},
-            {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0},
-        ],
+        [group for group in groups if group["params"]],
         lr=lr,
         betas=(0.9, beta2),
         fused=device.type == "cuda",

@@ -53,7 +53,7 @@ class Trainer:
         self.parameters = list(self.model.parameters())
         self.average = Average(self.model, settings.average_decay)
         self.optimisers = create_optimisers(
-            self.model, settings.optimiser, settings.learning_rate, settings.weight_decay, settings.beta2
+            self.model, settings.optimiser, settings.learning_rate, settings.weight_decay, settings.beta2, settings.text_pace
         )
         self.forward: nn.Module = torch.compile(self.model, dynamic=False) if compile_model else self.model  # type: ignore[assignment]
         self.graphs = graphs
@@ -146,7 +146,7 @@ class Trainer:
         batch = self.source.batch(self.stage_index, self.stage_step)
         self.rate = self.settings.learning_rate * rate_factor(self.settings, self.step - self.warm_from, self.progress)
         for group in (group for optimiser in self.optimisers for group in optimiser.param_groups):
-            group["lr"] = self.rate
+            group["lr"] = self.rate * group.get("pace", 1.0)
         drawn = self.draw(batch, generator, stage)
         losses, times = self.update(drawn), drawn[3]
         bins = (times * TIME_BINS).long().clamp(max=TIME_BINS - 1)

@@ -21,7 +21,7 @@ import { keyOf, type TakeInputs } from './unfinishedTake.js'
 const METHOD: Readonly<Record<TakeInputs['kind'], number>> = {
   remove: 8,
   edit: 2,
-  stylise: 2,
+  stylise: 3,
 }
 
 /** What a take of this segment is made of now. */
