@@ -58,7 +58,7 @@ class Settings:
     preconditioned: bool = True  # stunet.precondition; runs before it do not name it
     space_time: bool = True  # layers.SpaceTimeAttention; runs before it do not name it
     optimiser: str = "muon"  # or "adamw", which runs that do not name it had
-    text_pace: float = 1.0  # share of the learning rate that the caption encoder learns at
+    text_pace: float = 0.2  # share of the learning rate that the caption encoder learns at: it can read already (ADR 0026)
     task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
 
     def to_json(self) -> dict:
@@ -72,6 +72,7 @@ class Settings:
             "preconditioned": False,
             "space_time": False,
             "optimiser": "adamw",
+            "text_pace": 1.0,
             **data,
             "stages": [Stage(**stage) for stage in data["stages"]],
         }

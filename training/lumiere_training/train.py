@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--warm-up", type=int, default=300)
     p.add_argument("--cool-down", type=float, default=0.2)
     p.add_argument("--average-decay", type=float, default=0.9995, help="of the averaged weights; .999 for runs under 10k steps")
-    p.add_argument("--text-pace", type=float, default=1.0, help="share of --lr that the caption encoder learns at")
+    p.add_argument("--text-pace", type=float, default=0.2, help="share of --lr that the caption encoder learns at")
     p.add_argument("--optimiser", choices=("muon", "adamw"), default="muon")
     p.add_argument("--factorised", action="store_true", help="without attention over places and times together, as in the paper")
     p.add_argument("--text-dropout", type=float, default=0.12)

@@ -56,3 +56,22 @@ def test_every_parameter_is_stepped_by_exactly_one(kind, count):
     stepped = [id(parameter) for optimiser in optimisers for group in optimiser.param_groups for parameter in group["params"]]
     assert len(optimisers) == count
     assert sorted(stepped) == sorted(id(parameter) for parameter in model.parameters())
+
+
+def test_the_caption_encoder_goes_at_a_pace_of_its_own():
+    from lumiere_training.settings import Settings, parse_stages
+    from lumiere_training.source import Source
+    from lumiere_training.tokenizer import Tokenizer
+    from lumiere_training.trainer import Trainer
+
+    tokenizer = Tokenizer()
+    moved = {}
+    for pace in (0.0, 1.0):
+        settings = Settings(variant="tiny", stages=parse_stages("8x16x1@1", "2"), steps=9, warm_up=1, text_pace=pace)
+        trainer = Trainer(settings, torch.device("cpu"), Source(settings, torch.device("cpu"), tokenizer), tokenizer)
+        before = {name: value.detach().clone() for name, value in trainer.model.named_parameters()}
+        trainer.train_step()
+        moved[pace] = {name for name, value in trainer.model.named_parameters() if not torch.equal(value, before[name])}
+    assert moved[0.0] and all(name.startswith("unet.") for name in moved[0.0])
+    assert {name for name in moved[1.0] if name.startswith("unet.")} == moved[0.0]
+    assert any(name.startswith("text.") for name in moved[1.0])
