@@ -129,7 +129,8 @@ describe.skipIf(findChromium() === null)(browserSuite('a style from a picture'),
     await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
     expect(await readFile(file, 'utf8')).toBe('painted in the meantime')
     await button('Save this frame…').click()
-    await button('Replace').click()
+    // Asked for by its dialog: before that opens, the name is that of the verb.
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Replace' }).click()
     await expect.poll(async () => (await readFile(file)).subarray(1, 4).toString()).toBe('PNG')
   })
 
