@@ -116,13 +116,19 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     await prompt.fill('make the square blue')
     await button('Paint over it').click()
     await page.getByRole('radio', { name: 'Rectangle' }).click()
+    // Looked for in every picture from now on: on a quiet computer it is there for less than a glance.
+    const measuring = page.waitForFunction(
+      () => document.body.textContent.includes('Measuring the colours'),
+      undefined,
+      { polling: 'raf' },
+    )
     await dragOnPicture(page, { width: 320, height: 180 }, [
       [142, 72],
       [178, 108],
     ])
     await page.getByText(/the mask stands still on all others/).waitFor()
     // The colours that it paints over are measured, and the preview is made anew with them.
-    await page.getByText(/Measuring the colours/).waitFor()
+    await measuring
     await page.getByText(/Measuring the colours/).waitFor({ state: 'detached', timeout: 30_000 })
     await page.keyboard.press('End')
     await button('Follow it through the clip').click()

@@ -42,7 +42,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await core.close()
-  await rm(folder, { recursive: true, force: true })
+  // A picture of the timeline may still be on its way into the cache.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
 
 async function newProject(name: string): Promise<void> {
