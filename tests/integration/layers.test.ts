@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await core.close()
-  // A picture of the timeline may still be on its way into the cache.
+  // Core does not wait for a preview that is just being started, and that writes into the cache.
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
 

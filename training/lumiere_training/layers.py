@@ -248,10 +248,10 @@ def track_features(times: Tensor, height: int, width: int) -> Tensor:
 class SpaceTimeAttention(nn.Module):
     """Self-attention of every place at every time to all others of its clip.
 
-    Beyond `MOST_KEYS` places the keys are means of 2x2x2 of them: all to all at 1/8 of 80x128x128 would cost more
-    than the rest of the network. Not in the paper, whose attention is temporal only. Attention along one place finds what stands still and
+    Not in the paper, whose attention is temporal only. Attention along one place finds what stands still and
     attention inside a frame finds what is clear in that frame; a thing that moves through noise shows in neither,
-    only along its path (ADR 0026).
+    only along its path (ADR 0026). Beyond `MOST_KEYS` places the keys are means of 2x2x2 of them: all to all at 1/8
+    of 80x128x128 would cost more than the rest of the network.
     """
 
     def __init__(self, channels: int) -> None:

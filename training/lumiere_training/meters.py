@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from .conditioning import network_input
 from .flow_matching import add_noise, generate, loss_per_sample, mean_to_shift
-from .settings import PALETTE_BEYOND, Stage, layout_logit, mix
 from .motion import global_velocity
+from .settings import PALETTE_BEYOND, Stage, layout_logit, mix
 from .tokenizer import Tokenizer
 from .world import FAMILIES, draw_labels, render
 from .world.attributes import ATTRIBUTES, DIRECTIONS, visible

@@ -3,7 +3,7 @@
 #   gpu-lease.sh rehearse   two minutes: recorded passes against plain ones, three learning rates, rates of every stage
 #   gpu-lease.sh compare    ARM minutes of ARM_STAGE side by side, from INIT where given, with the options of each of ARMS (joined by ;)
 #   gpu-lease.sh train      MINUTES of M to 40 frames of 64x64, cool-down included
-#   gpu-lease.sh tables     of what train made, on COUNT held-out captions, for all SHIFTS and GUIDANCES: 90 s for four of 232
+#   gpu-lease.sh tables     of what train made, on COUNT held-out captions, for all SHIFTS and GUIDANCES: 90 s for six of 232
 #   gpu-lease.sh finish     FINISH minutes more at 80 frames of 128x128, then the tables of both on held-out captions
 # JUDGE made the tables so far: with another one they cannot be compared. Media (lumiere_training.media) in out/media, when prepared, are seen in the last stage.
 . "$(dirname "$0")/common.sh"

@@ -64,7 +64,7 @@ export function colouredTones(
       start: Math.min(cast.start, tone.start),
       end: Math.max(cast.end, tone.end),
     }
-    return [{ words: [cast, ...operating.filter((one) => one === tone)], span }]
+    return [{ words: [cast, tone], span }]
   })
 }
 

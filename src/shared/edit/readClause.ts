@@ -41,11 +41,10 @@ export function readClause(whole: ClauseContext): ClauseReading {
   const retimes = readRetimes(clause)
   const all = mergeTones(clause.words.filter((word): word is Operating => isOperating(word)))
   const coloured = colouredTones(clause.words, all)
-  const operating = all.filter((word) => !coloured.some((one) => one.words.includes(word)))
+  const isFree = (word: Word): boolean => !coloured.some((one) => one.words.includes(word))
+  const operating = all.filter(isFree)
   const adjusts = operating.filter(({ lexeme }) => ADJUSTS.has(lexeme.kind))
-  const colours = clause.words.filter(
-    (word) => isColour(word) && !coloured.some((one) => one.words.includes(word)),
-  ) as Lexemed<'colour'>[]
+  const colours = clause.words.filter((word) => isColour(word)).filter(isFree)
   const takesSubject = adjusts.length > 0 || colours.length > 0
   const { subject, unknown } = findSubject(clause.words, takesSubject && retimes.length === 0)
   const subjectText = subject === null ? null : context.text.slice(subject.start, subject.end)
