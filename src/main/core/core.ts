@@ -22,7 +22,7 @@ import { resolveInside } from './project/folder.js'
 import { createProject, openProject } from './project/session.js'
 import { addStyle, listStyles } from './styles.js'
 import { createRecentProjects } from './recent.js'
-import { openSampleProject } from './sampleProject.js'
+import { SAMPLE_FOLDER, openSampleProject } from './sampleProject.js'
 import { createWorkspace } from './workspace.js'
 
 /** What only the host can do: native dialogs and the file manager. */
@@ -59,6 +59,7 @@ export interface Core {
   close(): Promise<void>
 }
 
+type PassedOver = Output<'project.openLatest'>['passedOver'][number]
 type Handlers = { readonly [M in Method]: (input: Input<M>) => Promise<Output<M>> | Output<M> }
 
 export function createCore(deps: CoreDeps): Core {
@@ -92,6 +93,7 @@ export function createCore(deps: CoreDeps): Core {
     return mine
   }
 
+  const sampleFolder = join(deps.defaultProjectsFolder, SAMPLE_FOLDER)
   const openSample = async (): Promise<Output<'project.open'>> =>
     remember(
       await openSampleProject(workspace, {
@@ -100,16 +102,23 @@ export function createCore(deps: CoreDeps): Core {
       }),
     )
 
-  async function openLatest(): Promise<Output<'project.open'>> {
-    if (workspace.state() !== null) return workspace.announce()
-    for (const { folder } of await recent.list()) {
+  function open(folder: string): Promise<Output<'project.open'>> {
+    if (folder === sampleFolder) return openSample()
+    return openProject(folder).then(workspace.adopt).then(remember)
+  }
+
+  async function openLatest(): Promise<Output<'project.openLatest'>> {
+    if (workspace.state() !== null) return { ...workspace.announce(), passedOver: [] }
+    const passedOver: PassedOver[] = []
+    for (const { folder, name } of await recent.list()) {
       try {
-        return await remember(await workspace.adopt(await openProject(folder)))
-      } catch {
+        return { ...(await open(folder)), passedOver }
+      } catch (error) {
         // Moved, deleted or open elsewhere: the list still names it for a person to try.
+        passedOver.push({ name, error: toErrorData(error) })
       }
     }
-    return openSample()
+    return { ...(await openSample()), passedOver }
   }
 
   async function remember<T extends Output<'project.open'>>(state: T): Promise<T> {
@@ -146,7 +155,7 @@ export function createCore(deps: CoreDeps): Core {
       inTurn(async () => {
         // What is open already (a reloaded window, a double click) must not fail on our own lock.
         if (workspace.state()?.folder === folder) return workspace.announce()
-        return remember(await workspace.adopt(await openProject(folder)))
+        return open(folder)
       }),
     'project.openSample': () => inTurn(openSample),
     'project.openLatest': () => inTurn(openLatest),

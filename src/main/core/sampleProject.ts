@@ -1,6 +1,7 @@
 import { access, copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectState } from '../../shared/contract/api.js'
+import type { Job } from '../../shared/contract/job.js'
 import type { Workspace } from './workspace.js'
 import { createProject, openProject } from './project/session.js'
 
@@ -20,15 +21,33 @@ export async function openSampleProject(
     () => false,
   )
   if (workspace.state()?.folder === folder) return workspace.announce()
-  if (made) return workspace.adopt(await openProject(folder))
+  if (!made) await mkdir(options.projectsFolder, { recursive: true })
+  const session = await (made
+    ? openProject(folder)
+    : createProject(folder, { name: SAMPLE_FOLDER }))
+  const state = await workspace.adopt(session)
+  // Left before its clip was there: nobody has done anything in it yet.
+  const isEmpty = state.seq === 0 && Object.keys(state.doc.records).length === 0
+  if (isEmpty) await importSample(workspace, folder, options.resourcesFolder)
+  return state
+}
 
-  await mkdir(options.projectsFolder, { recursive: true })
-  const state = await workspace.adopt(await createProject(folder, { name: SAMPLE_FOLDER }))
-  // Imported like any other clip, so that the first thing a person sees is the real path at work.
-  const clip = join(options.resourcesFolder, 'sample', 'balloon.mp4')
+/** Imported like any other clip, so that the first thing a person sees is the real path at work. */
+async function importSample(
+  workspace: Workspace,
+  folder: string,
+  resourcesFolder: string,
+): Promise<void> {
+  const { jobs } = workspace.current()
+  for (const job of jobs.list()) if (isSampleImport(job)) await jobs.dismiss(job.id)
+  const clip = join(resourcesFolder, 'sample', 'balloon.mp4')
   const copy = join(folder, 'cache', 'balloon.mp4')
   await mkdir(join(folder, 'cache'), { recursive: true })
   await copyFile(clip, copy)
-  await workspace.current().jobs.start('import', { path: copy, name: 'balloon.mp4', place: true })
-  return state
+  const input = { path: copy, name: 'balloon.mp4', place: true, sample: true } as const
+  await jobs.start('import', input)
+}
+
+function isSampleImport({ kind, input }: Job): boolean {
+  return kind === 'import' && 'sample' in input && input.sample === true
 }

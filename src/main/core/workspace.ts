@@ -303,5 +303,7 @@ function touchesLayers({ added, updated, removed }: Diff): boolean {
 }
 
 function logFailure(error: unknown): void {
+  // The project was closed before its previews were begun: the next opening makes them.
+  if (error instanceof AppError && error.code === 'no-project') return
   console.error('Preparing previews failed:', error)
 }

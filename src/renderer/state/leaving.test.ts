@@ -51,4 +51,19 @@ describe('opening another project', () => {
     expect(await go()).toBe(true)
     expect(useLeaving.getState().asked).toBeNull()
   })
+
+  it('does not ask about the sample that comes with the app', async () => {
+    const input = { path: 'balloon.mp4', place: true } as const
+    const started = (sample: boolean): Job<'import'> => ({
+      ...(job('running') as Job<'import'>),
+      kind: 'import',
+      input: sample ? { ...input, sample } : input,
+    })
+    useJobs.setState({ jobs: [started(true)] })
+    expect(await go()).toBe(true)
+    expect(open).toHaveBeenCalledOnce()
+    useJobs.setState({ jobs: [started(false)] })
+    void go()
+    expect(useLeaving.getState().asked?.jobs).toBe(1)
+  })
 })

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Input } from '../../shared/contract/api.js'
 import type { Job } from '../../shared/contract/job.js'
-import { isLive, useJobs } from './jobs.js'
+import { isKind, isLive, useJobs } from './jobs.js'
 import { useProject } from './project.js'
 
 /** The question whether to leave a project whose work still runs; null while nobody is asked. */
@@ -12,9 +12,13 @@ interface Leaving {
 
 export const useLeaving = create<{ readonly asked: Leaving | null }>()(() => ({ asked: null }))
 
-/** What would be lost by leaving: previews are made again by themselves, all else was asked for. */
+/** What would be lost by leaving: previews and the sample are made again by themselves, all else was asked for. */
 export function workUnderWay(jobs: readonly Job[]): number {
-  return jobs.filter((job) => isLive(job) && job.kind !== 'prepare').length
+  return jobs.filter((job) => isLive(job) && !makesItselfAgain(job)).length
+}
+
+function makesItselfAgain(job: Job): boolean {
+  return job.kind === 'prepare' || (isKind(job, 'import') && job.input.sample === true)
 }
 
 type Opening = 'project.create' | 'project.open' | 'project.openSample'

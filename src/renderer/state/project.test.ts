@@ -93,6 +93,27 @@ describe('project store', () => {
     await settled()
   })
 
+  it('says by name which projects a start passed over', async () => {
+    const said: unknown[] = []
+    const passing: Bridge = {
+      ...host.bridge,
+      call: (method) =>
+        Promise.resolve(
+          (method === 'project.openLatest'
+            ? {
+                ...stateOf(DOC, 0),
+                passedOver: [{ name: 'Mine', error: { code: 'project-locked', message: 'Open.' } }],
+              }
+            : null) as never,
+        ),
+    }
+    const starting = createProjectStore(passing, (thrown, about) => said.push([thrown, about]))
+    starting.getState().connect()
+    await settled()
+    expect(starting.getState().doc).toEqual(DOC)
+    expect(said).toEqual([[expect.objectContaining({ code: 'project-locked' }), 'Mine']])
+  })
+
   const name = (): string | undefined => store.getState().doc?.meta.name
   const next = () => {
     const call = host.calls.shift()

@@ -66,7 +66,7 @@ const LARGEST_BATCH = 500
 /** The project store on a given bridge; the app uses {@link useProject}. */
 export function createProjectStore(
   host: Bridge,
-  onError: (thrown: unknown) => void = showError,
+  onError: (thrown: unknown, about?: string) => void = showError,
 ): UseBoundStore<StoreApi<ProjectStore>> {
   const outbox = createOutbox()
   const window = Math.random().toString(36).slice(2, 10)
@@ -216,9 +216,14 @@ export function createProjectStore(
           host.on('preparing', (preparing) => set({ preparing })),
         ]
         void inOrder(async () => {
-          load(
-            (await host.call('project.state', {})) ?? (await host.call('project.openLatest', {})),
-          )
+          const open = await host.call('project.state', {})
+          if (open !== null) {
+            load(open)
+            return
+          }
+          const { passedOver, ...state } = await host.call('project.openLatest', {})
+          load(state)
+          for (const { name, error } of passedOver) onError(AppError.from(error), name)
         }).then((opened) => {
           if (!opened && get().phase === 'starting') set({ phase: 'none' })
         })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../shared/contract/errors.js'
-import { showError, useToasts } from './toasts.js'
+import { showError, showNote, useToasts } from './toasts.js'
 
 const unreadable = (): AppError => new AppError('media-unsupported', 'This cannot be read.')
 const abouts = () =>
@@ -21,5 +21,14 @@ describe('messages about errors', () => {
     showError(new AppError('media-unsupported', 'The file is empty.'), 'empty.mp4')
     showError(unreadable())
     expect(abouts()).toEqual([['notes.txt'], ['empty.mp4']])
+  })
+
+  it('stay when much went well after them', () => {
+    showError(unreadable(), 'notes.txt')
+    for (const name of ['a', 'b', 'c', 'd', 'e']) showNote('imported', { name })
+    const { toasts } = useToasts.getState()
+    expect(toasts).toHaveLength(4)
+    expect(toasts[0]).toMatchObject({ kind: 'error', about: ['notes.txt'] })
+    expect(toasts.at(-1)).toMatchObject({ values: { name: 'e' } })
   })
 })

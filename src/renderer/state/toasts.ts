@@ -44,7 +44,14 @@ export const useToasts = create<ToastsState>()(() => ({ toasts: [] }))
 
 function add(content: ToastContent): void {
   const toast = { ...content, id: nextId++ }
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, toast].slice(-SHOWN_AT_ONCE) }))
+  useToasts.setState(({ toasts }) => ({ toasts: newest([...toasts, toast]) }))
+}
+
+/** What failed is not pushed out by what went well: the oldest good news goes first. */
+function newest(toasts: readonly Toast[]): readonly Toast[] {
+  if (toasts.length <= SHOWN_AT_ONCE) return toasts
+  const first = toasts.find(({ kind }) => kind === 'note') ?? toasts[0]
+  return toasts.filter((toast) => toast !== first)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { confidenceBar } from './drawSegments.js'
+import { confidenceBar, textSize } from './drawSegments.js'
 
 const colours = { 'confidence-high': 'green', 'confidence-mid': 'amber', 'confidence-low': 'red' }
 
@@ -15,5 +15,13 @@ describe('confidence bars', () => {
     expect(heights).toEqual([...heights].sort((a, b) => a - b))
     expect(heights[0]).toBeGreaterThan(0)
     expect(confidenceBar(7, colours).height).toBe(heights[4])
+  })
+})
+
+describe('the text of a bar', () => {
+  it('fits with its ascenders and descenders, also where three lanes share the room', () => {
+    // Letters with what hangs below them are about 1.2 times their size high.
+    for (const bar of [11, 14, 19]) expect(textSize(bar) * 1.2).toBeLessThanOrEqual(bar)
+    expect(textSize(19)).toBe(11)
   })
 })

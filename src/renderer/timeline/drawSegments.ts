@@ -72,7 +72,8 @@ function drawBar(
   context.rect(left, top, right - left, height)
   context.clip()
   context.textBaseline = 'middle'
-  context.font = `bold 10px ${colours['font']}`
+  const size = textSize(height)
+  context.font = `bold ${size - 1}px ${colours['font']}`
   const badgeWidth = context.measureText(badge).width + 8
   const middle = top + height / 2
   const badgeHeight = Math.min(13, height - 3)
@@ -82,10 +83,15 @@ function drawBar(
   context.fill()
   context.fillStyle = colours['badge-text']
   context.fillText(badge, textLeft + 4, middle + 0.5)
-  context.font = `11px ${colours['font']}`
+  context.font = `${size}px ${colours['font']}`
   context.fillStyle = colours['clip-text']
   context.fillText(look.label, textLeft + badgeWidth + 6, middle + 0.5)
   context.restore()
+}
+
+/** Height of the letters of a bar in pixels: with its line and what hangs below, they fit into it. */
+export function textSize(barHeight: number): number {
+  return Math.max(8, Math.min(11, Math.floor((barHeight - 1) / 1.2)))
 }
 
 /** Colour and height of a frame's confidence. */

@@ -115,8 +115,11 @@ function drawRuler(context: Context, { doc, view, colours, height }: TimelineSce
     context.lineTo(x, RULER_HEIGHT)
     context.stroke()
     if (label === null) continue
-    context.fillStyle = colours['ruler-text']
-    context.fillText(label, x + 4, 4)
+    // Half a timecode reads as another one; the line says where the second is.
+    if (x + 4 + context.measureText(label).width <= view.width) {
+      context.fillStyle = colours['ruler-text']
+      context.fillText(label, x + 4, 4)
+    }
     context.globalAlpha = 0.35
     context.beginPath()
     context.moveTo(x, RULER_HEIGHT)

@@ -30,7 +30,35 @@ function numberFormat(language: string, digits: number): Intl.NumberFormat {
   return made
 }
 
-export function createFormat(language: string, t: TFunction): Format {
+/**
+ * The locale that writes dates: the app's language, in the order of day and month, and with the
+ * clock, that the system has.
+ * @param system the system's language tags, the preferred one first
+ */
+export function dateLocale(language: string, system: readonly string[]): string {
+  const own = system.find((tag) => tag.toLowerCase().split('-')[0] === language)
+  if (own?.includes('-')) return own
+  const region = system.map(regionOf).find((one) => one !== undefined)
+  const local = `${language}-${region ?? ''}`
+  if (region === undefined) return language
+  // Where nobody writes this language so, English would fall back to the order of one country.
+  const known = new Intl.DateTimeFormat(local).resolvedOptions().locale === local
+  return known || language !== 'en' ? local : 'en-GB'
+}
+
+function regionOf(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).maximize().region
+  } catch {
+    return undefined
+  }
+}
+
+export function createFormat(
+  language: string,
+  t: TFunction,
+  system: readonly string[] = navigator.languages,
+): Format {
   const number = (value: number, digits = 0): string => numberFormat(language, digits).format(value)
   return {
     number,
@@ -53,9 +81,10 @@ export function createFormat(language: string, t: TFunction): Format {
       return t('duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
     },
     date: (iso) =>
-      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-        new Date(iso),
-      ),
+      new Intl.DateTimeFormat(dateLocale(language, system), {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+      }).format(new Date(iso)),
   }
 }
 

@@ -77,6 +77,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
       path,
       name: z.string().min(1).max(255).optional(),
       place: z.boolean(),
+      sample: z.literal(true).exactOptional(),
     }),
   }),
   z.strictObject({ kind: z.literal('prepare'), input: z.strictObject({ recordId: idSchema }) }),
@@ -278,7 +279,10 @@ export interface Outputs {
   'project.create': ProjectState
   'project.open': ProjectState
   'project.openSample': ProjectState
-  'project.openLatest': ProjectState
+  'project.openLatest': ProjectState & {
+    /** Projects opened later than this one that could not be opened now, and why. */
+    readonly passedOver: readonly { readonly name: string; readonly error: ErrorData }[]
+  }
   'project.recent': readonly {
     readonly folder: string
     readonly name: string

@@ -15,6 +15,8 @@ export interface JobKinds {
       readonly name?: string
       /** Puts the clip at the end of the timeline. */
       readonly place: boolean
+      /** Comes with the app: no step that can be undone, and saved with its project at once. */
+      readonly sample?: true
     }
     readonly result: { readonly assetId: Id; readonly clipId: Id | null }
   }

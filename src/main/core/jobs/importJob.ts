@@ -68,7 +68,9 @@ export function importJob(resources: JobResources): JobHandler<'import'> {
         signal.throwIfAborted()
         const placed = input.place ? placeCommands(session.doc, asset) : null
         const added: Command = { type: 'asset.add', asset }
-        resources.dispatch([added, ...(placed?.commands ?? [])], 'record')
+        const commands = [added, ...(placed?.commands ?? [])]
+        resources.dispatch(commands, input.sample ? 'ignore' : 'record')
+        if (input.sample) await session.save()
         const seconds = (performance.now() - started) / 1000
         await resources.rates.learn(
           'import',

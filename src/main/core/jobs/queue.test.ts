@@ -158,6 +158,27 @@ describe('job queue', () => {
     expect(ended.every((job) => job.error === undefined)).toBe(true)
   })
 
+  it('waits when it is closed for a job that is just being started', async () => {
+    const store = memoryStore()
+    let saved = 0
+    const slow = {
+      ...store,
+      save: (job: Job) =>
+        delay(30)
+          .then(() => store.save(job))
+          .then(() => void (saved += 1)),
+    }
+    const { queue } = setUp(({ signal }) => delay(10_000, {}, { signal }), { store: slow })
+    const starting = queue.start('prepare', input)
+    await delay(5)
+    await queue.close()
+    expect(saved).toBe(1)
+    expect((await queue.ended((await starting).id)).status).toBe('cancelled')
+    await expect(queue.start('prepare', input)).rejects.toThrow('closed')
+    await delay(50)
+    expect(saved).toBe(1)
+  })
+
   it('makes previews while long work of other kinds goes on', async () => {
     const { queue } = setUp(() => Promise.resolve({}), {
       other: (signal) => delay(10_000, undefined, { signal }),

@@ -92,6 +92,8 @@ export function createJobQueue(options: {
 }): JobQueue {
   const { handlers, store, emit } = options
   const entries = new Map<string, Entry>()
+  /** Jobs on their way into their lane. */
+  const starting = new Set<Promise<Job>>()
   let closing = false
   const lanes: Record<Lane, Promise<void>> = {
     engine: Promise.resolve(),
@@ -184,6 +186,31 @@ export function createJobQueue(options: {
     }
   }
 
+  async function begin<K extends JobKind>(kind: K, input: JobKinds[K]['input']): Promise<Job> {
+    const { problems } = await handlerOf(kind).forecast(input)
+    if (problems.length > 0) throw notPossible(problems)
+    if (closing) {
+      throw new AppError('no-project', 'This project was closed.', { hint: 'Open it again.' })
+    }
+    await supersede(kind, input)
+    const entry = makeEntry({
+      id: newId('job'),
+      kind,
+      input,
+      status: 'queued',
+      seq: 0,
+      progress: { phase: 'waiting', done: 0, total: null, etaSeconds: null },
+      createdAt: new Date().toISOString(),
+      startedAt: null,
+      endedAt: null,
+    })
+    await store.save(entry.job)
+    emit(entry.job)
+    const { lane } = handlerOf(kind)
+    lanes[lane] = lanes[lane].then(() => execute(entry))
+    return entry.job
+  }
+
   function makeEntry(job: Job): Entry {
     let end: (job: Job) => void = () => undefined
     const ended = new Promise<Job>((resolve) => {
@@ -206,25 +233,13 @@ export function createJobQueue(options: {
     forecast: (kind, input) => handlerOf(kind).forecast(input),
 
     async start(kind, input) {
-      const { problems } = await handlerOf(kind).forecast(input)
-      if (problems.length > 0) throw notPossible(problems)
-      await supersede(kind, input)
-      const entry = makeEntry({
-        id: newId('job'),
-        kind,
-        input,
-        status: 'queued',
-        seq: 0,
-        progress: { phase: 'waiting', done: 0, total: null, etaSeconds: null },
-        createdAt: new Date().toISOString(),
-        startedAt: null,
-        endedAt: null,
-      })
-      await store.save(entry.job)
-      emit(entry.job)
-      const { lane } = handlerOf(kind)
-      lanes[lane] = lanes[lane].then(() => execute(entry))
-      return entry.job
+      const begun = begin(kind, input)
+      starting.add(begun)
+      try {
+        return await begun
+      } finally {
+        starting.delete(begun)
+      }
     },
 
     async cancel(id) {
@@ -289,6 +304,8 @@ export function createJobQueue(options: {
 
     async close() {
       closing = true
+      // A closed project's folder must not be written to by a job that was just being started.
+      await Promise.allSettled(starting)
       for (const entry of entries.values()) entry.abort.abort()
       await Promise.all(Object.values(lanes))
     },
