@@ -102,9 +102,9 @@ export function createCore(deps: CoreDeps): Core {
       }),
     )
 
-  function open(folder: string): Promise<Output<'project.open'>> {
+  async function open(folder: string): Promise<Output<'project.open'>> {
     if (folder === sampleFolder) return openSample()
-    return openProject(folder).then(workspace.adopt).then(remember)
+    return remember(await workspace.adopt(await openProject(folder)))
   }
 
   async function openLatest(): Promise<Output<'project.openLatest'>> {

@@ -49,5 +49,5 @@ async function importSample(
 }
 
 function isSampleImport({ kind, input }: Job): boolean {
-  return kind === 'import' && 'sample' in input && input.sample === true
+  return kind === 'import' && 'sample' in input
 }
