@@ -19,3 +19,8 @@ it('says how far a job is: nowhere while it waits, unknown without an end in sig
   expect(jobShare(job('running', null))).toBeNull()
   expect(jobShare(job('queued', null))).toBe(0)
 })
+
+it('says how far the whole job is where that is known, not only its present phase', () => {
+  const running = job('running', 3)
+  expect(jobShare({ ...running, progress: { ...running.progress, share: 0.4 } })).toBe(0.4)
+})

@@ -9,10 +9,12 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path
 }
 
-/** How far the present phase is, 0..1; null where that cannot be known. What waits has done nothing. */
+/** How far a job is, 0..1; null where that cannot be known. What waits has done nothing. */
 export function jobShare(job: Job): number | null {
   if (job.status === 'queued') return 0
-  const { done, total } = job.progress
+  const { done, total, share } = job.progress
+  // Beside the time left, the bar of one phase of several would be full long before the end.
+  if (share !== undefined) return share
   return total === null || total === 0 ? null : done / total
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { staleLayers } from '../../shared/document/stale.js'
+import { jobShare } from '../panels/jobText.js'
 import { verbOf } from '../panels/verbs.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
@@ -19,8 +20,7 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
     const shares = new Map<Id, number>()
     for (const job of jobs) {
       if (!makesTake(job) || !isLive(job)) continue
-      const { done, total } = job.progress
-      shares.set(job.input.segmentId, total === null || total === 0 ? 0 : done / total)
+      shares.set(job.input.segmentId, jobShare(job) ?? 0)
     }
     return shares
   }, [jobs])

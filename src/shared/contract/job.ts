@@ -231,6 +231,8 @@ export interface JobProgress {
   readonly total: number | null
   /** Null until there is enough history to say. */
   readonly etaSeconds: number | null
+  /** Of the whole job, 0..1, never less than before: `done` starts anew with each phase. */
+  readonly share?: number
   /** Project-relative path of a picture of the newest result, with the source frame it shows. */
   readonly preview?: {
     readonly path: string

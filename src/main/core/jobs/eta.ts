@@ -3,9 +3,17 @@ import type { JobPhase } from '../../../shared/contract/job.js'
 /** The phases of a job in order, with the share of its time that each is expected to take. */
 export type PhasePlan = readonly { readonly phase: JobPhase; readonly weight: number }[]
 
+/** How far a job is as a whole. */
+export interface Progressed {
+  /** 0..1, never less than before; null while the plan does not say. */
+  readonly share: number | null
+  /** Null while there is too little to go by. */
+  readonly secondsLeft: number | null
+}
+
 export interface EtaEstimator {
   /**
-   * Seconds left after this report, or null while there is too little to go by.
+   * How far the job is after this report.
    * @param now milliseconds of a monotonic clock
    * @param earlier how much of `done` an earlier run did: it took none of this one's time
    */
@@ -15,7 +23,7 @@ export interface EtaEstimator {
     total: number | null,
     now: number,
     earlier?: number,
-  ): number | null
+  ): Progressed
 }
 
 // Below these a rate is mostly start-up noise, and a wrong number is worse than none.
@@ -44,10 +52,11 @@ export function createEta(plan: PhasePlan, startedAt: number): EtaEstimator {
         if (earlier > 0) begun = shareOf(earlier)
       }
       const elapsed = (now - startedAt) / 1000
-      if (elapsed < MIN_SECONDS || reached - begun < MIN_SHARE) return null
+      const share = reached === 0 ? null : reached
+      if (elapsed < MIN_SECONDS || reached - begun < MIN_SHARE) return { share, secondsLeft: null }
       const left = (elapsed * (1 - reached)) / (reached - begun)
       smoothed = smoothed === null ? left : smoothed * 0.7 + left * 0.3
-      return smoothed
+      return { share, secondsLeft: smoothed }
     },
   }
 }

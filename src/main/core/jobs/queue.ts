@@ -160,7 +160,7 @@ export function createJobQueue(options: {
           if (FINISHED.has(entry.job.status)) return
           const now = performance.now()
           const { phase, done, total, earlier } = progress
-          const etaSeconds = eta.update(phase, done, total, now, earlier)
+          const { share, secondsLeft } = eta.update(phase, done, total, now, earlier)
           const due = phase !== lastPhase || now - lastReport >= REPORT_INTERVAL_MS
           if (!due && progress.preview === undefined) return
           lastReport = now
@@ -168,7 +168,8 @@ export function createJobQueue(options: {
           const preview = progress.preview ?? entry.job.progress.preview
           update(entry, {
             progress: {
-              ...{ phase, done, total, etaSeconds },
+              ...{ phase, done, total, etaSeconds: secondsLeft },
+              ...(share === null ? {} : { share }),
               ...(preview === undefined ? {} : { preview }),
             },
           })
@@ -177,7 +178,7 @@ export function createJobQueue(options: {
       await finish(entry, {
         status: 'succeeded',
         result,
-        progress: { ...entry.job.progress, phase: 'finishing', etaSeconds: 0 },
+        progress: { ...entry.job.progress, phase: 'finishing', etaSeconds: 0, share: 1 },
       })
     } catch (error) {
       await (signal.aborted || isAbort(error)
