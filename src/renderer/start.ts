@@ -46,6 +46,7 @@ function forgetSelection(): void {
     selectedMaskId: null,
     auditionTakeId: null,
     previewEditId: null,
+    tool: 'select',
     compare: 'off',
     against: null,
   })
@@ -104,6 +105,12 @@ function onJobEnd(job: Job): void {
     showNote('exported', { name: fileName(job.result.path) })
   }
   if (isKind(job, 'shadow')) suggestShadow(job)
+  // What is kept of a stopped run is a take to look at as well.
+  if (isKind(job, 'keep') && job.result) {
+    const { doc } = useProject.getState()
+    const take = doc && recordOf(doc, 'take', job.result.takeId)
+    if (take) auditionTake(take)
+  }
   if (makesTake(job) && job.result) {
     const { doc } = useProject.getState()
     const take = doc && recordOf(doc, 'take', job.result.takeId)

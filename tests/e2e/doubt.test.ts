@@ -31,7 +31,8 @@ describe.skipIf(findChromium() === null)(browserSuite('a doubted removal, in the
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lumiere-e2e-doubt-'))
-    app = await startApp({ dataFolder: join(folder, 'data') })
+    const viewport = { width: 1280, height: 720 }
+    app = await startApp({ dataFolder: join(folder, 'data'), viewport })
     page = app.page
     await app.api('project.create', { folder: join(folder, 'Edit'), name: 'Edit' })
     const clip = renderCase('boiling', SIZE, FRAMES)
@@ -64,6 +65,28 @@ describe.skipIf(findChromium() === null)(browserSuite('a doubted removal, in the
     if (picture !== undefined) await page.screenshot({ path: join(picture, 'doubt.png') })
     expect(await app.complaints('[aria-label="Parts are soft: it was not sure"]')).toEqual([])
     expect((await takes()).map(({ confidence }) => confidence < 0.6)).toEqual([true])
+  })
+
+  it('keeps the way to use the take in view beside it, on a small screen too', async () => {
+    const panel = (await page.getByRole('region', { name: 'Inspector' }).boundingBox())!
+    for (const name of ['Use this take', 'Show it as found']) {
+      const place = (await page.getByRole('button', { name }).boundingBox())!
+      expect(place.y, name).toBeGreaterThanOrEqual(panel.y)
+      expect(place.y + place.height, name).toBeLessThanOrEqual(panel.y + panel.height)
+    }
+  })
+
+  it('goes to the frame that is clicked in the strip of how sure it is', async () => {
+    const timeline = (await page
+      .getByRole('group', { name: 'Timeline' })
+      .locator('canvas')
+      .first()
+      .boundingBox())!
+    const ruler = 28
+    await page.mouse.click(timeline.x + timeline.width * 0.25, timeline.y + ruler + 4 + 92 - 5)
+    const at = await page.locator('.timecode').first().innerText()
+    await page.mouse.click(timeline.x + timeline.width * 0.6, timeline.y + ruler + 4 + 92 - 5)
+    await expect.poll(() => page.locator('.timecode').first().innerText()).not.toBe(at)
   })
 
   it('shows it as found in one click, and then has nothing more to offer', async () => {

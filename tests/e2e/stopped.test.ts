@@ -98,6 +98,7 @@ describe.skipIf(findChromium() === null)(browserSuite('a removal that is stopped
     await expect.poll(takes, { timeout: 60_000 }).toMatchObject([{ from: 0, to: done }])
     await inspector().getByText(`Only frames 1 to ${done} of ${FRAMES}`).waitFor()
     await stopped().getByText('Kept as Take 1').waitFor()
+    await inspector().getByRole('button', { name: 'Stop looking', pressed: true }).click()
   })
 
   it('says so when the mask has changed since, and not once that is undone', async () => {

@@ -85,10 +85,13 @@ export function Viewer() {
     commit(target, shape) {
       const { doc, dispatch } = useProject.getState()
       if (doc === null) return
-      const { maskId, commands } = markCommands(doc, target, shape, maskName)
+      const { range, playhead, set } = useEditor.getState()
+      // A mark outside of the marked range is not meant for it.
+      const within = range !== null && playhead >= range.from && playhead < range.to ? range : null
+      const { maskId, commands } = markCommands(doc, target, shape, maskName, within)
       mask.settle(shape)
       void dispatch(commands)
-      useEditor.getState().set({ selectedClipId: target.focus.clip.id, selectedMaskId: maskId })
+      set({ selectedClipId: target.focus.clip.id, selectedMaskId: maskId })
     },
   })
 

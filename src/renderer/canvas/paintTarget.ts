@@ -32,8 +32,9 @@ export function markCommands(
   { focus, sourceFrame }: PaintTarget,
   shape: MaskShape,
   maskName: (number: number) => string,
+  range: EditorState['range'],
 ): { readonly maskId: Id; readonly commands: readonly Command[] } {
-  const { maskId, commands } = readyToPaint(doc, focus, { mask: maskName })
+  const { maskId, commands } = readyToPaint(doc, focus, { mask: maskName }, range)
   return {
     maskId,
     commands: [...commands, { type: 'mask.addShape', id: maskId, frame: sourceFrame, shape }],

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { frameToSeconds } from '../../shared/rational.js'
 import { isImagined } from '../../shared/document/made.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
+import { hdrName, isTransparent } from '../../shared/pixelFormat.js'
 import { placeAsset, placeOverlay } from '../state/actions.js'
 import { importChosen, useUploads } from '../state/importing.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
@@ -114,6 +115,7 @@ const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec 
   const [asking, setAsking] = useState(false)
   const { info } = asset
   const seconds = frameToSeconds(info.frames, info.fps)
+  const transparent = isTransparent(info.pixelFormat)
   return (
     <li className="card">
       <Filmstrip asset={asset} ready={!preparing} />
@@ -166,8 +168,9 @@ const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec 
         <span>{format.bytes(asset.bytes)}</span>
       </p>
       {preparing && <p className="hint">{t('media.preparing')}</p>}
-      {info.notes.length > 0 && (
+      {(transparent || info.notes.length > 0) && (
         <ul className="notes">
+          {transparent && <li>{t('note.transparent')}</li>}
           {info.notes.map((note) => (
             <li key={note.kind}>{noteText(note, t, format)}</li>
           ))}
@@ -200,7 +203,7 @@ function noteText(note: MediaNote, t: Translate, format: Format): string {
     case 'high-bit-depth':
       return t('note.high-bit-depth', { bits: note.bits })
     case 'hdr':
-      return t('note.hdr', { transfer: note.transfer })
+      return t('note.hdr', { name: hdrName(note.transfer) })
     case 'odd-size':
       return t('note.odd-size', { width: note.width, height: note.height })
     case 'anamorphic':

@@ -96,10 +96,7 @@ function TakeCard({
   const shown = useEditor((state) => state.auditionTakeId === take.id)
   const used = segment.acceptedTakeId === take.id
   const card = useRef<HTMLLIElement>(null)
-  // A take that has just been made waits below its settings: the way to use it has to be seen.
-  useEffect(() => {
-    if (shown) card.current?.scrollIntoView({ block: 'nearest' })
-  }, [shown])
+  useEffect(() => (shown && card.current !== null ? keepInView(card.current) : undefined), [shown])
   return (
     <li
       ref={card}
@@ -196,6 +193,26 @@ function TakeCard({
     </li>
   )
 }
+
+/**
+ * A take that has just been made waits below its settings: the way to use it has to be seen, also
+ * when what is to be said about it comes in above it. Until the person takes over.
+ */
+function keepInView(card: Element): () => void {
+  const panel = card.closest('.scroll')
+  const show = (): void => card.scrollIntoView({ block: 'nearest' })
+  const watch = new ResizeObserver(show)
+  const stop = (): void => watch.disconnect()
+  show()
+  for (const child of panel?.children ?? []) watch.observe(child)
+  for (const event of HANDS_ON) panel?.addEventListener(event, stop, { once: true })
+  return () => {
+    stop()
+    for (const event of HANDS_ON) panel?.removeEventListener(event, stop)
+  }
+}
+
+const HANDS_ON = ['wheel', 'pointerdown', 'keydown'] as const
 
 /** Runs the recipe of the take in use again, on what lies below now. */
 function UpdateButton({ take, segment }: { readonly take: TakeRec; readonly segment: SegmentRec }) {

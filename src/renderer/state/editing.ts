@@ -96,11 +96,26 @@ export function sourceRange(
   return clipSourceRange(on.clip, on.asset, doc.meta.fps)
 }
 
+/** Timeline frames `[from, to)`. */
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** What a new edit covers, in source frames: the marked range, or the whole clip where that lies elsewhere. */
+function wantedRange(
+  doc: ProjectDoc,
+  on: Pick<Focus, 'clip' | 'asset'>,
+  range: Range | null,
+): { readonly from: number; readonly to: number } {
+  return (range === null ? null : sourcePart(doc, on, range)) ?? sourceRange(doc, on)
+}
+
 /** The part of a timeline range `[from, to)` that lies on a clip, in source frames; null when none does. */
 export function sourcePart(
   doc: ProjectDoc,
   on: Pick<Focus, 'clip' | 'asset'>,
-  range: { readonly from: number; readonly to: number },
+  range: Range,
 ): { readonly from: number; readonly to: number } | null {
   const from = Math.max(range.from, on.clip.start)
   const to = Math.min(range.to, on.clip.start + on.clip.length)
@@ -116,10 +131,11 @@ export function readyToPaint(
   doc: ProjectDoc,
   focus: Focus,
   names: { readonly mask: (number: number) => string },
+  range: Range | null,
 ): { readonly maskId: Id; readonly commands: readonly Command[] } {
   if (focus.mask && focus.segment) return { maskId: focus.mask.id, commands: [] }
   if (focus.mask) {
-    return { maskId: focus.mask.id, commands: [addSegment(doc, focus, focus.mask.id)] }
+    return { maskId: focus.mask.id, commands: [addSegment(doc, focus, focus.mask.id, range)] }
   }
   if (focus.segment) {
     const mask = newMask(doc, focus, names)
@@ -132,11 +148,15 @@ export function readyToPaint(
       ],
     }
   }
-  return newRemoval(doc, focus, names)
+  return newRemoval(doc, focus, names, range)
 }
 
-/** The command for an edit in words over the whole clip, with nothing said yet. */
-export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type: 'segment.add' }> {
+/** The command for an edit in words over the marked range, or the whole clip, with nothing said yet. */
+export function newEdit(
+  doc: ProjectDoc,
+  focus: Focus,
+  range: Range | null,
+): Extract<Command, { type: 'segment.add' }> {
   return {
     type: 'segment.add',
     segment: {
@@ -144,7 +164,7 @@ export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type:
       type: 'segment',
       clipId: focus.clip.id,
       verb: 'edit',
-      ...sourceRange(doc, focus),
+      ...wantedRange(doc, focus, range),
       maskId: null,
       params: { prompt: '', operations: [], feather: 4, seed: 0 },
       acceptedTakeId: null,
@@ -152,8 +172,12 @@ export function newEdit(doc: ProjectDoc, focus: Focus): Extract<Command, { type:
   }
 }
 
-/** The command for a style over the whole clip, its picture still to be chosen. */
-export function newStyle(doc: ProjectDoc, focus: Focus): Extract<Command, { type: 'segment.add' }> {
+/** The command for a style over the marked range, or the whole clip, its picture still to be chosen. */
+export function newStyle(
+  doc: ProjectDoc,
+  focus: Focus,
+  range: Range | null,
+): Extract<Command, { type: 'segment.add' }> {
   return {
     type: 'segment.add',
     segment: {
@@ -161,7 +185,7 @@ export function newStyle(doc: ProjectDoc, focus: Focus): Extract<Command, { type
       type: 'segment',
       clipId: focus.clip.id,
       verb: 'stylise',
-      ...sourceRange(doc, focus),
+      ...wantedRange(doc, focus, range),
       maskId: null,
       params: DEFAULT_STYLISE,
       acceptedTakeId: null,
@@ -181,7 +205,7 @@ export function newReplacement(
   focus: Focus,
   options: {
     readonly mask: (number: number) => string
-    readonly range: { readonly from: number; readonly to: number } | null
+    readonly range: Range | null
     readonly seed: number
   },
 ): { readonly maskId: Id; readonly segmentId: Id; readonly commands: readonly Command[] } {
@@ -204,7 +228,7 @@ export function newRegeneration(
   doc: ProjectDoc,
   focus: Focus,
   options: {
-    readonly range: { readonly from: number; readonly to: number } | null
+    readonly range: Range | null
     readonly seed: number
   },
 ): Extract<Command, { type: 'segment.add' }> {
@@ -225,28 +249,23 @@ export function newRegeneration(
   }
 }
 
-/** @param range timeline frames; the whole clip where it lies elsewhere, or is not set */
-function repaintBase(
-  doc: ProjectDoc,
-  focus: Focus,
-  range: { readonly from: number; readonly to: number } | null,
-) {
-  const part = range === null ? null : sourcePart(doc, focus, range)
+function repaintBase(doc: ProjectDoc, focus: Focus, range: Range | null) {
   return {
     ...({ id: newId('segment'), type: 'segment', clipId: focus.clip.id } as const),
-    ...(part ?? sourceRange(doc, focus)),
+    ...wantedRange(doc, focus, range),
     acceptedTakeId: null,
   }
 }
 
-/** Commands for a fresh mask and a removal over the whole clip that uses it. */
+/** Commands for a fresh mask and a removal over the marked range, or the whole clip, that uses it. */
 export function newRemoval(
   doc: ProjectDoc,
   focus: Focus,
   names: { readonly mask: (number: number) => string },
+  range: Range | null,
 ): { readonly maskId: Id; readonly segmentId: Id; readonly commands: readonly Command[] } {
   const mask = newMask(doc, focus, names)
-  const add = addSegment(doc, focus, mask.id)
+  const add = addSegment(doc, focus, mask.id, range)
   return { maskId: mask.id, segmentId: add.segment.id, commands: [{ type: 'mask.add', mask }, add] }
 }
 
@@ -275,6 +294,7 @@ function addSegment(
   doc: ProjectDoc,
   focus: Focus,
   maskId: Id,
+  range: Range | null,
 ): Extract<Command, { type: 'segment.add' }> {
   return {
     type: 'segment.add',
@@ -283,7 +303,7 @@ function addSegment(
       type: 'segment',
       clipId: focus.clip.id,
       verb: 'remove',
-      ...sourceRange(doc, focus),
+      ...wantedRange(doc, focus, range),
       maskId,
       params: DEFAULT_REMOVE_PARAMS,
       acceptedTakeId: null,

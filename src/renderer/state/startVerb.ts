@@ -42,20 +42,23 @@ export async function begin(make: (doc: ProjectDoc, focus: Focus) => Beginning):
 
 /** Chooses the verb Remove: a fresh mask and edit, brush in hand. */
 export async function startRemoval(): Promise<void> {
-  await begin((doc, focus) => newRemoval(doc, focus, { mask: maskName }))
+  const { range } = useEditor.getState()
+  await begin((doc, focus) => newRemoval(doc, focus, { mask: maskName }, range))
 }
 
 /** Chooses the verb Edit: a place to say in words what should change. */
 export async function startEdit(): Promise<void> {
+  const { range } = useEditor.getState()
   await begin((doc, focus) => {
-    const made = alone(newEdit(doc, focus))
+    const made = alone(newEdit(doc, focus, range))
     return { ...made, previewEditId: made.segmentId }
   })
 }
 
 /** Chooses the verb Style: pictures to paint the clip by. */
 export async function startStyle(): Promise<void> {
-  await begin((doc, focus) => alone(newStyle(doc, focus)))
+  const { range } = useEditor.getState()
+  await begin((doc, focus) => alone(newStyle(doc, focus, range)))
 }
 
 /** Chooses the verb Replace: a fresh mask, and a place to say what should be there instead. */

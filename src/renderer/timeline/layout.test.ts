@@ -77,7 +77,8 @@ describe('hit test', () => {
     expect(hitTest(doc, rows, view, 100, 5)).toEqual({ kind: 'ruler' })
     expect(hitTest(doc, rows, view, 60, top + 30)).toEqual({ kind: 'clip', id: 'clip' })
     expect(hitTest(doc, rows, view, 30, top + 30)).toEqual({ kind: 'nothing' })
-    expect(hitTest(doc, rows, view, 130, bottom)).toEqual({ kind: 'segment', id: 'segment' })
+    expect(hitTest(doc, rows, view, 130, bottom)).toEqual({ kind: 'confidence', id: 'segment' })
+    expect(hitTest(doc, rows, view, 160, bottom - 20)).toEqual({ kind: 'segment', id: 'segment' })
     expect(hitTest(doc, rows, view, 210, bottom)).toEqual({ kind: 'clip', id: 'clip' })
   })
 

@@ -118,6 +118,8 @@ export type Hit =
   | { readonly kind: 'ruler' }
   | { readonly kind: 'clip'; readonly id: Id }
   | { readonly kind: 'segment'; readonly id: Id }
+  /** The strip below the edits that shows how sure each frame is. */
+  | { readonly kind: 'confidence'; readonly id: Id }
   | { readonly kind: 'segment-edge'; readonly id: Id; readonly edge: Edge }
   | { readonly kind: 'range-edge'; readonly edge: Edge }
   | { readonly kind: 'nothing' }
@@ -155,7 +157,8 @@ export function hitTest(
     ({ span, top, height }) =>
       frame >= span.from && frame < span.to && (inStrip || (y >= top && y < top + height)),
   )
-  return segment === undefined ? { kind: 'clip', id: clip.id } : { kind: 'segment', id: segment.id }
+  if (segment === undefined) return { kind: 'clip', id: clip.id }
+  return { kind: inStrip ? 'confidence' : 'segment', id: segment.id }
 }
 
 /** Before clips: an end may be held from outside, where there is another clip or none. */

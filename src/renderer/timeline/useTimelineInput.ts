@@ -201,6 +201,11 @@ export function useTimelineInput(options: {
           scrub(x, event.altKey)
         } else if (hit.kind === 'segment') {
           selectSegment(hit.id)
+        } else if (hit.kind === 'confidence') {
+          // A frame that stands out there is one to look at.
+          selectSegment(hit.id)
+          drag.current = { kind: 'scrub' }
+          scrub(x, true)
         } else if (hit.kind === 'clip') {
           selectClip(hit.id)
           const move = grabClip(doc, hit.id)

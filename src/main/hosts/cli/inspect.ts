@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Doctor } from '../../../shared/contract/api.js'
 import type { MediaInfo, MediaNote } from '../../../shared/document/model.js'
+import { hdrName, isTransparent } from '../../../shared/pixelFormat.js'
 import { frameToSeconds, toNumber } from '../../../shared/rational.js'
 import type { CommandContext } from './session.js'
 
@@ -22,6 +23,7 @@ function mediaLines(info: MediaInfo): string[] {
     audio === null
       ? 'sound: none'
       : `sound: ${audio.channels} channels at ${audio.sampleRate} Hz, ${audio.samples} samples`,
+    ...(isTransparent(pixelFormat) ? ['note: transparency is not used yet'] : []),
     ...info.notes.map((note) => `note: ${noteText(note)}`),
   ]
 }
@@ -35,7 +37,7 @@ function noteText(note: MediaNote): string {
     case 'high-bit-depth':
       return `${note.bits} bits a channel, worked on with 8`
     case 'hdr':
-      return `high dynamic range (${note.transfer}), shown as standard range`
+      return `high dynamic range (${hdrName(note.transfer)}), shown as standard range`
     case 'odd-size':
       return `odd size ${note.width} x ${note.height}`
     case 'anamorphic':
