@@ -4,6 +4,7 @@ import type { DialogName } from '../state/editor.js'
 import { DoctorDialog } from './DoctorDialog.js'
 import { ExportDialog } from './ExportDialog.js'
 import { PacksDialog } from '../generate/PacksDialog.js'
+import { FormatDialog } from './FormatDialog.js'
 import { LeavingDialog } from './LeavingDialog.js'
 import { NewProjectDialog } from './NewProjectDialog.js'
 import { OpenProjectDialog } from './OpenProjectDialog.js'
@@ -18,6 +19,7 @@ const DIALOGS: Readonly<Record<DialogName, ComponentType<{ readonly onClose: () 
   settings: SettingsDialog,
   doctor: DoctorDialog,
   packs: PacksDialog,
+  format: FormatDialog,
 }
 
 /** The dialog that is open, if any. */

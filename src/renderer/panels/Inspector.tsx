@@ -60,7 +60,8 @@ export function Inspector() {
   return (
     <div className="scroll">
       {isOverlay && <OverlayPanel key={focus.clip.id} focus={focus} />}
-      <Verbs focus={focus} isOverlay={isOverlay} />
+      {/* What a still is mostly there for is to be set in motion: that comes next, and in view. */}
+      <Verbs focus={focus} isOverlay={isOverlay} compact={focus.asset.info.kind === 'image'} />
       {focus.asset.info.kind === 'image' && <AnimatePanel key={focus.asset.id} focus={focus} />}
       {segment?.verb === 'remove' && mask && (
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />

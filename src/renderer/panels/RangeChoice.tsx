@@ -18,8 +18,9 @@ export function RangeChoice({
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
   const range = useEditor((state) => state.range)
-  if (doc === null) return null
   const { segment, asset, clip } = focus
+  // A still has one frame, and no part of it in time.
+  if (doc === null || asset.info.kind === 'image') return null
   const whole = sourceRange(doc, focus)
   const part = range === null ? null : sourcePart(doc, focus, range)
   const isAt = (one: typeof whole | null): boolean =>

@@ -14,11 +14,16 @@ export function StatusBar() {
     <footer className="status-bar" aria-label={t('panel.status')}>
       <span className="status-hint">{t(`toolHint.${tool}`)}</span>
       {meta && (
-        <span className="tabular">
+        <button
+          type="button"
+          className="status-format tabular"
+          title={t('format.title')}
+          onClick={() => useEditor.getState().set({ dialog: 'format' })}
+        >
           {t('common.size', { width: meta.width, height: meta.height })}
           {' · '}
           {t('common.fps', { value: format.fps(meta.fps) })}
-        </span>
+        </button>
       )}
       <JobsDock />
     </footer>

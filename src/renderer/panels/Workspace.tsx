@@ -21,7 +21,7 @@ export function Workspace() {
       <Group orientation="vertical">
         <Panel minSize="240px">
           <Group orientation="horizontal">
-            <Panel defaultSize="248px" minSize="180px" maxSize="420px">
+            <Panel defaultSize="248px" minSize="228px" maxSize="420px">
               <Area name="media" label={t('panel.media')}>
                 <LeftPanel />
               </Area>
@@ -42,7 +42,7 @@ export function Workspace() {
               </Area>
             </Panel>
             <Separator className="edge edge-x" aria-label={t('panel.resizeRight')} />
-            <Panel defaultSize="312px" minSize="260px" maxSize="480px">
+            <Panel defaultSize="312px" minSize="300px" maxSize="480px">
               <Area name="inspector" label={t('panel.inspector')}>
                 <Inspector />
               </Area>

@@ -10,7 +10,7 @@ export type Tool = 'select' | 'hand' | 'brush' | 'eraser' | 'rectangle' | 'ellip
 export type CompareMode = 'off' | 'wipe' | 'side' | 'source'
 export type Theme = 'dark' | 'light' | 'contrast'
 export type DialogName =
-  'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor' | 'packs'
+  'export' | 'newProject' | 'openProject' | 'shortcuts' | 'settings' | 'doctor' | 'packs' | 'format'
 
 export interface EditorState {
   readonly playhead: number

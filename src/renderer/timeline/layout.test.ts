@@ -67,6 +67,17 @@ describe('rows', () => {
   })
 })
 
+it('an edit of a still is as long as the still stands', () => {
+  const still = RECORDS.map((one) =>
+    one.type === 'asset'
+      ? { ...one, info: { ...one.info, kind: 'image' as const, frames: 1 } }
+      : one,
+  )
+  const records = Object.fromEntries(still.map((one) => [one.id, one]))
+  const segment = { ...recordOf(doc, 'segment', 'segment')!, from: 0, to: 1 }
+  expect(segmentSpan({ ...doc, records }, segment)).toMatchObject({ from: 10, to: 110 })
+})
+
 describe('hit test', () => {
   const rows = rowsOf(doc)
   const row = rows[1]

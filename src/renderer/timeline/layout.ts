@@ -102,6 +102,8 @@ export function segmentSpan(
   const clip = recordOf(doc, 'clip', segment.clipId)
   const asset = recordOf(doc, 'asset', clip?.assetId)
   if (clip === undefined || asset === undefined) return null
+  // A still shows its only frame all along.
+  if (asset.info.kind === 'image') return { clip, from: clip.start, to: clip.start + clip.length }
   const at = (frame: number): number => timelineFrameOf(clip, asset, doc.meta.fps, frame)
   const from = Math.max(clip.start, at(segment.from))
   const to = Math.min(clip.start + clip.length, at(segment.to))

@@ -3,6 +3,7 @@ import type { Command, CommandOf, CommandType } from './commands.js'
 import { splitClip } from './cutting.js'
 import { EMPTY_DIFF, applyDiff, isEmptyDiff, mergeDiffs } from './diff.js'
 import type { Diff } from './diff.js'
+import { reformat } from './format.js'
 import { checkRecord, danglingDiff, overlapping, problem } from './integrity.js'
 import type { Problem } from './integrity.js'
 import { addShape, removeKeyframe, track, withKeyframe } from './maskCommands.js'
@@ -133,13 +134,7 @@ function updateMeta(doc: ProjectDoc, changes: Partial<ProjectMeta>): Outcome {
 
 const handlers: Handlers = {
   'project.rename': (doc, { name }) => updateMeta(doc, { name }),
-  'project.setFormat': (doc, { format }) =>
-    recordsOf(doc, 'clip').length === 0
-      ? updateMeta(doc, format)
-      : problem(
-          'The timeline already holds clips.',
-          'Its frame rate and size are those of the first clip; start a new project for others.',
-        ),
+  'project.setFormat': (doc, { format }) => reformat(doc, format),
 
   'asset.add': (doc, { asset }) => add(doc, asset),
   'asset.rename': (doc, { id, name }) => update(doc, 'asset', id, (asset) => ({ ...asset, name })),

@@ -24,7 +24,7 @@ import type {
 export type Command =
   | { readonly type: 'project.rename'; readonly name: string }
   | {
-      /** Sets the timeline's rate and size; only while no clip stands on it. */
+      /** Sets the timeline's rate and size; what stands on it keeps its place in time. */
       readonly type: 'project.setFormat'
       readonly format: Pick<ProjectMeta, 'fps' | 'width' | 'height'>
     }

@@ -2,6 +2,9 @@ import { newId } from '../ids.js'
 import { convertFrame } from '../rational.js'
 import type { Rational } from '../rational.js'
 import type { Command } from './commands.js'
+import { applyDiff } from './diff.js'
+import { isSameFormat, reformat } from './format.js'
+import type { FilmFormat } from './format.js'
 import { isImagined } from './made.js'
 import { linkedClips } from './linking.js'
 import { recordOf, recordsOf } from './model.js'
@@ -113,9 +116,23 @@ function lengthOf({ info }: AssetRec, fps: Rational): number {
     : Math.max(1, convertFrame(info.frames, info.fps, fps))
 }
 
+/** The format that media brings to the timeline; null where that has one to keep. */
+function formatBy(doc: ProjectDoc, { info, ...asset }: AssetRec): FilmFormat | null {
+  const fps = info.kind === 'video' ? info.fps : doc.meta.fps
+  const own = { fps, width: info.width, height: info.height }
+  const there = recordsOf(doc, 'clip').flatMap((one) => recordOf(doc, 'asset', one.assetId) ?? [])
+  if (there.length === 0) return own
+  const isFilmed = info.kind === 'video' && !isImagined({ info, ...asset })
+  const onlyMade = there.every((one) => isImagined(one))
+  // Otherwise someone has chosen it.
+  const isTheirs = there.some((one) => isSameFormat(one.info, doc.meta))
+  return isFilmed && onlyMade && isTheirs ? own : null
+}
+
 /**
  * The commands that put media at the end of the timeline: its picture on the lowest video track,
- * its sound, if any, on the lowest audio track. The first clip gives the timeline its format.
+ * its sound, if any, on the lowest audio track. The first clip gives the timeline its format, and
+ * so does the first filmed one where all before it was made up.
  *
  * @param asset in the document, or added to it by a command before these
  */
@@ -124,14 +141,14 @@ export function placeCommands(
   asset: AssetRec,
 ): { commands: Command[]; clipId: Id } {
   const commands: Command[] = []
-  const empty = recordsOf(doc, 'clip').length === 0
-  const fps = empty && asset.info.kind === 'video' ? asset.info.fps : doc.meta.fps
-  if (empty) {
-    const { width, height } = asset.info
-    commands.push({ type: 'project.setFormat', format: { fps, width, height } })
-  }
-  const length = lengthOf(asset, fps)
-  const start = timelineLength(doc)
+  const format = formatBy(doc, asset)
+  const change = format === null ? null : reformat(doc, format)
+  // Where that is not possible the timeline stays as it is.
+  const fits = format !== null && change !== null && !('message' in change)
+  if (fits) commands.push({ type: 'project.setFormat', format })
+  const formatted = fits ? applyDiff(doc, change) : doc
+  const length = lengthOf(asset, formatted.meta.fps)
+  const start = timelineLength(formatted)
 
   const trackFor = (kind: TrackRec['kind']): Id => {
     const found = recordsOf(doc, 'track')

@@ -48,11 +48,6 @@ describe('apply refuses', () => {
       { type: 'asset.add', asset: { ...asset('asset_c'), path: 'media\\x' } },
       /media/,
     ],
-    [
-      'a new format under clips',
-      { type: 'project.setFormat', format: { fps: { num: 30, den: 1 }, width: 10, height: 10 } },
-      /holds clips/,
-    ],
     ['two tracks in one place', { type: 'track.add', track: track('track_w') }, /this place/],
     [
       'a clip on an unknown track',
