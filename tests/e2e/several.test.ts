@@ -85,4 +85,25 @@ describe.skipIf(findChromium() === null)(browserSuite('several clips, in the bro
       .toEqual([first?.id, second?.id].toSorted())
     await expect.poll(() => shown.innerText()).toMatch(/^a_/)
   })
+
+  it('gives the film another size and rate, with everything at its place in time', async () => {
+    const ends = async (): Promise<number[]> => {
+      const { meta, records } = await app.doc()
+      const clips = Object.values(records).filter((one) => one.type === 'clip')
+      const seconds = (frames: number): number => (frames * meta.fps.den) / meta.fps.num
+      return clips.map(({ start, length }) => seconds(start + length)).sort((a, b) => a - b)
+    }
+    const before = await ends()
+    await page.getByRole('button', { name: '320 × 180 · 16 fps' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Size and rate of the film' })
+    await dialog.getByLabel('Frames per second').selectOption({ label: '24' })
+    await dialog.getByLabel('Size').selectOption({ label: '1280 × 720' })
+    await expect
+      .poll(async () => (await app.doc()).meta)
+      .toMatchObject({ fps: { num: 24, den: 1 }, width: 1280, height: 720 })
+    expect(await ends()).toEqual(before)
+    expect(await app.complaints('[role=dialog]')).toEqual([])
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: '1280 × 720 · 24 fps' }).waitFor()
+  })
 })
