@@ -21,6 +21,8 @@ export async function readGreyPng(path: string): Promise<MaskFrame> {
   }
   if (bytes.size > MAX_BYTES) throw invalid('The mask picture is too large.', path)
   const file = await readFile(path)
+  // Other pictures have other things where a PNG has its size.
+  if (!file.subarray(0, 8).equals(SIGNATURE)) throw noPng(path)
   // Width and height stand at fixed places of the header: look before inflating the pixels.
   if (file.length > 24 && file.readUInt32BE(16) * file.readUInt32BE(20) > MAX_PIXELS) {
     throw invalid('The mask picture has too many pixels.', path)
@@ -28,12 +30,18 @@ export async function readGreyPng(path: string): Promise<MaskFrame> {
   try {
     return toGrey(decode(file))
   } catch (error) {
-    throw new AppError('mask-invalid', 'The mask picture could not be read as a PNG.', {
-      hint: 'Save it as a PNG: white where the mask is, black elsewhere.',
-      detail: path,
-      cause: error,
-    })
+    throw noPng(path, error)
   }
+}
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+function noPng(path: string, cause?: unknown): AppError {
+  return new AppError('mask-invalid', 'The mask picture could not be read as a PNG.', {
+    hint: 'Save it as a PNG: white where the mask is, black elsewhere.',
+    detail: path,
+    cause,
+  })
 }
 
 function invalid(message: string, path: string): AppError {
