@@ -264,6 +264,8 @@ describe('the colour table', () => {
       only: null,
       to: null,
       match: null,
+      tones: null,
+      except: [],
       subject: null,
     } as const
     const lut = bakeLut([step, { ...step, kind: 'contrast', value: 0.6 }])
@@ -291,7 +293,7 @@ describe('the colour table', () => {
         const rgba = new Uint8Array(SIZE.width * SIZE.height * 4)
         const spatial = { vignette: 0, bloom: 0, grain: 0, fog: 0 }
         const input = { data, channels: 3, ...SIZE, frame, seed: 0, scale: 1, mask: null } as const
-        gradeFrame(input, { lut, spatial }, rgba)
+        gradeFrame(input, { lut, spatial, fades: [] }, rgba)
         return data.map((value, n) =>
           rgba[Math.floor(n / 3) * 4 + 3] === 0
             ? value

@@ -20,9 +20,14 @@ export function OperationList({
   return (
     <ul className="edit-operations" aria-label={t('edit.list')}>
       {operations.map((operation, at) => {
-        const name = t(`edit.kind.${operation.kind}`)
+        const name =
+          operation.kind === 'tone'
+            ? t(`edit.toneOf.${operation.tones}`)
+            : t(`edit.kind.${operation.kind}`)
         const value = Math.round(peakOf(operation) * 100)
         const band = 'only' in operation && operation.only !== null ? operation.only : null
+        const limits = 'limits' in operation ? operation.limits : undefined
+        const to = 'to' in operation ? operation.to : null
         return (
           <li key={`${operation.kind}-${at}`} className="edit-operation">
             <div className="edit-operation-line">
@@ -46,7 +51,10 @@ export function OperationList({
                 <X />
               </IconButton>
             </div>
-            {(operation.keys.length > 1 || band !== null || operation.kind === 'recolour') && (
+            {(operation.keys.length > 1 ||
+              band !== null ||
+              limits !== undefined ||
+              to !== null) && (
               <p className="hint edit-operation-notes">
                 {band !== null && (
                   <>
@@ -54,10 +62,21 @@ export function OperationList({
                     {t('edit.onlyBand')}
                   </>
                 )}
-                {operation.kind === 'recolour' && (
+                {limits !== undefined && limits.tones !== null && (
+                  <span>{t(`edit.onlyTones.${limits.tones}`)}</span>
+                )}
+                {limits !== undefined && limits.except.length > 0 && (
+                  <>
+                    {t('edit.except')}
+                    {limits.except.map(({ hue }) => (
+                      <Swatch key={hue} hue={hue} chroma={0.13} lightness={0.68} />
+                    ))}
+                  </>
+                )}
+                {to !== null && (
                   <>
                     {' → '}
-                    <Swatch {...operation.to} />
+                    <Swatch {...to} />
                   </>
                 )}
                 {operation.keys.length > 1 && <span>{t('edit.animated')}</span>}

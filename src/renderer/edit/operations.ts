@@ -80,8 +80,9 @@ export function placedOperations(
     : operations
 }
 
-function wordsOf({ kind, amount, only, to, subject }: ParsedOperation): string {
-  return JSON.stringify([kind, amount, only, to, subject])
+function wordsOf(parsed: ParsedOperation): string {
+  const { kind, amount, only, tones, except, to, subject } = parsed
+  return JSON.stringify([kind, amount, only, tones, except, to, subject])
 }
 
 function identity(operation: EditOperation): string {

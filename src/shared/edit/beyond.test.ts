@@ -17,16 +17,16 @@ const MISREAD: readonly (readonly [prompt: string, meaning: string])[] = [
   ['troppo verde', 'tint 50'],
   ['the sky is too blue', 'saturation -50 only=blue'],
   // What edits do not do is marked, and nothing else is done in its place
-  ['fade to black at the end', '?fade to black'],
-  ['dissolvenza in nero', '?dissolvenza in nero'],
-  ['warmer, then fade out', 'temperature 50; ?fade out'],
-  ['black and white except the red', 'monochrome 100; ?except the red'],
-  ['bianco e nero tranne il rosso', 'monochrome 100; ?tranne il rosso'],
   ['make the sky more dramatic', '?sky'],
   ['warmer, and the sky very dramatic', 'temperature 50; ?sky'],
-  ['blue shadows', '?blue shadows'],
-  ['ombre blu', '?ombre blu'],
-  ['warm highlights', '?warm highlights'],
+  ['crossfade', '?crossfade'],
+  ['fade from black to white', 'fade-in 100 to=black @[,1s]; ?white'],
+  ['tutto tranne la macchina in bianco e nero', '?tranne la macchina in bianco e nero'],
+  ['everything except the white darker', '?except the white darker'],
+  ['desaturate everything except the red car', 'saturation -50 except=red; ?car'],
+  ['grain except the red', 'grain 50; ?except the red'],
+  ['turn the blue shadows orange', '?blue; ?shadows; ?orange'],
+  ["don't warm the shadows", '?warm the shadows'],
   // And what they do is still read
   ['slowly fade to black and white', 'monochrome 100 gradual'],
   ['lift the blue shadows', 'shadows 50 only=blue'],
@@ -49,12 +49,65 @@ describe('prompts that were misread', () => {
     expect(read(prompt)).toBe(meaning)
   })
 
-  it('proposes something near for what edits do not do', () => {
-    const [fade] = parsePrompt('fade to black').unknown
-    expect(fade?.proposals).toEqual(['gradually darker'])
-    expect(read(fade?.proposals[0] ?? '')).toBe('exposure -50 gradual')
-    expect(read(parsePrompt('sfuma a nero').unknown[0]?.proposals[0] ?? '')).toBe(
-      'exposure -50 gradual',
-    )
+  it('proposes what may have been meant where it is not clear', () => {
+    const [fade] = parsePrompt('add a fade').unknown
+    expect(fade?.proposals).toEqual(['fade out', 'fade in'])
+    expect(read(fade?.proposals[0] ?? '')).toBe('fade-out 100 to=black @[end-1s,]')
+    const [sfuma] = parsePrompt('aggiungi una dissolvenza').unknown
+    expect(read(sfuma?.proposals[1] ?? '')).toBe('fade-in 100 to=black @[,1s]')
+  })
+})
+
+/** The same, once fades, tones, exceptions and both languages had been learned. */
+const LEARNED: readonly (readonly [prompt: string, meaning: string])[] = [
+  ['a slow fade to black', 'fade-out 100 to=black @[end-2s,]'],
+  ['quick fade in from white', 'fade-in 100 to=white @[,0.5s]'],
+  ['fade to red', 'fade-out 100 to=red @[end-1s,]'],
+  ['fade to black from second 3', 'fade-out 100 to=black @[3s,]'],
+  ['fade to black by 50%', 'fade-out 50 to=black @[end-1s,]'],
+  ["don't fade to black", '!fade-out'],
+  // The time of a fade is its own
+  [
+    'fade in over 2 seconds and fade out over 1 second',
+    'fade-in 100 to=black @[,2s]; fade-out 100 to=black @[end-1s,]',
+  ],
+  [
+    'warmer and fade to black in the last 2 seconds',
+    'temperature 50; fade-out 100 to=black @[end-2s,]',
+  ],
+  ['at the end, fade to black', 'fade-out 100 to=black @[end-1s,]'],
+  ['darker over 2 seconds', 'exposure -50 @[,2s] gradual'],
+  // Tones
+  ['warm the shadows and the midtones', 'temperature 50 in=shadows; temperature 50 in=midtones'],
+  ['darker shadows and highlights', 'shadows -50; highlights -50'],
+  ['the shadows are too blue', 'saturation -50 only=blue in=shadows'],
+  ['black shadows', 'shadows -50'],
+  ['teal shadows orange highlights', 'tone 50 in=shadows to=cyan; tone 50 in=highlights to=orange'],
+  ["scurisci un po' le ombre", 'shadows -25'],
+  // Exceptions
+  ['make everything except the red blue', 'recolour 100 except=red to=blue'],
+  ['keep the red and make the rest black and white', 'monochrome 100 except=red'],
+  ['warmer, keep only the red in colour', 'temperature 50; monochrome 100 except=red'],
+  ['black and white, leave the reds alone', 'monochrome 100 except=red'],
+  ['bianco e nero, i rossi restano a colori', 'monochrome 100 except=red'],
+  [
+    'darker and less saturated except the skin',
+    'exposure -50 except=skin; saturation -50 except=skin',
+  ],
+  ['black and white except red and slightly darker', 'monochrome 100 except=red; exposure -25'],
+  ['keep the contrast', '!contrast'],
+  ['più caldo ma non il contrasto', 'temperature 50; !contrast'],
+  // Both languages
+  ['make the sky più blu', 'recolour 50 only=blue to=blue'],
+  ['rendi the sky blue', 'recolour 100 only=blue to=blue'],
+  ['make it rosso', 'recolour 100 to=red'],
+  // What only looks like the other language
+  ['make the mare brown', 'recolour 100 to=brown subject=mare'],
+  ['make the viola darker', 'exposure -50 subject=viola'],
+]
+
+describe('prompts that come near to what was learned later', () => {
+  it.each(LEARNED)('%s', (prompt, meaning) => {
+    expect(read(prompt)).toBe(meaning)
   })
 })

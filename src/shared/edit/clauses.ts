@@ -14,6 +14,8 @@ export interface Clause {
   readonly words: readonly Word[]
   /** Hangs on the clause before it by a comma or an `and`. */
   readonly joined: boolean
+  /** Joined by an `and`. */
+  readonly added: boolean
   readonly negated: boolean
   readonly when: When | null
   readonly gradual: boolean
@@ -32,9 +34,10 @@ export function readClauses(tokens: readonly Token[]): Clause[] {
   const clauses: Clause[] = []
   let part: Token[] = []
   let joined = false
+  let added = false
   let negated = false
   const close = (): void => {
-    if (part.length > 0) clauses.push(clauseOf(part, joined, negated))
+    if (part.length > 0) clauses.push(clauseOf(part, { joined, added, negated }))
     part = []
   }
   for (const token of tokens) {
@@ -44,13 +47,17 @@ export function readClauses(tokens: readonly Token[]): Clause[] {
     }
     close()
     joined = !token.lexeme.strong
+    added = joined && token.lexeme.comma !== true
     negated = token.lexeme.negated
   }
   close()
   return clauses
 }
 
-function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): Clause {
+function clauseOf(
+  tokens: readonly Token[],
+  { joined, added, negated }: Pick<Clause, 'joined' | 'added' | 'negated'>,
+): Clause {
   const words: Word[] = []
   let when: When | null = null
   let gradual = false
@@ -59,6 +66,7 @@ function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): 
   for (const { start, end, lexeme } of tokens) {
     if (lexeme?.type === 'time' && lexeme.seconds !== null) {
       length = { when: lexeme.when, seconds: lexeme.seconds }
+      if (lexeme.gradual) gradual = true
       timeLast = words.length > 0
     } else if (lexeme?.type === 'time') {
       when = lexeme.when
@@ -78,7 +86,7 @@ function clauseOf(tokens: readonly Token[], joined: boolean, negated: boolean): 
   const timed = when !== null || gradual
   const timeOnly = timed && words.every(({ lexeme }) => lexeme?.type === 'filler')
   return {
-    ...{ words, joined, when, gradual, timed, timeOnly },
+    ...{ words, joined, added, when, gradual, timed, timeOnly },
     seconds: length?.seconds ?? null,
     timeLast: timeLast || timeOnly,
     negated: negated || words.some(({ lexeme }) => lexeme?.type === 'negation'),

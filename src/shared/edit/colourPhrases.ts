@@ -36,6 +36,8 @@ export function readColours(
   const other = colours.find((one) => one !== target)
   const only = band?.lexeme.band ?? (other && BANDS[other.lexeme.name] ? other.lexeme.name : null)
   const common = {
+    tones: null,
+    except: [],
     when: clause.when,
     gradual: clause.gradual,
     span: spanOf(target, modifiers, [...colours, band, subject]),

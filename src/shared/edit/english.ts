@@ -1,6 +1,7 @@
 import {
   adjective,
   beyond,
+  except,
   noun,
   retime,
   colour,
@@ -12,23 +13,49 @@ import {
   plain,
 } from './entries.js'
 import type { Entry } from './entries.js'
+import { fadePhrases } from './fadePhrases.js'
 
 /** What English words do in a prompt. */
 export const ENGLISH: readonly Entry[] = [
   [{ type: 'break', strong: false, negated: false }, 'and|with|plus|also|&'],
-  [
-    { type: 'break', strong: true, negated: false },
-    'then|but|while|just|only|instead|after that|so that',
-  ],
+  [{ type: 'break', strong: true, negated: false }, 'then|but|while|instead|after that|so that'],
+  [{ type: 'break', strong: true, negated: false, only: true }, 'just|only'],
   [{ type: 'break', strong: false, negated: true }, 'without'],
-  plain('negation', 'no|not|don t|do not|never|isn t|dont|avoid|leave'),
+  plain('negation', 'no|not|don t|do not|never|isn t|dont|avoid'),
   plain('excess', 'too|way too|so|overly|far too'),
-  plain('except', 'except|except for|apart from|but not the|all but'),
-  beyond(
-    'fade to black|fade into black|fading to black|fade out|fade out to black|fade to dark',
-    'gradually darker',
+  except(
+    'except|except for|apart from|aside from|other than|everything but|all but|anything but|besides|excluding',
   ),
-  beyond('fade in|fade in from black|fade from black|fade up from black|fade to white|fade'),
+  except('but not|but not the', { otherwise: 'break' }),
+  except('but keep|keep|keeping|preserve|preserving|protect|protecting', { otherwise: 'kept' }),
+  except(
+    'but leave|leave|leaving|without touching|don t touch|do not touch|but don t touch|but do not touch',
+    { otherwise: 'negation' },
+  ),
+  except('keep only|leave only|only keep|only leave|keeping only|leaving only|keep just', {
+    alone: true,
+  }),
+  plain('coloured', 'in colour|in color|in full colour|in full color'),
+  ...fadePhrases({
+    colours: {
+      black: 'black|dark|darkness|nothing',
+      white: 'white',
+      grey: 'grey|gray',
+      red: 'red',
+      blue: 'blue',
+    },
+    outTo:
+      'fade * to|fade to *|fade into|fades * to|fading * to|fade out * to|fade down to|fade away to|dissolve to',
+    inFrom:
+      'fade * from|fade in * from|fades in from|fading in from|fade up from|start from|open from',
+    out: 'fade * out|fades out|fading out|fadeout|fade away|fade down',
+    in: 'fade * in|fades in|fading in|fadein|fade up',
+    both: 'fade in and out|fade in out|fades in and out|fade in & out',
+    long: 'slow|long|slowly|gradual|gradually',
+    short: 'quick|fast|short|quickly',
+  }),
+  beyond('fade|fades|dip to black|dip to white', 'fade out', 'fade in'),
+  beyond('crossfade|cross fade|cross dissolve|dissolve|wipe'),
   plain('into', 'to|into|become{,s}'),
   plain('tint', 'tint|cast|tinted|tinge|hued'),
   plain(
@@ -38,7 +65,7 @@ export const ENGLISH: readonly Entry[] = [
   plain('article', 'the|this|that|these|those|my|his|her|their|its|every|all|all the'),
   plain(
     'filler',
-    'a|an|it|i|me|you|we|please|make|makes|making|give|look|looks|like|look like|whole|entire|picture|image|frame|footage|shot|scene|photo|everything|effect|feel|style|tone|tones|colour|colours|color|colors|of|in|on|at|by|for|as|is|be|get|gets|turn|change|paint|recolour|recolor|colour in|color in|dye|apply|use|put|set|convert|let|want|would|could|can|should|have|has|some|very much like|day|time|daytime|overall|more of|becoming|from|loop|changing|adding|add|bring|pull|play|lights|light up|it s|there|now|up|down',
+    'a|an|it|i|me|you|we|please|make|makes|making|give|look|looks|like|look like|whole|entire|picture|image|frame|footage|shot|scene|photo|everything|everything else|the rest|rest|all the rest|else|the others|others|alone|untouched|unchanged|are|stay|stays|remain|remains|everywhere|as it is|as they are|effect|feel|style|tone|tones|colour|colours|color|colors|of|in|on|at|by|for|as|is|be|get|gets|turn|change|paint|recolour|recolor|colour in|color in|dye|apply|use|put|set|convert|let|want|would|could|can|should|have|has|some|very much like|day|time|daytime|overall|more of|becoming|from|loop|changing|adding|add|bring|pull|play|lights|light up|it s|there|now|up|down',
   ),
   direction(
     1,
@@ -86,6 +113,10 @@ export const ENGLISH: readonly Entry[] = [
   noun('contrast', 'contrast|contrasts'),
   noun('highlights', 'highlight|highlights|bright areas|bright parts|whites'),
   noun('shadows', 'shadow|shadows|dark areas|dark parts|darks|blacks'),
+  noun(
+    'midtones',
+    'midtone|midtones|mid tones|mid tone|mids|middle tones|middle greys|middle grays|gamma',
+  ),
   adjective('temperature', 1, 'warmer|warm|warm up|warmth|warm it up|heat|hot|hotter'),
   adjective(
     'temperature',

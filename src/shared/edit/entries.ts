@@ -22,12 +22,43 @@ export type Lexeme =
   | { readonly type: 'number'; readonly value: number; readonly signed: boolean }
   /** Understood, but not among what edits do: marked, with words for something near it. */
   | { readonly type: 'beyond'; readonly near: readonly string[] }
-  | { readonly type: 'break'; readonly strong: boolean; readonly negated: boolean }
+  /** `fade to black`, `fade in`; seconds where `slow` or `quick` is part of it. */
+  | {
+      readonly type: 'fade'
+      readonly way: 'in' | 'out' | 'both'
+      readonly to: ColourName
+      readonly seconds: number | null
+    }
+  | BreakLexeme
+  /** Takes the colours that follow it out of what is done; without any, it is what it else would be. */
+  | {
+      readonly type: 'except'
+      /** `kept` is no `keep it warm`, but a `keep the contrast`. */
+      readonly otherwise: 'nothing' | 'break' | 'negation' | 'kept'
+      /** `keep only the red`: asks for grey all around it. */
+      readonly alone: boolean
+    }
+  /** An `except` with its colours, and words beside them that say nothing. */
+  | {
+      readonly type: 'exception'
+      readonly colours: readonly ColourName[]
+      readonly alone: boolean
+      readonly strays: readonly { readonly start: number; readonly end: number }[]
+    }
   | { readonly type: PlainType }
 
-/** `except` takes what follows it out of its clause. */
+export interface BreakLexeme {
+  readonly type: 'break'
+  readonly strong: boolean
+  readonly negated: boolean
+  /** `only`, which may begin an exception. */
+  readonly only?: true
+  readonly comma?: true
+}
+
+/** `coloured`: what is said of the one thing that keeps its colour. */
 type PlainType =
-  'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler' | 'except'
+  'negation' | 'excess' | 'into' | 'tint' | 'gradual' | 'article' | 'filler' | 'coloured'
 
 export type Level = 'slight' | 'much' | 'full'
 export type Unit = 'percent' | 'stops' | 'degrees' | 'times'
@@ -68,6 +99,11 @@ export const number = (value: number, phrases: string): Entry => [
   { type: 'number', value, signed: false },
   phrases,
 ]
+/** `otherwise` is what the words mean where no colour follows. */
+export const except = (
+  phrases: string,
+  { otherwise = 'nothing', alone = false }: Partial<Extract<Lexeme, { type: 'except' }>> = {},
+): Entry => [{ type: 'except', otherwise, alone }, phrases]
 export const plain = (type: PlainType, phrases: string): Entry => [{ type }, phrases]
 export const beyond = (phrases: string, ...near: readonly string[]): Entry => [
   { type: 'beyond', near },

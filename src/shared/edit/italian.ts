@@ -1,6 +1,7 @@
 import {
   adjective,
   beyond,
+  except,
   noun,
   retime,
   colour,
@@ -12,23 +13,57 @@ import {
   plain,
 } from './entries.js'
 import type { Entry } from './entries.js'
+import { fadePhrases } from './fadePhrases.js'
 
 /** What Italian words do in a prompt; all forms of a word, as accents are gone when it is looked up. */
 export const ITALIAN: readonly Entry[] = [
   [{ type: 'break', strong: false, negated: false }, 'e|ed|con|anche|piu un|piu una'],
-  [
-    { type: 'break', strong: true, negated: false },
-    'poi|ma|pero|mentre|solo|invece|soltanto|quindi',
-  ],
+  [{ type: 'break', strong: true, negated: false }, 'poi|ma|pero|mentre|invece|quindi'],
+  [{ type: 'break', strong: true, negated: false, only: true }, 'solo|soltanto|solamente'],
   [{ type: 'break', strong: false, negated: true }, 'senza'],
   plain('negation', 'non|niente|nessun{,o,a}|evita|mai'),
   plain('excess', 'troppo|troppa|troppi|troppe|cosi|tropp'),
-  plain('except', 'eccetto|tranne|salvo|a parte|ad eccezione di'),
-  beyond(
-    'dissolvenza in nero|dissolvenza a nero|dissolvi in nero|sfuma a nero|sfuma in nero|sfuma al nero|dissolvenza in chiusura',
-    'gradualmente più scuro',
+  except(
+    'eccetto|tranne|tranne che|salvo|a parte|ad eccezione di|ad eccezione del|ad eccezione della|ad eccezione dei|ad eccezione delle|all infuori di|fuorche|tutto meno|tutti meno|meno che|escluso|esclusa|esclusi|escluse',
   ),
-  beyond('dissolvenza dal nero|dissolvenza in apertura|dissolvenza in bianco|dissolvenza'),
+  except('ma non', { otherwise: 'break' }),
+  except(
+    'mantieni|mantenendo|ma mantieni|tieni|ma tieni|tenendo|conserva|conservando|proteggi|preserva',
+    {
+      otherwise: 'kept',
+    },
+  ),
+  except(
+    'lascia|lascia stare|lasciando|ma lascia|ma lascia stare|non toccare|senza toccare|ma non toccare',
+    { otherwise: 'negation' },
+  ),
+  except(
+    'lascia solo|tieni solo|mantieni solo|lasciando solo|tenendo solo|lascia soltanto|conserva solo',
+    {
+      alone: true,
+    },
+  ),
+  plain('coloured', 'a colori|a colore'),
+  ...fadePhrases({
+    colours: {
+      black: 'nero|buio',
+      white: 'bianco',
+      grey: 'grigio',
+      red: 'rosso',
+      blue: 'blu',
+    },
+    outTo:
+      'dissolvenza * in|dissolvenza * a|dissolvenza * al|dissolvenza * verso il|dissolvi in|dissolvi a|dissolvi al|sfuma * in|sfuma * a|sfuma * al|sfumare a|sfumare al|sfumare in|sfumando a|sfumando in|sfumatura a|dissolvenza in chiusura a|dissolvenza in uscita a|chiudi a|chiudi in',
+    inFrom:
+      'dissolvenza * da|dissolvenza * dal|dissolvi da|dissolvi dal|sfuma * da|sfuma * dal|sfumando da|sfumando dal|dissolvenza in apertura da|dissolvenza in apertura dal|dissolvenza in entrata da|dissolvenza in entrata dal|apri da|apri dal|parti dal|inizia dal',
+    out: 'dissolvenza * in chiusura|dissolvenza * in uscita|dissolvenza finale|sfuma in chiusura|in chiusura|chiudi in dissolvenza|chiusura in dissolvenza|fade out',
+    in: 'dissolvenza * in apertura|dissolvenza * in entrata|dissolvenza * in ingresso|dissolvenza iniziale|apri in dissolvenza|apertura in dissolvenza|fade in',
+    both: 'dissolvenza in apertura e in chiusura|dissolvenza in apertura e chiusura|dissolvenza in entrata e in uscita|dissolvenza in entrata e uscita|dissolvenze in apertura e in chiusura|dissolvenze in apertura e chiusura|dissolvenza iniziale e finale',
+    long: 'lenta|lunga|lentamente|graduale|gradualmente|lento',
+    short: 'veloce|rapida|breve|velocemente|rapidamente',
+  }),
+  beyond('dissolvenza|dissolvenze|sfuma', 'dissolvenza in chiusura', 'dissolvenza in apertura'),
+  beyond('dissolvenza incrociata|tendina'),
   plain('into', 'divent{a,are,i,ino,ano}|fai diventare|in'),
   plain('tint', 'tinta|dominante|sfumatura|velatura'),
   plain(
@@ -41,7 +76,7 @@ export const ITALIAN: readonly Entry[] = [
   ),
   plain(
     'filler',
-    'un|uno|una|rendi|rendil{o,a,i,e}|rendere|fai|fa|fallo|falla|dai|tutt{o,a,i,e}|per favore|immagine|immagini|scena|inquadratura|ripresa|fotogramma|foto|effetto|aspetto|stile|tono|toni|tinte|colore|colori|di|da|a|su|per|che|come|si|mi|vorrei|voglio|puoi|metti|applica|usa|imposta|aggiungi|cambia|trasforma|converti|colora|dipingi|tingi|giorno|luce|luci di|sembrare|sembra|qualche|po di|della pellicola|d|intero|intera|piu di|atmosfera|verso|ci|lascia|rendendo|in loop',
+    'un|uno|una|rendi|rendil{o,a,i,e}|rendere|fai|fa|fallo|falla|dai|tutt{o,a,i,e}|per favore|immagine|immagini|scena|inquadratura|ripresa|fotogramma|foto|effetto|aspetto|stile|tono|toni|tinte|colore|colori|di|da|a|su|per|che|come|si|mi|vorrei|voglio|puoi|metti|applica|usa|imposta|aggiungi|cambia|trasforma|converti|colora|dipingi|tingi|giorno|luce|luci di|sembrare|sembra|qualche|po di|della pellicola|d|intero|intera|piu di|atmosfera|verso|ci|rendendo|in loop|il resto|tutto il resto|resto|gli altri|resta|restano|stare|rimane|rimangono|sono|ovunque|com e|come sono|cosi com e|look',
   ),
   direction(
     1,
@@ -89,6 +124,10 @@ export const ITALIAN: readonly Entry[] = [
   noun('contrast', 'contrasto|contrasti'),
   noun('highlights', 'luci|alte luci|zone chiare|parti chiare'),
   noun('shadows', 'ombr{a,e}|zone scure|parti scure|neri'),
+  noun(
+    'midtones',
+    'mezzitoni|mezzi toni|mezzotono|mezzo tono|toni medi|medi toni|toni intermedi|gamma',
+  ),
   adjective('temperature', 1, 'cald{o,a,i,e}|scalda|riscalda|scaldare|scaldal{o,a}'),
   adjective(
     'temperature',
@@ -174,12 +213,12 @@ export const ITALIAN: readonly Entry[] = [
   ),
   retime('ping-pong', 1, 'avanti e indietro|rimbalzo|andata e ritorno'),
   retime('ramp', 0.5, 'rampa di velocita|rampa|rampa della velocita'),
-  ...colour('red', 'ross{o,a,i,e}'),
+  ...colour('red', 'ross{o,a,i,e}|rossastr{o,a,i,e}'),
   ...colour('orange', 'arancio|arancione|arancioni'),
-  ...colour('yellow', 'giall{o,a,i,e}'),
-  ...colour('green', 'verd{e,i}'),
-  ...colour('cyan', 'ciano|turchese|verde acqua|azzurro acqua'),
-  ...colour('blue', 'blu|azzurr{o,a,i,e}|celest{e,i}'),
+  ...colour('yellow', 'giall{o,a,i,e}|giallastr{o,a,i,e}'),
+  ...colour('green', 'verd{e,i}|verdastr{o,a,i,e}'),
+  ...colour('cyan', 'ciano|turchese|verde acqua|azzurro acqua|ottanio|teal'),
+  ...colour('blue', 'blu|azzurr{o,a,i,e}|celest{e,i}|bluastr{o,a,i,e}|azzurrat{o,a,i,e}'),
   ...colour('purple', 'viola|violett{o,a}|lilla'),
   ...colour('magenta', 'magenta|fucsia'),
   ...colour('pink', 'rosa'),

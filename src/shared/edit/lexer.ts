@@ -8,7 +8,14 @@ export interface Token {
   readonly start: number
   readonly end: number
   readonly lexeme:
-    Lexeme | { readonly type: 'time'; readonly when: When; readonly seconds: number | null } | null
+    | Lexeme
+    | {
+        readonly type: 'time'
+        readonly when: When
+        readonly seconds: number | null
+        readonly gradual: boolean
+      }
+    | null
 }
 
 /** Lower case, accents and typographic quotes gone, every character still in its place. */
@@ -30,17 +37,21 @@ interface Piece {
   readonly text: string
 }
 
-/** Cuts a prompt into phrases of the vocabulary, numbers, times and words that it does not know. */
-export function readTokens(text: string, vocabulary: Vocabulary): Token[] {
+/**
+ * Cuts a prompt into phrases of the vocabulary, numbers, times and words that it does not know.
+ *
+ * @param second is asked for what the vocabulary does not know
+ */
+export function readTokens(text: string, vocabulary: Vocabulary, second?: Vocabulary): Token[] {
   const plain = plainText(text)
   const times = findTimes(plain)
-  const tokens: Token[] = times.map(({ start, end, when, seconds }) => ({
+  const tokens: Token[] = times.map(({ start, end, when, seconds, gradual }) => ({
     ...{ start, end },
-    lexeme: { type: 'time', when, seconds },
+    lexeme: { type: 'time', when, seconds, gradual },
   }))
   const pieces = piecesOf(plain, times)
   for (let at = 0; at < pieces.length;) {
-    const phrase = longestPhrase(pieces, at, vocabulary)
+    const phrase = longestPhrase(pieces, at, vocabulary, second)
     const first = pieces[at] as Piece
     const last = pieces[at + Math.max(phrase?.length ?? 1, 1) - 1] as Piece
     const lexeme = phrase?.lexeme ?? numberOf(plain, first)
@@ -73,12 +84,15 @@ function longestPhrase(
   pieces: readonly Piece[],
   at: number,
   vocabulary: Vocabulary,
+  second?: Vocabulary,
 ): { readonly length: number; readonly lexeme: Lexeme } | null {
-  for (const { words, lexeme } of vocabulary.get(pieces[at]?.text ?? '') ?? []) {
+  const first = pieces[at]?.text ?? ''
+  const known = [...(vocabulary.get(first) ?? []), ...(second?.get(first) ?? [])]
+  for (const { words, lexeme } of known) {
     if (words.every((word, offset) => pieces[at + offset]?.text === word)) {
       // `fade to black`, but not of `fade to black and white`.
       const last = at + words.length - 1
-      if (lexeme.type === 'beyond' && at < last) {
+      if ((lexeme.type === 'beyond' || lexeme.type === 'fade') && at < last) {
         if ((longestPhrase(pieces, last, vocabulary)?.length ?? 0) > 1) continue
       }
       return { length: words.length, lexeme }

@@ -57,7 +57,9 @@ function ownerOf(word: Word, words: readonly Word[], heads: readonly Word[]): Wo
   // `+20 contrast -10 saturation`: where the first number leads, all do.
   const leads = words.find(isFigure)?.end ?? Infinity
   const trails = isFigure(word) && !(leads <= (heads[0]?.start ?? 0))
-  return trails ? (before ?? next) : (next ?? before)
+  // `darken a bit the shadows`, whose head is the first and the last of its words.
+  const around = heads.find((head) => head.start <= word.start && word.end <= head.end)
+  return around ?? (trails ? (before ?? next) : (next ?? before))
 }
 
 function isFigure({ lexeme }: Word): boolean {

@@ -12,6 +12,8 @@ export interface FoundTime {
   readonly when: When
   /** `for 2 s`: a length, which says how long something stands still and else how long it acts. */
   readonly seconds: number | null
+  /** `over 2 s`: little by little. */
+  readonly gradual: boolean
   /** Characters `[start, end)` of the text. */
   readonly start: number
   readonly end: number
@@ -35,6 +37,7 @@ type Rule = readonly [
   pattern: string,
   when: (groups: Groups) => When,
   seconds?: (groups: Groups) => number,
+  gradual?: true,
 ]
 
 /** Tried in this order; the first that matches at a place wins. */
@@ -44,7 +47,7 @@ const RULES: readonly Rule[] = [
     ([a, b]) => ({ from: start(numberOf(a)), to: start(numberOf(b)) }),
   ],
   [
-    `(?:(?:in|for|during|over|only in) )?(?:the )?last (?:${N} )?${S}`,
+    `(?:(?:in|for|during|over|only in) )?(?:the )?last (?:${N} )?(?:a )?${S}`,
     ([n]) => ({ from: end(numberOf(n ?? '1')), to: null }),
   ],
   [
@@ -82,7 +85,7 @@ const RULES: readonly Rule[] = [
     ([n]) => ({ from: start(numberOf(n)), to: null }),
   ],
   [
-    `(?:after|dopo|dal) (?:second|secondo) ${N}(?: on| onwards| in poi)?`,
+    `(?:after|from|dopo|dal|da) (?:the )?(?:second|secondo) ${N}(?: on| onwards| in poi)?`,
     ([n]) => ({ from: start(numberOf(n)), to: null }),
   ],
   [
@@ -99,6 +102,12 @@ const RULES: readonly Rule[] = [
     ([n]) => numberOf(n),
   ],
   [
+    `(?:over|across|nell[' ]arco di|in un tempo di|nel giro di) (?:a |the )?${N} ?${S}`,
+    ([n]) => ({ from: null, to: start(numberOf(n)) }),
+    ([n]) => numberOf(n),
+    true,
+  ],
+  [
     "(?:(?:on|at) )?(?:the )?(?:last|final) frame|(?:sull[' ])?(?:l[' ])?ultimo fotogramma",
     () => ({ from: end(0), to: null }),
   ],
@@ -112,20 +121,20 @@ const RULES: readonly Rule[] = [
   ["all[ ']inizio", () => ({ from: null, to: start(1) })],
 ]
 
-const EXPRESSIONS = RULES.map(
-  ([pattern, when, seconds]) =>
-    [new RegExp(`(?<![\\p{L}\\d])(?:${pattern})(?![\\p{L}\\d])`, 'gu'), when, seconds] as const,
-)
+const EXPRESSIONS = RULES.map(([pattern, when, seconds, gradual]) => ({
+  expression: new RegExp(`(?<![\\p{L}\\d])(?:${pattern})(?![\\p{L}\\d])`, 'gu'),
+  ...{ when, seconds, gradual: gradual === true },
+}))
 
 /** Every time expression of a text in lower case without accents, none inside another, by place. */
 export function findTimes(text: string): FoundTime[] {
   const found: FoundTime[] = []
-  for (const [expression, when, seconds] of EXPRESSIONS) {
+  for (const { expression, when, seconds, gradual } of EXPRESSIONS) {
     for (const match of text.matchAll(expression)) {
       const at = { start: match.index, end: match.index + match[0].length }
       if (found.some((one) => one.start < at.end && at.start < one.end)) continue
       const groups = match.slice(1)
-      found.push({ ...at, when: when(groups), seconds: seconds?.(groups) ?? null })
+      found.push({ ...at, when: when(groups), seconds: seconds?.(groups) ?? null, gradual })
     }
   }
   return found.sort((a, b) => a.start - b.start)

@@ -4,6 +4,7 @@ export const ADJUST_KINDS = [
   'contrast',
   'highlights',
   'shadows',
+  'midtones',
   'temperature',
   'tint',
   'saturation',
@@ -26,6 +27,14 @@ export type LookKind = (typeof LOOK_KINDS)[number]
 /** Sliders from 0 to 1 that also depend on where in the frame a pixel lies, or on its neighbours. */
 export const SPATIAL_KINDS = ['vignette', 'bloom', 'grain', 'fog'] as const
 export type SpatialKind = (typeof SPATIAL_KINDS)[number]
+
+/** Sliders from 0 to 1: how far a picture has gone into one colour, at its start or at its end. */
+export const FADE_KINDS = ['fade-in', 'fade-out'] as const
+export type FadeKind = (typeof FADE_KINDS)[number]
+
+/** A part of the scale from black to white, with soft borders to the others. */
+export const TONE_RANGES = ['shadows', 'midtones', 'highlights'] as const
+export type ToneRange = (typeof TONE_RANGES)[number]
 
 /** The slider of an operation at one source frame; in between it moves in a straight line. */
 export interface EditKey {
@@ -52,6 +61,14 @@ export interface ColourMap {
   readonly offset: readonly number[]
 }
 
+/** Where in the space of colours an operation acts; a mask says where in the frame. */
+export interface ColourLimits {
+  /** Null for all. */
+  readonly tones: ToneRange | null
+  /** Hues that are left as they are; greys are none of them. */
+  readonly except: readonly HueBand[]
+}
+
 /**
  * One step of an edit. `keys` holds at least one entry, by rising frame; before the first
  * and after the last the value stands still. `only` confines it to one band of hues.
@@ -61,14 +78,29 @@ export type EditOperation =
       readonly kind: AdjustKind
       readonly keys: readonly EditKey[]
       readonly only: HueBand | null
+      readonly limits?: ColourLimits | undefined
     }
-  | { readonly kind: LookKind; readonly keys: readonly EditKey[] }
+  | {
+      readonly kind: LookKind
+      readonly keys: readonly EditKey[]
+      readonly limits?: ColourLimits | undefined
+    }
   | { readonly kind: SpatialKind; readonly keys: readonly EditKey[] }
+  | { readonly kind: FadeKind; readonly keys: readonly EditKey[]; readonly to: PaintColour }
+  | {
+      /** A colour over one range of tones; light and shade stay. */
+      readonly kind: 'tone'
+      readonly keys: readonly EditKey[]
+      readonly tones: ToneRange
+      readonly to: PaintColour
+      readonly limits?: ColourLimits | undefined
+    }
   | {
       readonly kind: 'recolour'
       readonly keys: readonly EditKey[]
       readonly only: HueBand | null
       readonly to: PaintColour
+      readonly limits?: ColourLimits | undefined
     }
   | {
       /** Gives the colours of a reference picture; measured once, so it is the same on every frame. */

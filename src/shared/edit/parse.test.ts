@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KEPT_ASIDE } from '../../../tests/fixtures/prompts/keptAside.js'
+import { LATER, LATER_KEPT_ASIDE } from '../../../tests/fixtures/prompts/later.js'
 import { notation } from '../../../tests/fixtures/prompts/notation.js'
 import { SPECIFICATION } from '../../../tests/fixtures/prompts/specification.js'
 import { parsePrompt } from './parse.js'
@@ -7,6 +8,18 @@ import { parsePrompt } from './parse.js'
 describe('the grammar of prompts', () => {
   it.each(SPECIFICATION)('%s', (prompt, meaning) => {
     expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it.each(LATER)('%s', (prompt, meaning) => {
+    expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it('reads the 20 later prompts that were put aside', () => {
+    const missed = LATER_KEPT_ASIDE.filter(
+      ([prompt, meaning]) => notation(parsePrompt(prompt)) !== meaning,
+    )
+    expect(LATER_KEPT_ASIDE).toHaveLength(20)
+    expect(missed).toEqual([])
   })
 
   it('reads at least 95 of the 100 prompts that it was not written for', () => {

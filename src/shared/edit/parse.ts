@@ -1,5 +1,9 @@
 import { nearestWords } from '../text/tokenizer.js'
 import { readClauses } from './clauses.js'
+import { applyExceptions } from './excepted.js'
+import type { Part } from './excepted.js'
+import { joinExceptions } from './exceptions.js'
+import { isFade } from './fades.js'
 import type { Clause } from './clauses.js'
 import type { Token } from './lexer.js'
 import { readTokens } from './lexer.js'
@@ -9,6 +13,7 @@ import { readClause } from './readClause.js'
 import { EDIT_LIMITS } from './schema.js'
 import { PROPOSABLE, VOCABULARY } from './vocabulary.js'
 import type { Language, Level } from './entries.js'
+import type { Vocabulary } from './vocabulary.js'
 import type { ParsedOperation, ParsedPrompt, ParsedRetime, ProposingSpan } from './parsed.js'
 
 /** Unknown words for which proposals are looked up; a pasted essay gets no more. */
@@ -28,13 +33,66 @@ export function parsePrompt(prompt: string, prefer: Language = 'en'): ParsedProm
     tokens: readTokens(text, VOCABULARY[language]),
   }))
   const [first, second] = readings as [Reading, Reading]
-  const { language, tokens } = missed(second.tokens) < missed(first.tokens) ? second : first
+  const better = missed(second.tokens) < missed(first.tokens) ? second : first
+  const { language, tokens } = readMixed(text, better) ?? better
   return { language, ...readAll(text, tokens, language) }
 }
 
 interface Reading {
   readonly language: Language
   readonly tokens: Token[]
+}
+
+/**
+ * With words of the other language where one does not do: `make it più caldo`. Null where that
+ * finds nothing but what may be a name or a slip: single short words, and words that mean something
+ * else in the language of the rest.
+ */
+function readMixed(text: string, { language, tokens }: Reading): Reading | null {
+  const gaps = tokens.filter(({ lexeme }) => lexeme === null)
+  if (gaps.length === 0) return null
+  const other: Language = language === 'en' ? 'it' : 'en'
+  const mixed = readTokens(text, VOCABULARY[language], foreign(other))
+  const found = mixed.filter(
+    ({ start, end, lexeme }) =>
+      lexeme !== null && gaps.some((gap) => gap.start < end && start < gap.end),
+  )
+  const tells = found.some(
+    ({ start, end, lexeme }) =>
+      TELLING.has(lexeme?.type ?? '') || (lexeme?.type !== 'number' && end - start > 3),
+  )
+  return tells && missed(mixed) < missed(tokens) ? { language, tokens: mixed } : null
+}
+
+const TELLING = new Set<string>(['operation', 'retime', 'colour', 'subject', 'fade'])
+
+/** Words of this language that a sentence in the other one means otherwise. */
+const FALSE_FRIENDS: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set(['pale', 'rose', 'fade', 'face', 'fast', 'dense', 'is', 'on', 'so', 'do']),
+  it: new Set([
+    'alone',
+    'mare',
+    'viola',
+    'forte',
+    'retro',
+    'come',
+    'massimo',
+    'alba',
+    'volti',
+    'fa',
+  ]),
+}
+
+const FOREIGN: Partial<Record<Language, Vocabulary>> = {}
+
+function foreign(language: Language): Vocabulary {
+  const friends = FALSE_FRIENDS[language]
+  return (FOREIGN[language] ??= new Map(
+    [...VOCABULARY[language]].map(([first, phrases]) => [
+      first,
+      phrases.filter(({ words }) => words.length > 1 || !friends.has(first)),
+    ]),
+  ))
 }
 
 /** Characters that a reading made nothing of. */
@@ -50,20 +108,25 @@ function readAll(
   tokens: readonly Token[],
   language: Language,
 ): Omit<ParsedPrompt, 'language'> {
-  const operations: ParsedOperation[] = []
+  const parts: Part[] = []
   const retimes: ParsedRetime[] = []
   const excluded: EditKind[] = []
   const unknown: ProposingSpan[] = []
   let direction: 1 | -1 | null = null
-  for (const clause of shareTimes(readClauses(tokens))) {
-    const read = readClause({ text, language, clause, direction, before: operations })
+  for (const clause of shareTimes(readClauses(joinExceptions(tokens)))) {
+    const before = parts.flatMap((part) => part.operations)
+    const read = readClause({ text, language, clause, direction, before })
     direction = read.direction
-    if (read.level !== null) relevel(operations, read.level)
-    for (const operation of read.operations) place(operations, operation)
+    if (read.level !== null) relevel(parts, read.level)
+    parts.push({ clause, operations: read.operations })
     retimes.push(...read.retimes)
     excluded.push(...read.excluded)
     unknown.push(...read.unknown)
   }
+  const excepted = applyExceptions(parts)
+  unknown.push(...excepted.unknown)
+  const operations: ParsedOperation[] = []
+  for (const operation of excepted.parts.flat()) place(operations, operation)
   return {
     operations: operations
       .filter(({ kind }) => !excluded.includes(kind))
@@ -83,10 +146,13 @@ function readAll(
 }
 
 /** `brighter but not too much`, `sepia, slightly`: says how much of what was asked for last. */
-function relevel(operations: ParsedOperation[], level: Level): void {
-  const last = operations.pop()
-  if (last === undefined) return
-  operations.push({ ...last, amount: Math.sign(last.amount) * levelOf(last.kind, level) })
+function relevel(parts: Part[], level: Level): void {
+  const at = parts.findLastIndex(({ operations }) => operations.length > 0)
+  const part = parts[at]
+  const last = part?.operations.at(-1)
+  if (part === undefined || last === undefined) return
+  const amount = Math.sign(last.amount) * levelOf(last.kind, level)
+  parts[at] = { ...part, operations: [...part.operations.slice(0, -1), { ...last, amount }] }
 }
 
 /** A later mention of the same operation at the same time and place replaces the earlier one. */
@@ -97,6 +163,8 @@ function place(operations: ParsedOperation[], operation: ParsedOperation): void 
       one.only === operation.only &&
       one.subject === operation.subject &&
       one.to === operation.to &&
+      one.tones === operation.tones &&
+      String(one.except) === String(operation.except) &&
       JSON.stringify(one.when) === JSON.stringify(operation.when),
   )
   if (same === -1) operations.push(operation)
@@ -111,7 +179,9 @@ function shareTimes(clauses: readonly Clause[]): Clause[] {
   const shared: Clause[] = []
   for (const clause of clauses) {
     const before = shared.at(-1)
-    const carries = before !== undefined && (clause.joined || before.timeOnly)
+    // The time of a fade is its own.
+    const fades = clause.words.some(isFade) || before?.words.some(isFade) === true
+    const carries = before !== undefined && ((clause.joined && !fades) || before.timeOnly)
     shared.push(
       carries && !clause.timed && before.timed
         ? { ...clause, when: before.when, gradual: before.gradual, timed: true }
@@ -123,6 +193,7 @@ function shareTimes(clauses: readonly Clause[]): Clause[] {
     for (let at = shared.length - 2; at >= 0; at--) {
       const clause = shared[at] as Clause
       if (clause.timed || shared[at + 1]?.joined !== true) break
+      if (!last.timeOnly && (clause.words.some(isFade) || last.words.some(isFade))) break
       shared[at] = { ...clause, when: last.when, gradual: last.gradual, timed: true }
     }
   }

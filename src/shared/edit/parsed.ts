@@ -1,6 +1,6 @@
 import type { ColourName } from './colours.js'
 import type { When } from './moments.js'
-import type { EditKind } from './operations.js'
+import type { EditKind, ToneRange } from './operations.js'
 import type { Language, RetimeKind } from './entries.js'
 
 /** Characters `[start, end)` of the prompt. */
@@ -20,7 +20,11 @@ export interface ParsedOperation {
   /** -1..1 as the slider has it. */
   readonly amount: number
   readonly only: ColourName | null
-  /** The paint of a recolour; null for every other kind. */
+  /** The tones that it is confined to, or colours. */
+  readonly tones: ToneRange | null
+  /** Colours that it leaves as they are. */
+  readonly except: readonly ColourName[]
+  /** The paint of a recolour, what tones are coloured with, what is faded to; else null. */
   readonly to: ColourName | null
   /** A thing that no colour picks out: it takes a mask. As typed. */
   readonly subject: string | null

@@ -1,12 +1,15 @@
-import { colouredTones, figureIn, withoutBeyond } from './beyond.js'
+import { figureIn, withoutBeyond } from './beyond.js'
 import { BANDS } from './colours.js'
 import type { Clause, Word } from './clauses.js'
 import { readColours } from './colourPhrases.js'
+import { isException } from './excepted.js'
+import { isFade, readFades } from './fades.js'
 import { levelOf } from './levels.js'
 import { ADJUST_KINDS } from './operations.js'
 import type { EditKind } from './operations.js'
 import type { ParsedOperation, ParsedRetime, ProposingSpan, Span } from './parsed.js'
 import { readRetimes } from './retimePhrases.js'
+import { isTone, readTones } from './tonePhrases.js'
 import { isColour, modifiersOf, spanOf } from './modifiers.js'
 import type { Lexemed, Modifiers } from './modifiers.js'
 import type { Language, Level } from './entries.js'
@@ -39,27 +42,34 @@ export function readClause(whole: ClauseContext): ClauseReading {
   const context = { ...whole, clause }
   const { direction } = context
   const retimes = readRetimes(clause)
-  const all = mergeTones(clause.words.filter((word): word is Operating => isOperating(word)))
-  const coloured = colouredTones(clause.words, all)
-  const isFree = (word: Word): boolean => !coloured.some((one) => one.words.includes(word))
+  const all = mergeTones(
+    clause.words.filter((word): word is Operating => isOperating(word)),
+    clause.words.filter((word) => isColour(word)),
+  )
+  const fades = clause.negated ? [] : readFades(clause)
+  const toned = readTones(context, all)
+  const isFree = (word: Word): boolean => toned?.used.includes(word) !== true
   const operating = all.filter(isFree)
   const adjusts = operating.filter(({ lexeme }) => ADJUSTS.has(lexeme.kind))
   const colours = clause.words.filter((word) => isColour(word)).filter(isFree)
-  const takesSubject = adjusts.length > 0 || colours.length > 0
+  const takesSubject = (adjusts.length > 0 || colours.length > 0) && fades.length === 0
   const { subject, unknown } = findSubject(clause.words, takesSubject && retimes.length === 0)
   const subjectText = subject === null ? null : context.text.slice(subject.start, subject.end)
   const band = clause.words.find(
     (word): word is Lexemed<'subject'> => word.lexeme?.type === 'subject',
   )
 
-  const excluded: EditKind[] = []
-  const operations: ParsedOperation[] = []
+  const excluded: EditKind[] = clause.negated ? excludedFades(clause.words) : []
+  const operations: ParsedOperation[] = [...(toned?.operations ?? []), ...fades]
   let level: Level | null = null
   const own = clause.words.filter(
     (word): word is Lexemed<'direction'> => word.lexeme?.type === 'direction',
   )
   const carried = clause.joined && own.length === 0 ? direction : null
-  const common = { only: null, to: null, subject: null, when: clause.when, gradual: clause.gradual }
+  const common = {
+    ...{ only: null, tones: null, except: [], to: null, subject: null },
+    ...{ when: clause.when, gradual: clause.gradual },
+  }
   const hasRange =
     band?.lexeme.band ?? colours.find(({ lexeme }) => BANDS[lexeme.name] !== null)?.lexeme.name
 
@@ -92,9 +102,13 @@ export function readClause(whole: ClauseContext): ClauseReading {
     })
   }
 
-  if (adjusts.length === 0 && colours.length > 0) {
+  // `fade from black to white`: two colours are one too many.
+  const strayColours = fades.length === 0 ? [] : colours
+  if (strayColours.length > 0) {
+    // Marked below.
+  } else if (adjusts.length === 0 && colours.length > 0) {
     operations.push(...readColours(context, { colours, band, subject, subjectText }))
-  } else if (operating.length === 0 && retimes.length === 0 && unknown.length === 0) {
+  } else if (operations.length + operating.length + retimes.length + unknown.length === 0) {
     const stops = figureIn(clause.words, 'stops')
     if (stops !== null) {
       const amount = Math.max(-1, Math.min(1, stops.value / 2))
@@ -113,11 +127,25 @@ export function readClause(whole: ClauseContext): ClauseReading {
     unknown: [
       ...unknown,
       ...beyond,
-      ...coloured.map(({ span }) => span),
-      ...(strays ? leftOver(clause.words, coloured.length + unknown.length === 0) : []),
+      ...(toned?.unknown ?? []),
+      ...strayColours.map(({ start, end }) => ({ start, end, near: [] })),
+      ...clause.words
+        .filter((word) => isException(word))
+        .flatMap(({ lexeme }) => lexeme.strays.map((stray) => ({ ...stray, near: [] }))),
+      ...(strays
+        ? leftOver(clause.words, (toned?.unknown.length ?? 0) + unknown.length === 0)
+        : []),
     ],
     direction: own.at(-1)?.lexeme.sign ?? (clause.joined ? direction : null),
   }
+}
+
+function excludedFades(words: readonly Word[]): EditKind[] {
+  return words
+    .filter((word) => isFade(word))
+    .flatMap(({ lexeme: { way } }): EditKind[] =>
+      way === 'both' ? ['fade-in', 'fade-out'] : [way === 'in' ? 'fade-in' : 'fade-out'],
+    )
 }
 
 function isOperating(word: Word): word is Operating {
@@ -128,20 +156,27 @@ function isOperating(word: Word): word is Operating {
  * `brighter shadows` is about shadows, and `warm temperature` says the same thing twice: an
  * adjective beside the noun that it belongs to gives it its direction.
  */
-function mergeTones(words: readonly Operating[]): Operating[] {
-  const tone = words.find(({ lexeme }) => lexeme.kind === 'shadows' || lexeme.kind === 'highlights')
+function mergeTones(
+  words: readonly Operating[],
+  colours: readonly Lexemed<'colour'>[],
+): Operating[] {
+  const tone = words.find((word) => isTone(word))
   const light = words.find(({ lexeme }) => lexeme.kind === 'exposure' && !lexeme.noun)
+  // `black shadows`, `white highlights`: paint on tones is light.
+  const paint = colours.find(({ lexeme }) => lexeme.name === 'black' || lexeme.name === 'white')
+  const said = light ?? paint
+  const sign = light?.lexeme.sign ?? (paint?.lexeme.name === 'black' ? -1 : 1)
   const merged =
-    tone === undefined || light === undefined
+    tone === undefined || said === undefined
       ? [...words]
       : words
           .filter((word) => word !== light)
           .map((word) =>
             word === tone
               ? {
-                  start: Math.min(tone.start, light.start),
-                  end: Math.max(tone.end, light.end),
-                  lexeme: { ...tone.lexeme, sign: light.lexeme.sign, noun: false },
+                  start: Math.min(tone.start, said.start),
+                  end: Math.max(tone.end, said.end),
+                  lexeme: { ...tone.lexeme, sign, noun: false },
                 }
               : word,
           )

@@ -27,6 +27,29 @@ describe('toEditOperation', () => {
     expect(mid).toBeCloseTo(0.5, 5)
   })
 
+  it('fades to the whole colour on the last frame, and from it on the first', () => {
+    expect(valuesOf('fade to black', [100, 199, 200, 212, 224])).toEqual([0, 0, 0, 0.5, 1])
+    expect(valuesOf('fade in over 2 s', [100, 149, 150])).toEqual([1, 0, 0])
+    expect(valuesOf('fade in from 1 s', [100, 125, 149])).toEqual([1, 1, 0])
+    expect(valuesOf('fade out until 2 s', [100, 124, 149, 224])).toEqual([0, 0, 1, 1])
+    expect(valuesOf('fade to black from second 4', [199, 200, 224])).toEqual([0, 0, 1])
+  })
+
+  it('confines to tones and leaves out colours', () => {
+    const operation = (prompt: string) => {
+      const [parsed] = parsePrompt(prompt).operations
+      return parsed && toEditOperation(parsed, range)
+    }
+    expect(operation('warm highlights')).toMatchObject({
+      limits: { tones: 'highlights', except: [] },
+    })
+    expect(operation('black and white except the red')).toMatchObject({
+      limits: { tones: null, except: [{ hue: 25 }] },
+    })
+    expect(operation('blue shadows')).toMatchObject({ tones: 'shadows', to: { hue: 262 } })
+    expect(operation('warmer')).not.toHaveProperty('limits')
+  })
+
   it('makes nothing of a time that the edit does not reach', () => {
     expect(valuesOf('darker after 9 s', [100])).toBeNull()
   })

@@ -1,8 +1,18 @@
 import type { Rational } from '../rational.js'
 import { BANDS, PAINTS } from './colours.js'
+import type { ColourName } from './colours.js'
 import type { Moment, When } from './moments.js'
-import { ADJUST_KINDS, LOOK_KINDS } from './operations.js'
-import type { AdjustKind, EditKey, EditKind, EditOperation, LookKind } from './operations.js'
+import { ADJUST_KINDS, FADE_KINDS, LOOK_KINDS } from './operations.js'
+import type {
+  AdjustKind,
+  ColourLimits,
+  EditKey,
+  EditKind,
+  EditOperation,
+  FadeKind,
+  LookKind,
+  PaintColour,
+} from './operations.js'
 import type { ParsedOperation } from './parsed.js'
 
 /** Source frames `[from, to)` of an edit; times in a prompt count from its first frame. */
@@ -14,13 +24,38 @@ export interface EditRange {
 
 /** The operation on frames; null where the prompt's time lies outside of the edit. */
 export function toEditOperation(parsed: ParsedOperation, range: EditRange): EditOperation | null {
+  const { kind } = parsed
+  if (isFade(kind)) {
+    const keys = fadeKeys(kind, parsed, range)
+    return keys === null ? null : { kind, keys, to: screenOf(parsed.to ?? 'black') }
+  }
   const keys = keysOf(parsed, range)
   if (keys === null) return null
-  const { kind } = parsed
   const only = parsed.only === null ? null : BANDS[parsed.only]
-  if (kind === 'recolour') return { kind, keys, only, to: PAINTS[parsed.to ?? 'red'] }
-  if (isAdjust(kind)) return { kind, keys, only }
-  return isLook(kind) ? { kind, keys } : { kind, keys }
+  const limits = limitsOf(parsed)
+  const to = PAINTS[parsed.to ?? 'red']
+  if (kind === 'tone') return { kind, keys, tones: parsed.tones ?? 'shadows', to, ...limits }
+  if (kind === 'recolour') return { kind, keys, only, to, ...limits }
+  if (isAdjust(kind)) return { kind, keys, only, ...limits }
+  return isLook(kind) ? { kind, keys, ...limits } : { kind, keys }
+}
+
+function limitsOf({ kind, tones, except }: ParsedOperation): { limits?: ColourLimits } {
+  const within = kind === 'tone' ? null : tones
+  if (within === null && except.length === 0) return {}
+  return { limits: { tones: within, except: except.flatMap((name) => BANDS[name] ?? []) } }
+}
+
+/** What fades end in: black and white as a screen has them, and not as paint. */
+function screenOf(name: ColourName): PaintColour {
+  if (name === 'black') return { hue: 0, chroma: 0, lightness: 0 }
+  return name === 'white' ? { hue: 0, chroma: 0, lightness: 1 } : PAINTS[name]
+}
+
+const FADES = new Set<EditOperation['kind']>(FADE_KINDS)
+
+function isFade(kind: EditKind): kind is FadeKind {
+  return FADES.has(kind)
 }
 
 const ADJUSTS = new Set<EditOperation['kind']>(ADJUST_KINDS)
@@ -55,6 +90,25 @@ function keysOf({ amount, when, gradual }: ParsedOperation, range: EditRange): E
     keys.push({ frame: to, value: 0 })
   }
   return keys
+}
+
+/** Whole on its last frame, or on its first; before and after it stands still. */
+function fadeKeys(
+  kind: FadeKind,
+  { amount, when }: ParsedOperation,
+  range: EditRange,
+): EditKey[] | null {
+  const { from, to } = framesOf(when, range)
+  if (to <= from) return null
+  if (kind === 'fade-in') {
+    return [
+      { frame: from, value: amount },
+      { frame: Math.max(from + 1, to - 1), value: 0 },
+    ]
+  }
+  const start = Math.min(from, to - 2)
+  const whole = { frame: to - 1, value: amount }
+  return start < range.from ? [whole] : [{ frame: start, value: 0 }, whole]
 }
 
 /** The frames that a time in a prompt means. */

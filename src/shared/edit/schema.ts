@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ADJUST_KINDS, LOOK_KINDS, SPATIAL_KINDS } from './operations.js'
+import { ADJUST_KINDS, FADE_KINDS, LOOK_KINDS, SPATIAL_KINDS, TONE_RANGES } from './operations.js'
 import type { EditKey } from './operations.js'
 
 /** Far above what people do, far below what would hang the app. */
@@ -28,25 +28,29 @@ const keysOf = (least: number) =>
     .readonly()
 
 const hue = z.number().min(0).lt(360)
-const only = z.strictObject({ hue, width: z.number().gt(0).max(180) }).nullable()
+const band = z.strictObject({ hue, width: z.number().gt(0).max(180) })
+const only = band.nullable()
+const tones = z.enum(TONE_RANGES)
+/** Absent in edits that were made before there were any. */
+const limits = z
+  .strictObject({ tones: tones.nullable(), except: z.array(band).max(16).readonly() })
+  .optional()
+const to = z.strictObject({
+  hue,
+  chroma: z.number().min(0).max(0.4),
+  lightness: z.number().min(0).max(1),
+})
 
 const coefficients = (count: number) =>
   z.array(z.number().min(-16).max(16)).length(count).readonly()
 
 const operation = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only }),
-  z.strictObject({ kind: z.enum(LOOK_KINDS), keys: keysOf(0) }),
+  z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only, limits }),
+  z.strictObject({ kind: z.enum(LOOK_KINDS), keys: keysOf(0), limits }),
   z.strictObject({ kind: z.enum(SPATIAL_KINDS), keys: keysOf(0) }),
-  z.strictObject({
-    kind: z.literal('recolour'),
-    keys: keysOf(0),
-    only,
-    to: z.strictObject({
-      hue,
-      chroma: z.number().min(0).max(0.4),
-      lightness: z.number().min(0).max(1),
-    }),
-  }),
+  z.strictObject({ kind: z.enum(FADE_KINDS), keys: keysOf(0), to }),
+  z.strictObject({ kind: z.literal('tone'), keys: keysOf(0), tones, to, limits }),
+  z.strictObject({ kind: z.literal('recolour'), keys: keysOf(0), only, to, limits }),
   z.strictObject({
     kind: z.literal('match'),
     keys: keysOf(0),

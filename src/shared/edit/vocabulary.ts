@@ -5,7 +5,7 @@ import { ITALIAN } from './italian.js'
 
 /** Signs, and words that both languages share. */
 const SHARED: readonly Entry[] = [
-  [{ type: 'break', strong: false, negated: false }, ','],
+  [{ type: 'break', strong: false, negated: false, comma: true }, ','],
   [{ type: 'break', strong: true, negated: false }, ';|.|:|!|?'],
   unit('percent', '%'),
   unit('times', 'x'),

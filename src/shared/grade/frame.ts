@@ -1,3 +1,4 @@
+import { fadedLut } from './fade.js'
 import { openBytes } from './lutBytes.js'
 import type { OpenBytes } from './lutBytes.js'
 import type { FrameGrade } from './plan.js'
@@ -65,7 +66,8 @@ function openDraw(
   openTable: OpenBytes,
 ): Draw {
   const { data, channels, width } = input
-  const { lut, spatial } = grade
+  const { spatial, fades } = grade
+  const lut = fades.length === 0 ? grade.lut : fadedLut(grade.lut, fades)
   if (lut !== null && Object.values(spatial).every((value) => value === 0)) {
     // Nothing but a table: from bytes to bytes, which most edits are.
     return openTable(lut, data, channels, out)

@@ -24,6 +24,8 @@ const step = (
   only: null,
   to: null,
   match: null,
+  tones: null,
+  except: [],
   subject: null,
   ...more,
 })
@@ -135,6 +137,66 @@ describe('colour steps', () => {
     }
   })
 
+  const TONES = ['shadows', 'midtones', 'highlights'] as const
+  const CONFINED = ['temperature', 'tint', 'saturation', 'vibrance', 'hue', 'contrast'] as const
+
+  it('colour one range of tones, more with the slider, and leave the others alone', () => {
+    const greys = { shadows: 0.16, midtones: 0.42, highlights: 0.85 }
+    for (const tones of TONES) {
+      for (const to of [PAINTS.blue, PAINTS.cyan, PAINTS.orange, PAINTS.gold]) {
+        const values = SLIDER.filter((value) => value > 0)
+        const along = (grey: number, value: number): number => {
+          const [, a, b] = lab(graded([grey, grey, grey], step('tone', value, { tones, to })))
+          const turn = (to.hue * Math.PI) / 180
+          return a * Math.cos(turn) + b * Math.sin(turn)
+        }
+        const rise = values.map((value) => along(greys[tones], value))
+        rise.slice(1).forEach((one, n) => expect(one).toBeGreaterThan((rise[n] as number) - 1e-4))
+        expect(rise.at(-1)).toBeGreaterThan(0.03)
+      }
+    }
+    const blue = step('tone', 1, { tones: 'shadows', to: PAINTS.blue })
+    expect(chroma(graded([0.75, 0.75, 0.75], blue))).toBeLessThan(1e-3)
+    expect(Math.max(...graded([0, 0, 0], blue))).toBe(0)
+  })
+
+  it('keep the order of greys in one range of tones', () => {
+    const greys = Array.from({ length: 65 }, (_, n) => n / 64)
+    for (const tones of TONES) {
+      for (const kind of ['tone', 'monochrome', 'sepia', ...CONFINED] as const) {
+        for (const value of [-1, -0.5, 0.5, 1]) {
+          if (value < 0 && !CONFINED.some((one) => one === kind)) continue
+          const one = step(kind, value, { tones, to: PAINTS.orange })
+          const out = greys.map((grey) => lab(graded([grey, grey, grey], one))[0])
+          out
+            .slice(1)
+            .forEach((L, n) =>
+              expect(L, `${kind} ${tones} ${value}`).toBeGreaterThan((out[n] as number) - 1e-5),
+            )
+        }
+      }
+    }
+  })
+
+  it('spare the excepted colours, and change greys and all others', () => {
+    const grey = step('monochrome', 1, { except: [BANDS.red as never, BANDS.yellow as never] })
+    for (const kept of [
+      [0.8, 0.15, 0.15],
+      [0.45, 0.08, 0.1],
+      [0.85, 0.75, 0.15],
+    ] as Triple[]) {
+      graded(kept, grey).forEach((value, c) => expect(value).toBeCloseTo(kept[c] as number, 3))
+    }
+    for (const other of [
+      [0.2, 0.6, 0.25],
+      [0.2, 0.3, 0.8],
+    ] as Triple[]) {
+      expect(chroma(graded(other, grey))).toBeLessThan(1e-3)
+    }
+    const darker = step('exposure', -0.5, { except: [BANDS.red as never] })
+    expect(graded([0.5, 0.5, 0.5], darker)[0]).toBeLessThan(0.4)
+  })
+
   it('compress what leaves the gamut instead of clipping it', () => {
     const strong = step('saturation', 1)
     // All of these end outside of sRGB; clipped, they would all be the same.
@@ -179,7 +241,7 @@ describe('the table', () => {
   })
 })
 
-const held = (kind: EditKind, value: number): EditOperation => ({
+const held = (kind: Exclude<EditKind, 'tone'>, value: number): EditOperation => ({
   kind,
   keys: [{ frame: 0, value }],
   only: null,
@@ -212,6 +274,56 @@ const pixel = (out: Uint8Array, x: number, y: number): number[] => [
 describe('gradeFrame', () => {
   it('does nothing at all where every slider is at 0', () => {
     expect(planGrade([held('exposure', 0), held('grain', 0)])(5)).toBeNull()
+  })
+
+  const fade = (value: number, lightness: number): EditOperation => ({
+    kind: 'fade-out',
+    keys: [
+      { frame: 0, value: 0 },
+      { frame: 4, value },
+    ],
+    to: { hue: 0, chroma: 0, lightness },
+  })
+
+  it.each([
+    ['black', 0, 0],
+    ['white', 1, 255],
+  ])('fades to exact %s, over grain too, and evenly to the eye', (_, lightness, level) => {
+    const at = (frame: number, ...more: EditOperation[]): Uint8Array | null => {
+      const grade = planGrade([...more, fade(1, lightness)])(frame)
+      if (grade === null) return null
+      const out = new Uint8Array(SIZE.width * SIZE.height * 4)
+      gradeFrame(input({ frame }), grade, out)
+      return out
+    }
+    expect(at(0)).toBeNull()
+    for (const out of [at(4), at(4, held('grain', 1))]) {
+      expect(new Set(out?.filter((__, n) => n % 4 < 3))).toEqual(new Set([level]))
+    }
+    const source = picture(80, 80)
+    const half = at(2) as Uint8Array
+    source.forEach((value, n) => {
+      const got = half[Math.floor(n / 3) * 4 + (n % 3)] as number
+      expect(Math.abs(got - (value + level) / 2)).toBeLessThanOrEqual(1)
+    })
+  })
+
+  it('keeps both of two operations of a kind at different times', () => {
+    const grain = (from: number): EditOperation => ({
+      kind: 'grain',
+      keys: [
+        { frame: from, value: 0.5 },
+        { frame: from + 1, value: 0 },
+      ],
+    })
+    const first: EditOperation = {
+      kind: 'grain',
+      keys: [
+        { frame: 7, value: 0 },
+        { frame: 8, value: 1 },
+      ],
+    }
+    expect(planGrade([first, grain(0)])(9)?.spatial.grain).toBe(1)
   })
 
   it('gives the same picture from three and from four channels', () => {

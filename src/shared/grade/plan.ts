@@ -1,7 +1,9 @@
-import type { EditOperation, SpatialKind } from '../edit/operations.js'
+import type { ColourLimits, EditOperation, SpatialKind } from '../edit/operations.js'
 import { valueAt } from '../edit/resolve.js'
 import { bakeLut, openLut } from './bake.js'
 import type { OpenLut } from './bake.js'
+import { colourOfFade } from './fade.js'
+import type { Fade } from './fade.js'
 import { mixLuts } from './lut.js'
 import type { Lut, LutPoints } from './lut.js'
 import { isColourOperation } from './steps.js'
@@ -14,6 +16,8 @@ export interface FrameGrade {
   readonly lut: Lut | null
   /** Sliders of what depends on the place, 0..1; 0 is absent. */
   readonly spatial: Readonly<Record<SpatialKind, number>>
+  /** Over all the rest. */
+  readonly fades: readonly Fade[]
 }
 
 /**
@@ -32,7 +36,7 @@ export type Subjects = readonly (SubjectColour | null)[]
 /**
  * Prepares an edit: one table per key frame, blended between them. Colours are applied in the
  * order of the operations; the others where they stand in the path of light, from the scene to
- * the film: fog, colours, bloom, vignette, grain.
+ * the film: fog, colours, bloom, vignette, grain, and over all of it the fades.
  */
 export function planGrade(
   operations: readonly EditOperation[],
@@ -63,6 +67,8 @@ export function planGrade(
               kind: one.kind,
               value,
               only: 'only' in one ? one.only : null,
+              tones: one.kind === 'tone' ? one.tones : (limitsOf(one)?.tones ?? null),
+              except: limitsOf(one)?.except ?? [],
               to: 'to' in one ? one.to : null,
               match: one.kind === 'match' ? one : null,
               subject: subjectOf(one),
@@ -91,13 +97,22 @@ export function planGrade(
 
   return (frame, points = null) => {
     const spatial = { vignette: 0, bloom: 0, grain: 0, fog: 0 }
+    const fades: Fade[] = []
     for (const one of operations) {
-      if (!isColourOperation(one)) spatial[one.kind] = valueAt(one.keys, frame)
+      if (isColourOperation(one)) continue
+      const value = valueAt(one.keys, frame)
+      if (one.kind === 'fade-in' || one.kind === 'fade-out') {
+        if (value !== 0) fades.push({ amount: value, to: colourOfFade(one.to) })
+      } else spatial[one.kind] = Math.max(spatial[one.kind], value)
     }
     const lut = lutAt(frame, points)
-    const absent = Object.values(spatial).every((value) => value === 0)
-    return lut === null && absent ? null : { lut, spatial }
+    const absent = fades.length === 0 && Object.values(spatial).every((value) => value === 0)
+    return lut === null && absent ? null : { lut, spatial, fades }
   }
+}
+
+function limitsOf(one: EditOperation): ColourLimits | undefined {
+  return 'limits' in one ? one.limits : undefined
 }
 
 function same(operations: readonly EditOperation[], a: number, b: number): boolean {

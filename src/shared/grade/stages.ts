@@ -1,6 +1,7 @@
 import { blurField, fieldRow } from './field.js'
 import type { Field } from './field.js'
 import type { GradeInput } from './frame.js'
+import { fadeRow } from './fade.js'
 import { lookUp } from './lut.js'
 import { TILE, grainTile, hash, valueNoise } from './noise.js'
 import { gammaOf, smoothstep, toLinear } from './oklab.js'
@@ -17,10 +18,10 @@ const AIRLIGHT = [0.62, 0.66, 0.7] as const
 
 const LINEAR = Float32Array.from({ length: 256 }, (_, n) => toLinear(n / 255))
 
-/** The whole chain: source, fog, colours, glow, vignette, grain. */
+/** The whole chain: source, fog, colours, glow, vignette, grain, fades. */
 export function createStages(input: GradeInput, grade: FrameGrade): readonly Stage[] {
   const { vignette, bloom, grain, fog } = grade.spatial
-  const { lut } = grade
+  const { lut, fades } = grade
   const base: Stage[] = [fog === 0 ? readRow(input) : foggyRow(input, fog)]
   if (lut !== null) base.push((_, row) => lookUp(lut, row))
   return [
@@ -28,6 +29,7 @@ export function createStages(input: GradeInput, grade: FrameGrade): readonly Sta
     ...(bloom === 0 ? [] : [glowing(input, base, bloom)]),
     ...(vignette === 0 ? [] : [shading(input, vignette)]),
     ...(grain === 0 ? [] : [graining(input, grain)]),
+    ...(fades.length === 0 ? [] : [(_: number, row: Float32Array) => fadeRow(row, fades)]),
   ]
 }
 

@@ -6,19 +6,24 @@ import type {
   HueBand,
   LookKind,
   PaintColour,
+  ToneRange,
 } from '../edit/operations.js'
 import { applyMap } from './colourMatch.js'
 import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { repaintSubject } from './subject.js'
 import type { SubjectColour } from './subject.js'
+import { colourTones, toneShare } from './tones.js'
 
 /** An operation on single colours, with its slider set. */
 export interface ColourStep {
-  readonly kind: AdjustKind | LookKind | 'recolour' | 'match'
+  readonly kind: AdjustKind | LookKind | 'tone' | 'recolour' | 'match'
   /** -1..1, or 0..1 for looks, recolour and match; never 0. */
   readonly value: number
   readonly only: HueBand | null
+  readonly tones: ToneRange | null
+  /** Hues that it leaves alone. */
+  readonly except: readonly HueBand[]
   readonly to: PaintColour | null
   /** The map of a match; null for every other kind. */
   readonly match: { readonly map: ColourMap; readonly keepSkin: boolean } | null
@@ -84,7 +89,7 @@ function amplify(light: number, by: number): number {
   return by > 1 ? (light * by) / (1 + Math.max(0, light) * (by - 1)) : light * by
 }
 
-const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, Step>> = {
+const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'tone' | 'recolour' | 'match'>, Step>> = {
   // Two stops at the end of the slider. Brighter keeps white where it is: a shoulder, no clipping.
   exposure(lab, value) {
     const by = 2 ** (2 * value)
@@ -102,6 +107,8 @@ const STEPS: Readonly<Record<Exclude<ColourStep['kind'], 'recolour' | 'match'>, 
     const weight = 1 - smoothstep(0, 0.6, lab[0])
     relight(lab, lab[0] * (1 + value * (value > 0 ? 0.9 : 0.7) * weight))
   },
+  // A power of the lightness: the order of all tones is kept, black and white too.
+  midtones: (lab, value) => relight(lab, Math.max(0, lab[0]) ** (2 ** (-0.75 * value))),
   temperature: (lab, value) => gain(lab, 0.45 * value, 0.05 * value, -0.7 * value),
   tint: (lab, value) => gain(lab, 0.2 * value, -0.3 * value, 0.2 * value),
   saturation: (lab, value) => scaleChroma(lab, 1 + (value > 0 ? 1.2 : 1) * value),
@@ -200,14 +207,18 @@ const before: Lab = [0, 0, 0]
 
 /** Applies one step to an OKLab colour, in place. */
 export function applyStep(lab: Lab, step: ColourStep): void {
-  const { kind, value, only, to, match, subject } = step
+  const { kind, value, only, tones, except, to, match, subject } = step
   before[0] = lab[0]
   before[1] = lab[1]
   before[2] = lab[2]
-  const share = only === null ? 1 : inBand(lab, only)
+  let share = only === null ? 1 : inBand(lab, only)
+  for (const band of except) share *= 1 - inBand(lab, band)
+  if (tones !== null && kind !== 'tone') share *= toneShare(lab[0], tones)
   if (share === 0) return
   let blend = share
-  if (kind === 'recolour') {
+  if (kind === 'tone') {
+    if (tones !== null && to !== null) colourTones(lab, value, tones, to)
+  } else if (kind === 'recolour') {
     if (to !== null && subject !== null) repaintSubject(lab, subject, to)
     else if (to !== null) paint(lab, to, only)
     blend *= value
@@ -232,5 +243,5 @@ export function isColourOperation(
   operation: EditOperation,
 ): operation is Extract<EditOperation, { kind: ColourStep['kind'] }> {
   const { kind } = operation
-  return kind === 'recolour' || kind === 'match' || Object.hasOwn(STEPS, kind)
+  return kind === 'tone' || kind === 'recolour' || kind === 'match' || Object.hasOwn(STEPS, kind)
 }

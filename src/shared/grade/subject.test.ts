@@ -31,7 +31,9 @@ function subjectOf(bytes: Bytes): SubjectColour {
 function painted(colour: Bytes, subject: Bytes, to: ColourName): Triple {
   const out = colour.map((value) => toLinear(value / 255)) as Triple
   gradeColour(out, [
-    ...[{ kind: 'recolour', value: 1, only: null, match: null } as const].map((step) => ({
+    ...[
+      { kind: 'recolour', value: 1, only: null, match: null, tones: null, except: [] } as const,
+    ].map((step) => ({
       ...step,
       to: PAINTS[to],
       subject: subjectOf(subject),

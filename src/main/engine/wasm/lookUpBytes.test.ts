@@ -5,7 +5,7 @@ import { openBytes } from '../../../shared/grade/lutBytes.js'
 import { assemble } from './assemble.js'
 import { openVectors } from './lookUpBytes.js'
 
-const step = { only: null, to: null, match: null, subject: null } as const
+const step = { only: null, to: null, match: null, tones: null, except: [], subject: null } as const
 const LUTS = [
   bakeLut([]),
   bakeLut([

@@ -1,0 +1,93 @@
+import type { Clause, Word } from './clauses.js'
+import type { ColourName } from './colours.js'
+import type { Lexemed } from './modifiers.js'
+import { ADJUST_KINDS, LOOK_KINDS } from './operations.js'
+import type { EditKind } from './operations.js'
+import type { ParsedOperation, ProposingSpan, Span } from './parsed.js'
+
+export function isException(word: Word): word is Lexemed<'exception'> {
+  return word.lexeme?.type === 'exception'
+}
+
+/** Operations that look at single colours, and so can leave some of them alone. */
+const SELECTIVE = new Set<EditKind>([...ADJUST_KINDS, ...LOOK_KINDS, 'recolour', 'tone'])
+
+/** What a clause asked for, before it is known which of it holds everywhere. */
+export interface Part {
+  readonly clause: Clause
+  readonly operations: readonly ParsedOperation[]
+}
+
+interface Exception extends Span {
+  readonly colours: readonly ColourName[]
+  readonly alone: boolean
+}
+
+/**
+ * Takes colours out of what they are excepted from: the rest of their clause; where there is none,
+ * the clause before, or else the one behind (`keep the blue, everything else in grey`). `only the
+ * red in colour` makes all else grey where nothing did.
+ */
+export function applyExceptions(parts: readonly Part[]): {
+  readonly parts: readonly (readonly ParsedOperation[])[]
+  readonly unknown: readonly ProposingSpan[]
+} {
+  const made = parts.map(({ operations }) => [...operations])
+  const unknown: ProposingSpan[] = []
+  parts.forEach(({ clause }, at) => {
+    for (const exception of exceptionsOf(clause)) {
+      const places = placesOf(parts, at, exception)
+      for (const place of places) {
+        made[place] = (made[place] ?? []).map((one) => without(one, exception.colours))
+      }
+      if (places.length === 0 && exception.alone) made[at]?.push(greyAround(exception, clause))
+      else if (places.length === 0) {
+        unknown.push({ start: exception.start, end: exception.end, near: [] })
+      }
+    }
+  })
+  return { parts: made, unknown }
+}
+
+function exceptionsOf({ words }: Clause): Exception[] {
+  return words
+    .filter((word) => isException(word))
+    .map(({ start, end, lexeme: { colours, alone } }) => ({ start, end, colours, alone }))
+}
+
+/** Indices of the parts that an exception is about. */
+function placesOf(parts: readonly Part[], at: number, exception: Exception): number[] {
+  const takes = (place: number): boolean =>
+    parts[place]?.operations.some((one) =>
+      exception.alone ? isGreying(one) : SELECTIVE.has(one.kind),
+    ) === true
+  if (takes(at)) {
+    const places = [at]
+    // `darker and less saturated except the skin`: standing last, it is about both.
+    const last = parts[at]?.clause.words.at(-1)
+    const isLast = last?.start === exception.start
+    for (let to = at; isLast && to > 0 && parts[to]?.clause.added === true && takes(to - 1); to--) {
+      places.push(to - 1)
+    }
+    return places
+  }
+  if (at > 0 && takes(at - 1)) return [at - 1]
+  return takes(at + 1) ? [at + 1] : []
+}
+
+function isGreying({ kind, amount, only }: ParsedOperation): boolean {
+  return only === null && (kind === 'monochrome' || (kind === 'saturation' && amount < 0))
+}
+
+function without(one: ParsedOperation, colours: readonly ColourName[]): ParsedOperation {
+  return SELECTIVE.has(one.kind)
+    ? { ...one, except: [...new Set([...one.except, ...colours])] }
+    : one
+}
+
+function greyAround({ start, end, colours }: Exception, clause: Clause): ParsedOperation {
+  return {
+    ...{ kind: 'monochrome', amount: 1, only: null, tones: null, to: null, subject: null },
+    ...{ when: clause.when, gradual: clause.gradual, except: colours, span: { start, end } },
+  }
+}

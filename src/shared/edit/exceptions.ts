@@ -1,0 +1,104 @@
+import { BANDS } from './colours.js'
+import type { ColourName } from './colours.js'
+import type { BreakLexeme, Lexeme } from './entries.js'
+import type { Token } from './lexer.js'
+import type { Span } from './parsed.js'
+
+/** Colours that an exception names, and where the last of its tokens stands. */
+interface Named {
+  readonly colours: readonly ColourName[]
+  readonly strays: readonly Span[]
+  /** Index behind it. */
+  readonly next: number
+}
+
+/**
+ * Puts `except the red and the yellow` into one token, so that what it names is taken for nothing
+ * else. Where no colour follows that hues can pick out, the words are what they else would be.
+ */
+export function joinExceptions(tokens: readonly Token[]): Token[] {
+  const joined: Token[] = []
+  for (let at = 0; at < tokens.length;) {
+    const token = tokens[at] as Token
+    const { lexeme, start } = token
+    const named = lexeme?.type === 'except' ? readColours(tokens, at + 1) : readColoured(tokens, at)
+    if (named === null) {
+      joined.push(lexeme?.type === 'except' ? withoutColours(token, tokens[at + 1]) : token)
+      at++
+      continue
+    }
+    const alone = lexeme?.type !== 'except' || lexeme.alone
+    const { colours, strays, next } = named
+    const end = (tokens[next - 1] as Token).end
+    joined.push({ start, end, lexeme: { type: 'exception', colours, alone, strays } })
+    at = next
+  }
+  return joined
+}
+
+/** `only the red in colour`, `the red stays in colour`. */
+function readColoured(tokens: readonly Token[], at: number): Named | null {
+  const first = tokens[at]?.lexeme
+  const only = first?.type === 'break' && first.only === true
+  if (!only && first?.type !== 'article' && first?.type !== 'colour') return null
+  const named = readColours(tokens, only ? at + 1 : at)
+  if (named === null) return null
+  let next = named.next
+  while (tokens[next]?.lexeme?.type === 'filler') next++
+  return tokens[next]?.lexeme?.type === 'coloured' ? { ...named, next: next + 1 } : null
+}
+
+function withoutColours(token: Token, next: Token | undefined): Token {
+  if (token.lexeme?.type !== 'except') return token
+  const { otherwise } = token.lexeme
+  if (otherwise === 'nothing') return token
+  const negation: Lexeme = { type: 'negation' }
+  const split: BreakLexeme = { type: 'break', strong: true, negated: true }
+  if (otherwise === 'break') return { ...token, lexeme: split }
+  const isKept = otherwise === 'negation' || next?.lexeme?.type === 'article'
+  return { ...token, lexeme: isKept ? negation : null }
+}
+
+function readColours(tokens: readonly Token[], from: number): Named | null {
+  const colours: ColourName[] = []
+  const strays: Span[] = []
+  let next = from
+  for (let at = from; ;) {
+    const one = readColour(tokens, at)
+    if (one === null) break
+    colours.push(...one.colours)
+    strays.push(...one.strays)
+    next = one.next
+    const link = tokens[next]?.lexeme
+    if (link?.type !== 'break' || link.strong || link.negated) break
+    at = next + 1
+  }
+  return colours.length === 0 ? null : { colours: [...new Set(colours)], strays, next }
+}
+
+/** `the red`, `the blue sky`, `il cielo blu`, `the skin`; `the red car` is red, and a car that no hue picks out. */
+function readColour(tokens: readonly Token[], from: number): Named | null {
+  let at = from
+  while (tokens[at]?.lexeme?.type === 'article') at++
+  const [first, second] = [tokens[at]?.lexeme, tokens[at + 1]?.lexeme]
+  if (first?.type === 'subject') {
+    const same = second?.type === 'colour' && second.name === first.band
+    return { colours: [first.band], strays: [], next: at + (same ? 2 : 1) }
+  }
+  if (first?.type !== 'colour' || first.more || BANDS[first.name] === null) return null
+  const colours = [first.name]
+  if (second?.type === 'subject') return { colours, strays: [], next: at + 2 }
+  // `except the red, blue shadows`: the blue belongs to what follows.
+  const follows = second?.type === 'operation' && second.noun && TONES.has(second.kind)
+  if (from > 0 && (follows || second?.type === 'tint')) return null
+  const strays: Span[] = []
+  let next = at + 1
+  while (tokens[next]?.lexeme === null && strays.length < 3) {
+    const { start, end } = tokens[next] as Token
+    strays.push({ start, end })
+    next++
+  }
+  return { colours, strays, next }
+}
+
+const TONES = new Set<string>(['shadows', 'midtones', 'highlights'])

@@ -1,0 +1,33 @@
+import type { PaintColour, ToneRange } from '../edit/operations.js'
+import { smoothstep } from './oklab.js'
+import type { Triple } from './oklab.js'
+
+const DEGREES = Math.PI / 180
+
+/** How much a lightness (OKLab) belongs to a range of tones, 0..1. */
+export function toneShare(lightness: number, tones: ToneRange): number {
+  const dark = 1 - smoothstep(0.25, 0.68, lightness)
+  const light = smoothstep(0.5, 0.9, lightness)
+  if (tones === 'shadows') return dark
+  return tones === 'highlights' ? light : smoothstep(0.2, 0.48, lightness) * (1 - light)
+}
+
+/** Chroma that a full slider adds: strong, but for a picture and not for a poster. */
+const REACH = 0.13
+/** Share of its own colour that a tone gives up for the new one, so that a yellow wall turns blue and not grey. */
+const YIELDING = 0.45
+/** White has no room for colour: that much lightness makes some. */
+const ROOM = 0.06
+
+/** Lays a colour over one range of tones. Black stays black, and all but the lightest keep their light. */
+export function colourTones(lab: Triple, value: number, tones: ToneRange, to: PaintColour): void {
+  const L = Math.max(0, lab[0])
+  const share = value * toneShare(L, tones)
+  if (share === 0) return
+  // A dark colour has little chroma at its disposal, and noise in the blacks should stay unseen.
+  const chroma = REACH * share * Math.min(1, to.chroma / 0.12) * smoothstep(0, 0.3, L) ** 0.5
+  const kept = 1 - YIELDING * share
+  lab[0] = L - ROOM * share * smoothstep(0.75, 1, L)
+  lab[1] = lab[1] * kept + chroma * Math.cos(to.hue * DEGREES)
+  lab[2] = lab[2] * kept + chroma * Math.sin(to.hue * DEGREES)
+}
