@@ -160,6 +160,15 @@ describe('colour steps', () => {
     expect(Math.max(...graded([0, 0, 0], blue))).toBe(0)
   })
 
+  it('warm white without turning it yellow', () => {
+    const warm = step('temperature', 0.5, { tones: 'highlights' })
+    const [red, green, blue] = graded([1, 1, 1], warm)
+    expect(red - blue).toBeGreaterThan(0.05)
+    expect(red - green).toBeGreaterThan((red - blue) / 4)
+    const cool = graded([0.9, 0.9, 0.9], step('temperature', -0.5, { tones: 'highlights' }))
+    expect(cool[2] - cool[0]).toBeGreaterThan(0.05)
+  })
+
   it('keep the order of greys in one range of tones', () => {
     const greys = Array.from({ length: 65 }, (_, n) => n / 64)
     for (const tones of TONES) {

@@ -13,7 +13,7 @@ import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { repaintSubject } from './subject.js'
 import type { SubjectColour } from './subject.js'
-import { colourTones, toneShare } from './tones.js'
+import { castTones, colourTones, toneShare } from './tones.js'
 
 /** An operation on single colours, with its slider set. */
 export interface ColourStep {
@@ -213,12 +213,14 @@ export function applyStep(lab: Lab, step: ColourStep): void {
   before[2] = lab[2]
   let share = only === null ? 1 : inBand(lab, only)
   for (const band of except) share *= 1 - inBand(lab, band)
-  if (tones !== null && kind !== 'tone') share *= toneShare(lab[0], tones)
+  const cast = tones !== null && (kind === 'temperature' || kind === 'tint')
+  if (tones !== null && kind !== 'tone' && !cast) share *= toneShare(lab[0], tones)
   if (share === 0) return
   let blend = share
   if (kind === 'tone') {
     if (tones !== null && to !== null) colourTones(lab, value, tones, to)
-  } else if (kind === 'recolour') {
+  } else if (cast) castTones(lab, kind, value, tones)
+  else if (kind === 'recolour') {
     if (to !== null && subject !== null) repaintSubject(lab, subject, to)
     else if (to !== null) paint(lab, to, only)
     blend *= value

@@ -25,9 +25,34 @@ export function colourTones(lab: Triple, value: number, tones: ToneRange, to: Pa
   const share = value * toneShare(L, tones)
   if (share === 0) return
   // A dark colour has little chroma at its disposal, and noise in the blacks should stay unseen.
-  const chroma = REACH * share * Math.min(1, to.chroma / 0.12) * smoothstep(0, 0.3, L) ** 0.5
-  const kept = 1 - YIELDING * share
+  const pure = Math.min(1, to.chroma / 0.12)
+  const chroma = REACH * share * pure * smoothstep(0, 0.3, L) ** 0.5
+  const kept = 1 - YIELDING * share * pure
   lab[0] = L - ROOM * share * smoothstep(0.75, 1, L)
   lab[1] = lab[1] * kept + chroma * Math.cos(to.hue * DEGREES)
   lab[2] = lab[2] * kept + chroma * Math.sin(to.hue * DEGREES)
+}
+
+/**
+ * What warm, cool, green and magenta mean in one range of tones. Gains as for a whole picture would
+ * turn white yellow instead of warm, as its red can't grow.
+ */
+const CASTS = {
+  temperature: [
+    { hue: 60, chroma: 0.08, lightness: 0.7 },
+    { hue: 250, chroma: 0.08, lightness: 0.7 },
+  ],
+  tint: [
+    { hue: 335, chroma: 0.08, lightness: 0.7 },
+    { hue: 148, chroma: 0.08, lightness: 0.7 },
+  ],
+} as const
+
+export function castTones(
+  lab: Triple,
+  kind: keyof typeof CASTS,
+  value: number,
+  tones: ToneRange,
+): void {
+  colourTones(lab, Math.abs(value), tones, CASTS[kind][value > 0 ? 0 : 1])
 }
