@@ -84,6 +84,21 @@ describe('lumiere edit', () => {
     })
   })
 
+  it('explains fades, tones and exceptions', () => {
+    const answers: unknown[] = []
+    const report = { result: (data: unknown) => answers.push(data) }
+    const prompt = 'black and white except the red, blue shadows, poi dissolvenza a nero'
+    explain({ ...context(), report: { ...context().report, ...report } }, prompt)
+    expect(answers[0]).toMatchObject({
+      unknown: [],
+      operations: [
+        { kind: 'monochrome', except: ['red'] },
+        { kind: 'tone', tones: 'shadows', to: 'blue', amount: 0.5 },
+        { kind: 'fade-out', to: 'black', when: { from: { from: 'end', seconds: 1 }, to: null } },
+      ],
+    })
+  })
+
   const refused: [string, string, string, string?][] = [
     ['an empty prompt', '  ', 'prompt-empty'],
     ['a prompt that is too long', 'warmer '.repeat(1500), 'invalid-request'],

@@ -63,6 +63,17 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     await page.getByText('Left as it is: Film grain.').waitFor()
   })
 
+  it('shows fades, tones and exceptions as sliders with what they are about', async () => {
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('ombre blu, black and white except the red, fade to black')
+    await expect.poll(kinds).toEqual(['tone', 'monochrome', 'fade-out'])
+    await page.getByRole('slider', { name: 'Colour of shadows' }).waitFor()
+    await page.getByRole('slider', { name: 'Fade out' }).waitFor()
+    await page.getByText('everywhere except').waitFor()
+    await page.getByText('changes over time').waitFor()
+    expect(await page.locator('.edit-unknown').count()).toBe(0)
+  })
+
   it('says what happens to words about speed', async () => {
     const prompt = page.getByRole('textbox', { name: 'What should change?' })
     await prompt.fill('warmer, a strong vignette, slow motion')

@@ -124,6 +124,24 @@ describe('an edit in words', () => {
     expect(worst(made, await source())).toBeGreaterThan(50)
   })
 
+  it.each([
+    'teal in the shadows, orange in the highlights, fade in from white over 0.1 seconds',
+    'everything except the red black and white, then fade to black',
+  ])('exports “%s” as its preview shows it, within one level', async (prompt) => {
+    const [made, shown] = [await exported(prompt, null), await previewed(prompt, null)]
+    expect(worst(made, shown)).toBeLessThanOrEqual(1)
+    expect(worst(made, await source())).toBeGreaterThan(50)
+  })
+
+  it('ends a fade in black, and begins one in white, to the last bit of the export', async () => {
+    const out = await exported('fade to black', null)
+    expect(Math.max(...(out.at(-1) ?? [255]))).toBe(0)
+    expect(Math.max(...(out[0] ?? [0]))).toBeGreaterThan(200)
+    const opening = await exported('dissolvenza dal bianco nei primi 0,2 secondi', null)
+    expect(Math.min(...(opening[0] ?? [0]))).toBe(255)
+    expect(worst(opening.slice(-2), (await source()).slice(-2))).toBe(0)
+  })
+
   it('changes nothing outside of its mask, not by one bit', async () => {
     const mask: MaskRec = {
       ...{ id: newId('mask'), type: 'mask', assetId: asset.id, name: 'mask' },
