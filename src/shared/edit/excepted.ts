@@ -38,7 +38,7 @@ export function applyExceptions(parts: readonly Part[]): {
     for (const exception of exceptionsOf(clause)) {
       const places = placesOf(parts, at, exception)
       for (const place of places) {
-        made[place] = (made[place] ?? []).map((one) => without(one, exception.colours))
+        made[place] = (made[place] ?? []).map((one) => without(one, exception, place === at))
       }
       if (places.length === 0 && exception.alone) made[at]?.push(greyAround(exception, clause))
       else if (places.length === 0) {
@@ -79,10 +79,15 @@ function isGreying({ kind, amount, only }: ParsedOperation): boolean {
   return only === null && (kind === 'monochrome' || (kind === 'saturation' && amount < 0))
 }
 
-function without(one: ParsedOperation, colours: readonly ColourName[]): ParsedOperation {
-  return SELECTIVE.has(one.kind)
-    ? { ...one, except: [...new Set([...one.except, ...colours])] }
-    : one
+/** @param beside the exception stands in the operation's own clause, and is part of its words */
+function without(one: ParsedOperation, exception: Exception, beside: boolean): ParsedOperation {
+  if (!SELECTIVE.has(one.kind)) return one
+  const except = [...new Set([...one.except, ...exception.colours])]
+  const { start, end } = one.span
+  const span = beside
+    ? { start: Math.min(start, exception.start), end: Math.max(end, exception.end) }
+    : one.span
+  return { ...one, except, span }
 }
 
 function greyAround({ start, end, colours }: Exception, clause: Clause): ParsedOperation {

@@ -51,6 +51,11 @@ describe('the grammar of prompts', () => {
       prompt.slice(span.start, span.end),
     )
     expect(spans).toEqual(['subtle vignette', '20 % darker'])
+    const selective = 'make it black and white except the red'
+    const [{ start, end } = { start: 0, end: 0 }] = parsePrompt(selective).operations.map(
+      ({ span }) => span,
+    )
+    expect(selective.slice(start, end)).toBe('black and white except the red')
   })
 
   it('knows the language, and takes the preferred one where both would do', () => {
