@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StyliseTaskInput } from '../../../../shared/contract/stylise.js'
-import { frameOf, ofOneScene, pairMotion } from '../../vision/between/pairMotion.js'
+import { coarseMotion, frameOf, ofOneScene } from '../../vision/between/pairMotion.js'
 import type { Frame } from '../../vision/between/pairMotion.js'
 import { analysisFactor, luma, shrinkPicture } from '../../vision/image.js'
 import type { Picture, Plane } from '../../vision/image.js'
@@ -57,7 +57,7 @@ export async function* paintByKeys(
   const { clock, signal, onFollowed } = options
   const { range, source } = input
   const factor = analysisFactor(source.info)
-  const first = startBefore(painter, range.from, from)
+  const first = painter.freshBefore(from) ?? range.from
   const ahead = readShown(input, { from: first, to: range.to }, signal)
   const behind = readShown(input, { from: first, to: range.to }, signal)
 
@@ -125,11 +125,22 @@ export async function* paintByKeys(
     for await (const picture of ahead) {
       const seen = frameOf(planeOf(picture, factor))
       const pair =
-        last === null ? null : clock.now('following', () => pairMotion(last as Frame, seen))
+        last === null ? null : clock.now('following', () => coarseMotion(last as Frame, seen))
       const isCut = pair !== null && !ofOneScene(pair)
       const isKey = painter.isKey(frame) || (painter.paintsAny && isCut)
+      if (isCut) trail = null
+      else if (trail !== null && key !== null && pair !== null) {
+        const on: Trail = trail
+        const to: Frame = key.seen
+        const step = { flow: pair.backward, trust: pair.backwardTrust }
+        trail = clock.now('following', (): Trail => followed(on, step, seen, to))
+      }
+      const way: Trail | null = trail
       const fresh: Key | null = isKey
-        ? { frame, seen, paint: await clock.time('painting', () => painter.paint(frame, picture)) }
+        ? {
+            ...{ frame, seen },
+            paint: await clock.time('painting', () => painter.paint(frame, picture, way)),
+          }
         : null
       const onward = waiting.at(-1)
       if (pair !== null && !isCut && onward !== undefined) {
@@ -140,11 +151,6 @@ export async function* paintByKeys(
         waiting = []
         key = fresh
         trail = fresh === null ? null : stillWay(seen.plane)
-      } else if (trail !== null && key !== null && pair !== null) {
-        const way: Trail = trail
-        const to = key.seen
-        const step = { flow: pair.backward, trust: pair.backwardTrust }
-        trail = clock.now('following', () => followed(way, step, seen, to))
       }
       const before = trail === null ? null : packWay(trail)
       waiting.push({ frame, plane: seen.plane, before, onward: null })
@@ -159,17 +165,6 @@ export async function* paintByKeys(
     await ahead.return(undefined)
     await behind.return(undefined)
   }
-}
-
-/** Where to begin so that a frame comes out as in a run from the start. */
-function startBefore(painter: KeyPainter, first: number, from: number): number {
-  let start = first
-  for (let key = painter.isKey(first) ? first : painter.after(first); key !== null;) {
-    if (key > from) break
-    start = key
-    key = painter.after(key)
-  }
-  return start
 }
 
 /** 0..1: how much nearer the key frame after is; from where its paint begins to arrive. */

@@ -11,28 +11,39 @@ import { planGrade } from '../../../../shared/grade/plan.js'
 import { paintedIn } from '../../../../shared/style.js'
 import type { Picture, Size } from '../../vision/image.js'
 import type { PaintedKey } from '../../vision/stylise/carry/carryPaint.js'
-import { enlargePainted } from '../../vision/stylise/enlarge.js'
-import { putTogether } from '../../vision/stylise/layers.js'
-import { resample, resizePicture } from '../../vision/stylise/resample.js'
+import type { Way } from '../../vision/stylise/carry/way.js'
+import { resample } from '../../vision/stylise/resample.js'
 import type { Network } from './network.js'
-import { readReference } from './network.js'
+import { MOST_HELD, readReference } from './network.js'
+import { networkPainter } from './networkKeys.js'
+import type { OtherPainter } from './networkKeys.js'
 import { readAt, spread } from '../shown.js'
 
 /** Frames whose colours say what stands in where no key frame reaches. */
 const SAMPLES = 6
+/**
+ * Keys of the network that hold on to each other. Then one is painted afresh: going on from any
+ * frame has to begin no farther back.
+ */
+const CHAIN = 8
 /** Longer side at which colours are measured. */
 const SIDE = 320
 
 /** Paints key frames: those that a hand has painted, and others where something paints for it. */
 export interface KeyPainter {
-  /** The next frame after this one that is planned as a key; null without one. */
-  after(frame: number): number | null
   /** True where this frame is planned as a key. */
   isKey(frame: number): boolean
   /** Any frame becomes a key; false where all keys are painted by hand. */
   readonly paintsAny: boolean
-  /** A frame at the size of `picture`. */
-  paint(frame: number, picture: Picture): Promise<PaintedKey>
+  /**
+   * A frame at the size of `picture`.
+   *
+   * @param way to the key frame that was painted before this one, for paint that is to stay; null
+   * where there is none in its scene
+   */
+  paint(frame: number, picture: Picture, way: Way | null): Promise<PaintedKey>
+  /** The last key at or before this frame that is painted whatever was painted before; null without one. */
+  freshBefore(frame: number): number | null
   /**
    * From the colours of the clip to those of its key frames. Null where key frames are transparent
    * in places: what they leave free is to be left free.
@@ -48,21 +59,27 @@ export async function openKeyPainter(
 ): Promise<KeyPainter> {
   const { params, range } = input
   const byHand = new Map(paintedIn(input.painted, range).map(({ frame, path }) => [frame, path]))
-  const paintOther = await otherPainter(input, network, signal)
+  const { paint: paintOther, forget } = await otherPainter(input, network, signal)
   const keys = planKeys(range, [...byHand.keys()], paintOther === null ? null : params.keyEvery)
 
-  async function paint(frame: number, picture: Picture): Promise<PaintedKey> {
+  const chained = params.keyBy === 'network'
+  async function paint(frame: number, picture: Picture, way: Way | null): Promise<PaintedKey> {
     const path = byHand.get(frame)
-    if (path !== undefined) return readPainted(path, input.source.info, picture)
+    if (path !== undefined) {
+      forget()
+      return readPainted(path, input.source.info, picture)
+    }
     if (paintOther === null) throw new AppError('internal', `Nothing paints frame ${frame}.`)
-    return opaque(await paintOther(picture), picture)
+    const isFresh = !chained || keys.indexOf(frame) % CHAIN === 0
+    return opaque(await paintOther(picture, isFresh ? null : way), picture)
   }
 
   return {
-    after: (frame) => keys.find((key) => key > frame) ?? null,
     isKey: (frame) => keys.includes(frame),
     paintsAny: paintOther !== null,
     paint,
+    freshBefore: (frame) =>
+      keys.findLast((key, at) => (at % CHAIN === 0 || !chained) && key <= frame) ?? null,
     toPaint: await measure(input, { keys, paint, network }, signal),
   }
 }
@@ -83,21 +100,17 @@ export function planKeys(
   return [...keys].sort((a, b) => a - b)
 }
 
-type PaintPicture = (picture: Picture) => Promise<Float32Array>
-
 async function otherPainter(
   input: StyliseTaskInput,
   network: Network | null,
   signal: AbortSignal,
-): Promise<PaintPicture | null> {
+): Promise<OtherPainter> {
   const { params, range, source, reference, ffmpegPath } = input
-  if (params.keyBy === 'hand') return null
+  const forget = (): void => undefined
+  if (params.keyBy === 'hand') return { paint: null, forget }
   if (params.keyBy === 'network') {
     if (network === null) throw new AppError('internal', 'There is no network to paint with.')
-    return async (picture) => {
-      const small = resizePicture(picture, network.work)
-      return enlargePainted(putTogether(await network.paint(small)), small, picture)
-    }
+    return networkPainter(network, params.smoothing * MOST_HELD)
   }
   const clip = createColourPool()
   const frames = spread(range.from, range.to, SAMPLES)
@@ -107,12 +120,13 @@ async function otherPainter(
   const wanted = createColourPool()
   wanted.add(toRgba(await readReference(ffmpegPath, reference, SIDE, signal)), null)
   const lut = tableOf(matchColours(clip.stats(), wanted.stats(), false), params.strength)
-  return (picture) => {
+  const paint = (picture: Picture): Promise<Float32Array> => {
     const colours = Float32Array.from(picture.data, (value) => value / 255)
     lookUp(lut, colours)
     for (let n = 0; n < colours.length; n++) colours[n] = colours[n]! * 255
     return Promise.resolve(colours)
   }
+  return { paint, forget }
 }
 
 /** Pools some key frames with and without their paint. */
@@ -120,7 +134,7 @@ async function measure(
   { source, ffmpegPath }: StyliseTaskInput,
   from: {
     readonly keys: readonly number[]
-    readonly paint: (frame: number, picture: Picture) => Promise<PaintedKey>
+    readonly paint: (frame: number, picture: Picture, way: null) => Promise<PaintedKey>
     readonly network: Network | null
   },
   signal: AbortSignal,
@@ -133,7 +147,7 @@ async function measure(
     const key = keys[n] ?? 0
     const [picture] = await readAt(ffmpegPath, source, [key], size, signal)
     if (picture === undefined) continue
-    const painted = await paint(key, picture)
+    const painted = await paint(key, picture, null)
     if (painted.data.some((value, at) => at % 4 === 3 && value < 255)) return null
     before.add(toRgba(picture), null)
     after.add(painted.data, null)

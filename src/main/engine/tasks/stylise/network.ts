@@ -20,7 +20,7 @@ import { oneAhead, readAt, readShown, spread } from '../shown.js'
 /** Frames of the clip whose statistics are pooled, evenly over the range. */
 const SAMPLES = 6
 /** Share of the frame before at full smoothing: what appears must still come in. */
-const MOST_HELD = 0.94
+export const MOST_HELD = 0.94
 /**
  * How much stronger strokes become at full strength: the network keeps the drawing, and is shy of
  * them; and without their weave they are steady enough for it.

@@ -18,6 +18,13 @@ interface Padded {
   readonly height: number
   readonly stride: number
   readonly data: Float32Array
+  /** What searches from here need of it, whichever way they go: worked out by the first. */
+  slopes: Slopes | null
+}
+
+interface Slopes extends Gradients {
+  /** Per patch the inverse of its structure tensor. */
+  readonly hessian: Float32Array
 }
 
 /** One frame at all sizes, finest first. */
@@ -45,7 +52,7 @@ function pad({ width, height, data }: Plane): Padded {
     out.set(data.subarray(from, from + width), to + PAD)
     out.fill(data[from + width - 1]!, to + PAD + width, to + stride)
   }
-  return { width, height, stride, data: out }
+  return { width, height, stride, data: out, slopes: null }
 }
 
 /**
@@ -72,6 +79,8 @@ interface Patches {
   readonly rows: number
   readonly x: Float32Array
   readonly y: Float32Array
+  /** 1 where descent has ended and would end in the same place again. */
+  readonly settled: Uint8Array
 }
 
 /** @param scale cells of this level per cell of the field to start from */
@@ -82,10 +91,10 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
     ...{ columns, rows },
     x: new Float32Array(columns * rows),
     y: new Float32Array(columns * rows),
+    settled: new Uint8Array(columns * rows),
   }
   const cost = new Float32Array(columns * rows)
-  const gradients = gradientsOf(a)
-  const hessian = new Float32Array(columns * rows * 3)
+  const slopes = (a.slopes ??= slopesOf(a, columns, rows))
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column
@@ -97,7 +106,6 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
         patches.x[at] = scale * coarse.data[(y * coarse.width + x) * 2]!
         patches.y[at] = scale * coarse.data[(y * coarse.width + x) * 2 + 1]!
       }
-      measure(hessian, at * 3, gradients, a, left, top)
     }
   }
   // Good motion spreads from neighbour to neighbour, down and right, then up and left.
@@ -117,7 +125,7 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
       if (above >= 0 && above < rows) {
         tryOut(a, b, patches, cost, at, at - direction * columns, left, top)
       }
-      descend(a, b, gradients, hessian, patches, cost, at, left, top)
+      if (patches.settled[at] === 0) descend(a, b, slopes, patches, cost, at, left, top)
     }
   }
   return spread(a, b, patches)
@@ -144,6 +152,7 @@ function tryOut(
   cost[at] = theirs
   patches.x[at] = x
   patches.y[at] = y
+  patches.settled[at] = 0
 }
 
 function placeOf(index: number, length: number): number {
@@ -163,6 +172,18 @@ function gradientsOf({ stride, data }: Padded): Gradients {
     y[i] = (data[i + stride]! - data[i - stride]!) / 2
   }
   return { x, y }
+}
+
+function slopesOf(a: Padded, columns: number, rows: number): Slopes {
+  const gradients = gradientsOf(a)
+  const hessian = new Float32Array(columns * rows * 3)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column
+      measure(hessian, at * 3, gradients, a, placeOf(column, a.width), placeOf(row, a.height))
+    }
+  }
+  return { ...gradients, hessian }
 }
 
 /** The inverse of the patch's structure tensor, of gradients less their mean. */
@@ -257,8 +278,7 @@ function hold(value: number, length: number): number {
 function descend(
   a: Padded,
   b: Padded,
-  { x: gx, y: gy }: Gradients,
-  hessian: Float32Array,
+  { x: gx, y: gy, hessian }: Slopes,
   patches: Patches,
   cost: Float32Array,
   at: number,
@@ -314,7 +334,10 @@ function descend(
     const n = PATCH * PATCH
     const now = squares - (sum * sum) / n
     if (step > 0) {
-      if (now >= best) break
+      if (now >= best) {
+        patches.settled[at] = 1
+        break
+      }
       best = now
       cost[at] = now
       patches.x[at] = x
@@ -326,7 +349,10 @@ function descend(
     const dy = h1 * bx + h2 * by
     x -= dx
     y -= dy
-    if (dx * dx + dy * dy < 0.0009) break
+    if (dx * dx + dy * dy < 0.0009) {
+      patches.settled[at] = 1
+      break
+    }
     if (Math.abs(x - startX) > PATCH || Math.abs(y - startY) > PATCH) break
   }
 }

@@ -89,7 +89,13 @@ function wayBack(cv: OpenCvBox, light: Plane, before: Plane): Channels {
   return { width, height, channels: 3, data }
 }
 
-function blended(fresh: Layers, before: Layers, way: Channels, share: number): Layers {
+/**
+ * The layers of a painted frame mixed with those of another one of the same things.
+ *
+ * @param way per cell where it lies in the other (x, y in cells from here), and how far that is
+ * believed, 0..1
+ */
+export function blended(fresh: Layers, before: Layers, way: Channels, share: number): Layers {
   const { width, height } = fresh
   const strokes = (data: Float32Array): Channels => ({ width, height, channels: 3, data })
   return {
