@@ -37,19 +37,30 @@ interface Piece {
   readonly text: string
 }
 
+/** A text with what every reading of it begins with. */
+export interface OpenText {
+  readonly plain: string
+  readonly times: readonly FoundTime[]
+  readonly pieces: readonly Piece[]
+}
+
+export function openText(text: string): OpenText {
+  const plain = plainText(text)
+  const times = findTimes(plain)
+  return { plain, times, pieces: piecesOf(plain, times) }
+}
+
 /**
  * Cuts a prompt into phrases of the vocabulary, numbers, times and words that it does not know.
  *
  * @param second is asked for what the vocabulary does not know
  */
-export function readTokens(text: string, vocabulary: Vocabulary, second?: Vocabulary): Token[] {
-  const plain = plainText(text)
-  const times = findTimes(plain)
+export function readTokens(text: OpenText, vocabulary: Vocabulary, second?: Vocabulary): Token[] {
+  const { plain, times, pieces } = text
   const tokens: Token[] = times.map(({ start, end, when, seconds, gradual }) => ({
     ...{ start, end },
     lexeme: { type: 'time', when, seconds, gradual },
   }))
-  const pieces = piecesOf(plain, times)
   for (let at = 0; at < pieces.length;) {
     const phrase = longestPhrase(pieces, at, vocabulary, second)
     const first = pieces[at] as Piece
@@ -87,8 +98,9 @@ function longestPhrase(
   second?: Vocabulary,
 ): { readonly length: number; readonly lexeme: Lexeme } | null {
   const first = pieces[at]?.text ?? ''
-  const known = [...(vocabulary.get(first) ?? []), ...(second?.get(first) ?? [])]
-  for (const { words, lexeme } of known) {
+  const own = vocabulary.get(first) ?? []
+  const others = second?.get(first)
+  for (const { words, lexeme } of others === undefined ? own : [...own, ...others]) {
     if (words.every((word, offset) => pieces[at + offset]?.text === word)) {
       // `fade to black`, but not of `fade to black and white`.
       const last = at + words.length - 1

@@ -6,7 +6,8 @@ import { joinExceptions } from './exceptions.js'
 import { isFade } from './fades.js'
 import type { Clause } from './clauses.js'
 import type { Token } from './lexer.js'
-import { readTokens } from './lexer.js'
+import { openText, readTokens } from './lexer.js'
+import type { OpenText } from './lexer.js'
 import type { EditKind } from './operations.js'
 import { levelOf } from './levels.js'
 import { readClause } from './readClause.js'
@@ -28,13 +29,14 @@ const MAX_PROPOSED = 20
 export function parsePrompt(prompt: string, prefer: Language = 'en'): ParsedPrompt {
   const text = prompt.slice(0, EDIT_LIMITS.prompt)
   const other: Language = prefer === 'en' ? 'it' : 'en'
+  const open = openText(text)
   const readings = [prefer, other].map((language) => ({
     language,
-    tokens: readTokens(text, VOCABULARY[language]),
+    tokens: readTokens(open, VOCABULARY[language]),
   }))
   const [first, second] = readings as [Reading, Reading]
   const better = missed(second.tokens) < missed(first.tokens) ? second : first
-  const { language, tokens } = readMixed(text, better) ?? better
+  const { language, tokens } = readMixed(open, better) ?? better
   return { language, ...readAll(text, tokens, language) }
 }
 
@@ -48,7 +50,7 @@ interface Reading {
  * finds nothing but what may be a name or a slip: single short words, and words that mean something
  * else in the language of the rest.
  */
-function readMixed(text: string, { language, tokens }: Reading): Reading | null {
+function readMixed(text: OpenText, { language, tokens }: Reading): Reading | null {
   const gaps = tokens.filter(({ lexeme }) => lexeme === null)
   if (gaps.length === 0) return null
   const other: Language = language === 'en' ? 'it' : 'en'
@@ -109,16 +111,17 @@ function readAll(
   language: Language,
 ): Omit<ParsedPrompt, 'language'> {
   const parts: Part[] = []
+  const before: ParsedOperation[] = []
   const retimes: ParsedRetime[] = []
   const excluded: EditKind[] = []
   const unknown: ProposingSpan[] = []
   let direction: 1 | -1 | null = null
   for (const clause of shareTimes(readClauses(joinExceptions(tokens)))) {
-    const before = parts.flatMap((part) => part.operations)
     const read = readClause({ text, language, clause, direction, before })
     direction = read.direction
     if (read.level !== null) relevel(parts, read.level)
     parts.push({ clause, operations: read.operations })
+    before.push(...read.operations)
     retimes.push(...read.retimes)
     excluded.push(...read.excluded)
     unknown.push(...read.unknown)

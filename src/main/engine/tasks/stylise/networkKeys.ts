@@ -15,7 +15,7 @@ export interface OtherPainter {
   /** Null where only hands paint. */
   readonly paint: PaintPicture | null
   /** What comes next does not go on from what was painted before. */
-  forget(): void
+  readonly forget: () => void
 }
 
 /**
