@@ -89,7 +89,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   line('viewer', 'shortcuts.invert', ['X', 'invert']),
   line('viewer', 'shortcuts.track', ['T', 'trackForward'], ['Shift+T', 'trackBoth']),
   line('viewer', 'shortcuts.doubtful', ['N', 'nextDoubtful'], ['Shift+N', 'previousDoubtful']),
-  line('viewer', 'shortcuts.shadow', ['Shift+S', 'addShadow']),
+  line('viewer', 'shortcuts.leftovers', ['Shift+S', 'addLeftovers']),
   line('viewer', 'shortcuts.apply', ['Enter', 'apply']),
   { group: 'viewer', label: 'shortcuts.holdCompare', bindings: [], display: [HOLD_COMPARE] },
   line('viewer', 'shortcuts.wipe', ['Shift+W', 'wipe']),

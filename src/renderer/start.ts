@@ -15,7 +15,7 @@ import { isKind, makesTake, useJobs } from './state/jobs.js'
 import { closeSpeed } from './speed/draft.js'
 import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
-import { lookAfterFirstPass, suggestShadow } from './state/shadow.js'
+import { lookAfterFirstPass, suggestLeftovers } from './state/leftovers.js'
 import { isStopped } from './state/stopped.js'
 import { showError, showNote } from './state/toasts.js'
 
@@ -104,7 +104,7 @@ function onJobEnd(job: Job): void {
   if (isKind(job, 'export') && job.result) {
     showNote('exported', { name: fileName(job.result.path) })
   }
-  if (isKind(job, 'shadow')) suggestShadow(job)
+  if (isKind(job, 'leftovers')) suggestLeftovers(job)
   // What is kept of a stopped run is a take to look at as well.
   if (isKind(job, 'keep') && job.result) {
     const { doc } = useProject.getState()

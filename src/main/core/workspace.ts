@@ -13,7 +13,7 @@ import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { editJob } from './jobs/editJob.js'
 import { draftJob } from './jobs/draftJob.js'
-import { shadowJob } from './jobs/shadowJob.js'
+import { leftoversJob } from './jobs/leftoversJob.js'
 import { exportJob } from './jobs/exportJob.js'
 import { animateJob } from './jobs/animateJob.js'
 import { generateJob } from './jobs/generateJob.js'
@@ -148,7 +148,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
         track: trackJob(resources),
         proof: proofJob(resources),
         draft: draftJob(resources),
-        shadow: shadowJob(resources),
+        leftovers: leftoversJob(resources),
         generate: generateJob(resources),
         animate: animateJob(resources),
         replace: repaintJob(resources, 'replace'),

@@ -29,7 +29,7 @@ function start(hello: TaskTable['hello']): {
       animate: refuse,
       retime: refuse,
       packTest: refuse,
-      shadow: refuse,
+      leftovers: refuse,
       subjects: refuse,
     },
   )

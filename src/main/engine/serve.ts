@@ -12,7 +12,7 @@ import { packTest } from './tasks/packTest.js'
 import { remove } from './tasks/remove.js'
 import { repaint } from './tasks/repaint.js'
 import { retime } from './tasks/retime.js'
-import { shadow } from './tasks/shadow.js'
+import { leftovers } from './tasks/leftovers.js'
 import { stylise } from './tasks/stylise.js'
 import { subjects } from './tasks/subjects.js'
 import { track } from './tasks/track.js'
@@ -35,7 +35,7 @@ export type TaskTable = {
 const TASKS: TaskTable = {
   ...{ animate, hello, draft, edit, match, remove, repaint, retime, stylise, track, generate },
   packTest,
-  shadow,
+  leftovers,
   subjects,
 }
 

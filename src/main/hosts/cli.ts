@@ -12,8 +12,8 @@ import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject, updateProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
-import { SHADOW_CHOICES } from './cli/shadow.js'
-import type { ShadowChoice } from './cli/shadow.js'
+import { LEFTOVER_CHOICES } from './cli/leftovers.js'
+import type { LeftoverChoice } from './cli/leftovers.js'
 import { positive, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
@@ -40,7 +40,8 @@ interface RemoveFlags {
   readonly feather: number
   readonly seed: number
   readonly doubtful: Doubtful
-  readonly shadow: ShadowChoice
+  readonly shadow: LeftoverChoice
+  readonly parts: LeftoverChoice
 }
 
 interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place'> {
@@ -95,7 +96,12 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     )
     .addOption(
       new Option('--shadow <what>', 'a shadow beside the mask: look for it, remove it as well')
-        .choices(SHADOW_CHOICES)
+        .choices(LEFTOVER_CHOICES)
+        .default('off'),
+    )
+    .addOption(
+      new Option('--parts <what>', 'parts that stick out of the mask: likewise')
+        .choices(LEFTOVER_CHOICES)
         .default('off'),
     )
     .action((clip: string, flags: RemoveFlags, command: Command) => {
@@ -103,9 +109,10 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       if (preset === undefined) {
         command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
       }
-      const { dilate, feather, seed, doubtful, take, ...rest } = flags
+      const { dilate, feather, seed, doubtful, take, shadow, parts, ...rest } = flags
       const params = { dilate: dilate ?? null, feather, seed, doubtful }
-      return run((context) => remove(context, { ...rest, clip, preset, take, params }))
+      const leftovers = { shadow, parts }
+      return run((context) => remove(context, { ...rest, clip, preset, take, params, leftovers }))
     })
 
   addEditCommand(program, run)

@@ -7,7 +7,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { maskName } from '../state/startVerb.js'
 import { shownDraft, useShownDraft } from '../state/draft.js'
 import { useEditor } from '../state/editor.js'
-import { shownShadow, useShadow } from '../state/shadow.js'
+import { shownLeftovers, useLeftovers } from '../state/leftovers.js'
 import { useProject } from '../state/project.js'
 import { drawCursor, drawFilm, drawMask, drawOutlines, drawOverlays, drawSides } from './draw.js'
 import type { Drawable } from './draw.js'
@@ -103,7 +103,7 @@ export function Viewer() {
 
   const previewing = useEditor((state) => state.previewEditId !== null)
   const isDraft = useShownDraft() !== null
-  useShadow((state) => state.suggestion)
+  useLeftovers((state) => state.suggestion)
   const sides = compare === 'side'
   const wiping = compare === 'wipe' && (status.hasTake || previewing || isDraft)
   return (
@@ -164,7 +164,7 @@ export function Viewer() {
                 const picture = doc === null ? null : pictureAt(doc, playhead)
                 if (picture === null) return
                 const { info } = picture.asset
-                drawOutlines(_context, view, frame, info, shownShadow(), 0, SUGGESTED)
+                drawOutlines(_context, view, frame, info, shownLeftovers(), 0, SUGGESTED)
                 const placement = contain(picture.asset.info, frame)
                 const radius =
                   tool === 'brush' || tool === 'eraser'

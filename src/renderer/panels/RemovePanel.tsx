@@ -17,7 +17,7 @@ import { ForecastView } from './ForecastView.js'
 import { JobProgress } from './JobProgress.js'
 import { RangeChoice } from './RangeChoice.js'
 import { SeedField } from './SeedField.js'
-import { ShadowSuggestion } from './ShadowSuggestion.js'
+import { LeftoverSuggestion } from './LeftoverSuggestion.js'
 import { StoppedWork } from './StoppedWork.js'
 
 export type RemoveFocus = Focus & { readonly segment: RemoveSegmentRec; readonly mask: MaskRec }
@@ -89,7 +89,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
             </Hint>
           )}
           {hasTake && <DoubtSuggestion segment={segment} />}
-          {hasTake && <ShadowSuggestion segment={segment} />}
+          {hasTake && <LeftoverSuggestion segment={segment} />}
           <FineTuning segment={segment} />
         </>
       )}

@@ -27,7 +27,7 @@ import { isLive, makesTake, useJobs } from './jobs.js'
 import { applyPreferences } from './preferences.js'
 import { openInstead } from './leaving.js'
 import { useProject } from './project.js'
-import { acceptShadow, stopLooking } from './shadow.js'
+import { acceptLeftovers, stopLooking } from './leftovers.js'
 import { showNote } from './toasts.js'
 import { goToDoubtful, startTracking } from './tracking.js'
 
@@ -60,7 +60,7 @@ export async function runInHand(): Promise<void> {
     const changes = { params: { seed: randomSeed() } }
     await dispatch([{ type: 'segment.update', id: segmentId, changes }], `seed-${segmentId}`)
   }
-  // What a search for its shadow would still find belongs to the pass before.
+  // What a search for leftovers would still find belongs to the pass before.
   if (kind === 'remove') await stopLooking(segmentId)
   await useJobs.getState().start({ kind, input: { segmentId } })
 }
@@ -305,7 +305,7 @@ const ACTIONS = {
   trackBoth: () => void startTracking('both'),
   nextDoubtful: () => void goToDoubtful(1),
   previousDoubtful: () => void goToDoubtful(-1),
-  addShadow: () => void acceptShadow(),
+  addLeftovers: () => void acceptLeftovers(),
   showMask: () => editor().set({ showMask: !editor().showMask }),
 } as const satisfies Readonly<Record<string, () => void>>
 

@@ -103,7 +103,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('draft'),
     input: z.strictObject({ segmentId: idSchema, frame }),
   }),
-  z.strictObject({ kind: z.literal('shadow'), input: z.strictObject({ segmentId: idSchema }) }),
+  z.strictObject({ kind: z.literal('leftovers'), input: z.strictObject({ segmentId: idSchema }) }),
   z.strictObject({ kind: z.literal('proof'), input: z.strictObject({ takeId: idSchema }) }),
   z.strictObject({ kind: z.literal('generate'), input: generateInput }),
   z.strictObject({ kind: z.literal('animate'), input: animateInput }),

@@ -15,7 +15,7 @@ import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
 import type { StyliseTaskInput, StyliseTaskResult } from './stylise.js'
 import type { DraftTaskInput, DraftTaskResult } from './draft.js'
 import type { RetimeTaskInput, RetimeTaskResult } from './retime.js'
-import type { FoundShadow, ShadowTaskInput } from './shadow.js'
+import type { FoundLeftovers, LeftoversTaskInput } from './leftovers.js'
 import type { TrackTaskInput, TrackTaskResult } from './track.js'
 
 /**
@@ -203,8 +203,8 @@ export interface EngineTasks {
   readonly stylise: { readonly input: StyliseTaskInput; readonly result: StyliseTaskResult }
   /** One frame of a removal, quickly. */
   readonly draft: { readonly input: DraftTaskInput; readonly result: DraftTaskResult }
-  /** Looks for the shadow that a removal's object leaves outside its mask. */
-  readonly shadow: { readonly input: ShadowTaskInput; readonly result: FoundShadow }
+  /** Looks for what a removal's mask leaves out: a shadow, parts of the object. */
+  readonly leftovers: { readonly input: LeftoversTaskInput; readonly result: FoundLeftovers }
   /** Follows a mask through the frames around the one it is painted on. */
   readonly track: { readonly input: TrackTaskInput; readonly result: TrackTaskResult }
   /** Answers with what this process can run; used by `doctor` and as the start-up handshake. */

@@ -2,7 +2,7 @@ import type { Id, RemoveParams } from '../document/model.js'
 import type { RetimeParams } from '../retime/operations.js'
 import type { StillStyle } from '../style.js'
 import type { ErrorData } from './errors.js'
-import type { FoundShadow } from './shadow.js'
+import type { FoundLeftovers } from './leftovers.js'
 import type { TrackDirection, TrackStop } from './track.js'
 
 /** The kinds of long work, each with its input and result. */
@@ -75,10 +75,10 @@ export interface JobKinds {
       readonly seen: number
     }
   }
-  /** Looks for the shadow that a removal's object leaves outside its mask; changes nothing. */
-  readonly shadow: {
+  /** Looks for what a removal's mask leaves out, a shadow or parts; changes nothing. */
+  readonly leftovers: {
     readonly input: { readonly segmentId: Id }
-    readonly result: FoundShadow & { readonly maskId: Id }
+    readonly result: FoundLeftovers & { readonly maskId: Id }
   }
   /** Measures a finished removal: that nothing outside the mask changed, and how its edge looks. */
   readonly proof: {

@@ -57,7 +57,7 @@ function setUp(
     stylise: other,
     track: other,
     proof: other,
-    shadow: other,
+    leftovers: other,
     draft: other,
     generate: other,
     animate: other,

@@ -9,8 +9,8 @@ import { newId } from '../../../shared/ids.js'
 import type { Client } from './client.js'
 import type { Report } from './report.js'
 import type { CommandContext } from './session.js'
-import { attendToShadow } from './shadow.js'
-import type { ShadowChoice } from './shadow.js'
+import { attendToLeftovers } from './leftovers.js'
+import type { LeftoverChoices } from './leftovers.js'
 import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
 import type { WorkFolder } from './workFolder.js'
 
@@ -28,7 +28,8 @@ export interface RemoveOptions {
   /** Do not go on where an earlier run was stopped. */
   readonly fresh: boolean
   readonly params: RemoveParams
-  readonly shadow: ShadowChoice
+  /** What to do about what the mask leaves out. */
+  readonly leftovers: LeftoverChoices
 }
 
 const PRESETS: Readonly<Record<string, ExportPreset>> = {
@@ -62,7 +63,7 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   let isDone = false
   try {
     const segmentId = await begin(client, work, masks, options)
-    await attendToShadow(context, segmentId, options.shadow)
+    await attendToLeftovers(context, segmentId, options.leftovers)
     const takeId = await makeTake(context, segmentId)
     await accept(client, segmentId, takeId)
     const { frames, bytes } = await client.runJob('export', {
@@ -93,11 +94,11 @@ async function openWork(
   if (take === null) return passingFolder(paths, 'remove')
   const clip = resolve(options.clip)
   const files = [clip, ...(typeof masks === 'string' ? [masks] : masks)]
-  const { maskFrame, params, shadow } = options
+  const { maskFrame, params, leftovers } = options
   const digests = await digestsOf(files).catch((cause: unknown) => {
     throw new AppError('file-missing', `${clip} or its mask cannot be read.`, { cause })
   })
-  const request = { version: paths.version, digests, maskFrame, params, shadow }
+  const request = { version: paths.version, digests, maskFrame, params, leftovers }
   const work = await lastingFolder(take, request, options.fresh)
   if (work.isBegun) report.note({ project: work.project }, 'Found the work of an earlier run.')
   return work

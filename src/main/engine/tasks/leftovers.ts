@@ -1,5 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FoundShadow, ShadowTaskInput } from '../../../shared/contract/shadow.js'
+import {
+  LEFTOVER_KINDS,
+  type FoundLeftovers,
+  type LeftoverKind,
+  type LeftoversTaskInput,
+} from '../../../shared/contract/leftovers.js'
 import type { MaskKeyframe } from '../../../shared/document/model.js'
 import { toLassos } from '../../../shared/mask/contours.js'
 import { defaultGrowth } from '../../../shared/mask/growth.js'
@@ -10,9 +15,9 @@ import type { TaskContext } from '../serve.js'
 import { createCutFinder, THUMBNAIL } from '../vision/cuts.js'
 import type { Size } from '../vision/image.js'
 import { loadOpenCv } from '../vision/opencv.js'
-import { findShadows, type ShadowFrame } from '../vision/shadowClip.js'
+import { findLeftovers, type MaskedFrame } from '../vision/leftovers/clip.js'
 
-/** Pixels of a frame: a soft edge needs no more. */
+/** Pixels of a frame: a soft edge needs no more, and a larger one gains parts nothing. */
 const MOST_PIXELS = 320 * 180
 
 /** Frames held at a time, and how far apart those of a long shot may lie. */
@@ -20,12 +25,15 @@ const MOST_FRAMES = 160
 const MOST_APART = 3
 
 /**
- * Looks for the shadow attached to what a mask covers, on the mask's key frames, shot by shot and at
- * a reduced size.
+ * Looks for what a mask leaves out, the object's shadow and parts that stick out, on the mask's key
+ * frames, shot by shot and at a reduced size.
  *
  * @throws AppError `cancelled`, and whatever reading throws
  */
-export async function shadow(input: ShadowTaskInput, context: TaskContext): Promise<FoundShadow> {
+export async function leftovers(
+  input: LeftoversTaskInput,
+  context: TaskContext,
+): Promise<FoundLeftovers> {
   const { source, range, mask, params, ffmpegPath } = input
   const { signal } = context
   const full = { width: source.info.width, height: source.info.height }
@@ -39,22 +47,24 @@ export async function shadow(input: ShadowTaskInput, context: TaskContext): Prom
   const targets = targetsOf(input)
   const total = range.to - range.from
   const opencv = await loadOpenCv()
-  const keyframes: Record<string, MaskKeyframe> = {}
+  const keyframes = { shadow: {}, parts: {} } as Record<LeftoverKind, Record<string, MaskKeyframe>>
 
-  async function judge(frames: readonly ShadowFrame[], at: readonly number[]): Promise<void> {
+  async function judge(frames: readonly MaskedFrame[], at: readonly number[]): Promise<void> {
     const wanted = new Set(at.flatMap((frame, n) => (targets.has(frame) ? [n] : [])))
     if (wanted.size === 0) return
-    const found = await findShadows(opencv, frames, wanted, growth, async () => {
+    const found = await findLeftovers(opencv, frames, wanted, growth, async () => {
       await nextTurn()
       signal.throwIfAborted()
     })
-    found?.forEach((one, n) => {
-      const lassos = one === null ? [] : toLassos(one, size, full)
-      if (lassos.length > 0) keyframes[String(at[n])] = lassos
-    })
+    for (const kind of LEFTOVER_KINDS) {
+      found[kind].forEach((one, n) => {
+        const lassos = one === null ? [] : toLassos(one, size, full)
+        if (lassos.length > 0) keyframes[kind][String(at[n])] = lassos
+      })
+    }
   }
 
-  let frames: ShadowFrame[] = []
+  let frames: MaskedFrame[] = []
   let at: number[] = []
   const cuts = await findCuts(input, context)
   const read = readFrames(ffmpegPath, source, { ...range, ...size, layout: 'rgb24', signal })
@@ -75,11 +85,11 @@ export async function shadow(input: ShadowTaskInput, context: TaskContext): Prom
     context.report({ phase: 'analysing', done: total + frame - range.from, total: 2 * total })
   }
   await judge(frames, at)
-  return { keyframes, looked: targets.size }
+  return { ...keyframes, looked: targets.size }
 }
 
 /** The mask's key frames in the range; where it is only held through the range, its first frame. */
-function targetsOf({ mask, range }: ShadowTaskInput): ReadonlySet<number> {
+function targetsOf({ mask, range }: LeftoversTaskInput): ReadonlySet<number> {
   // What an inverted mask covers is no object.
   if (mask.inverted) return new Set()
   const painted = keyframesOf(mask)
@@ -94,7 +104,7 @@ function apartOf(frames: number): number {
 
 /** First frames after cuts, as source frames. */
 async function findCuts(
-  { source, range, ffmpegPath }: ShadowTaskInput,
+  { source, range, ffmpegPath }: LeftoversTaskInput,
   context: TaskContext,
 ): Promise<ReadonlySet<number>> {
   const { signal } = context

@@ -1,13 +1,18 @@
-import type { FoundShadow } from '../contract/shadow.js'
+import { LEFTOVER_KINDS, type FoundLeftovers, type LeftoverKind } from '../contract/leftovers.js'
 import type { Command } from '../document/commands.js'
 import type { MaskKeyframe, MaskRec } from '../document/model.js'
 import { maskSourceAt } from './keyframes.js'
 
 /**
- * The commands that add a found shadow to its mask. What was tracked stays tracked: nobody painted
- * there, and tracking again must not stop at it.
+ * The commands that add to a mask what it was found to leave out. What was tracked stays tracked:
+ * nobody painted there, and tracking again must not stop at it.
  */
-export function addShadow(mask: MaskRec, { keyframes: found }: FoundShadow): readonly Command[] {
+export function addFound(
+  mask: MaskRec,
+  leftovers: FoundLeftovers,
+  kinds: readonly LeftoverKind[] = LEFTOVER_KINDS,
+): readonly Command[] {
+  const found = shapesOf(leftovers, kinds)
   const commands: Command[] = []
   const grown = (key: string, shapes: MaskKeyframe): MaskKeyframe => [
     ...shapes,
@@ -32,6 +37,20 @@ export function addShadow(mask: MaskRec, { keyframes: found }: FoundShadow): rea
     commands.push({ type: 'mask.track', id: mask.id, from, to, keyframes, confidence })
   }
   return commands
+}
+
+/** The shapes of these kinds by frame. */
+export function shapesOf(
+  leftovers: FoundLeftovers,
+  kinds: readonly LeftoverKind[],
+): Readonly<Record<string, MaskKeyframe>> {
+  const shapes: Record<string, MaskKeyframe> = {}
+  for (const kind of kinds) {
+    for (const [frame, own] of Object.entries(leftovers[kind])) {
+      shapes[frame] = [...(shapes[frame] ?? []), ...own]
+    }
+  }
+  return shapes
 }
 
 /** Stretches of tracked frames without a gap. */

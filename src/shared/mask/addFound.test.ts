@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MaskRec, MaskShape } from '../document/model.js'
-import { addShadow } from './addShadow.js'
+import type { FoundLeftovers } from '../contract/leftovers.js'
+import { addFound } from './addFound.js'
 
 const shape = (x: number): MaskShape => ({
   ...{ kind: 'rectangle', erase: false },
@@ -15,10 +16,10 @@ const mask: MaskRec = {
   overlay: { colour: '#ff3d71', opacity: 0.5 },
 }
 
-describe('addShadow', () => {
+describe('addFound', () => {
   it('adds to painted frames and to tracked ones, which stay tracked', () => {
-    const found = { keyframes: { 2: [shape(102)], 5: [shape(105)] }, looked: 4 }
-    expect(addShadow(mask, found)).toEqual([
+    const found = { shadow: { 2: [shape(102)] }, parts: { 5: [shape(105)] }, looked: 4 }
+    expect(addFound(mask, found)).toEqual([
       { type: 'mask.setKeyframe', id: 'mask_1', frame: 2, shapes: [shape(2), shape(102)] },
       {
         ...{ type: 'mask.track', id: 'mask_1', from: 3, to: 6 },
@@ -30,9 +31,24 @@ describe('addShadow', () => {
 
   it('starts from what a held mask shows, and does nothing where nothing was found', () => {
     const held: MaskRec = { ...mask, keyframes: { 2: [shape(2)] }, tracked: {}, between: 'hold' }
-    expect(addShadow(held, { keyframes: { 7: [shape(107)] }, looked: 1 })).toEqual([
+    expect(addFound(held, { shadow: { 7: [shape(107)] }, parts: {}, looked: 1 })).toEqual([
       { type: 'mask.setKeyframe', id: 'mask_1', frame: 7, shapes: [shape(2), shape(107)] },
     ])
-    expect(addShadow(mask, { keyframes: {}, looked: 4 })).toEqual([])
+    expect(addFound(mask, { shadow: {}, parts: {}, looked: 4 })).toEqual([])
+  })
+
+  it('adds the kinds that are wanted, in one key frame where both are', () => {
+    const found: FoundLeftovers = {
+      ...{ shadow: { 2: [shape(102)] }, parts: { 2: [shape(112)], 7: [shape(107)] } },
+      looked: 2,
+    }
+    expect(addFound(mask, found)).toMatchObject([
+      { frame: 2, shapes: [shape(2), shape(102), shape(112)] },
+      { frame: 7 },
+    ])
+    expect(addFound(mask, found, ['shadow'])).toMatchObject([
+      { frame: 2, shapes: [shape(2), shape(102)] },
+    ])
+    expect(addFound(mask, found, [])).toEqual([])
   })
 })

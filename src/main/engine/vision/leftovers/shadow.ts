@@ -1,4 +1,6 @@
-import type { Picture, Plane, Size } from './image.js'
+import type { Picture, Plane, Size } from '../image.js'
+import type { Plate } from './plate.js'
+import { joined, nearObject, sizeOfRegion } from './regions.js'
 
 /** Darker than this share of the plate's light starts a shadow; a lighter one may carry it on. */
 const SURE = 0.88
@@ -31,10 +33,7 @@ const SPECK = 20
 /** A frame, and what it looks like where nothing stands. */
 export interface ShadowLook {
   readonly picture: Picture
-  /** Three floats per pixel of the same size. */
-  readonly plate: Float32Array
-  /** 1 where the plate is known. */
-  readonly known: Uint8Array
+  readonly plate: Plate
   /** 1 where the object is painted. */
   readonly object: Uint8Array
 }
@@ -64,11 +63,11 @@ export function findShadow(look: ShadowLook, reach: number): Uint8Array | null {
   const out = new Uint8Array(object.length)
   const visited = new Uint8Array(object.length)
   const near = nearObject(object, picture, reach)
-  const area = object.reduce((sum, value) => sum + value, 0)
+  const area = sizeOfRegion(object)
   let any = false
   for (let start = 0; start < object.length; start++) {
     if (visited[start] === 1 || !allowed(start, FAINT)) continue
-    const region = flood(start, visited, picture, (at) => allowed(at, FAINT))
+    const region = joined(start, visited, picture, (at) => allowed(at, FAINT))
     const sure = region.filter((at) => allowed(at, SURE)).length
     const touches = region.some((at) => near[at] === 1 && allowed(at, SURE))
     if (!touches || sure < Math.max(SPECK, SMALLEST * area) || 4 * sure < region.length) continue
@@ -82,7 +81,7 @@ export function findShadow(look: ShadowLook, reach: number): Uint8Array | null {
 }
 
 /** Natural log of frame over plate and how it varies, averaged in windows of known pixels. */
-function compare({ picture, plate, known, object }: ShadowLook): {
+function compare({ picture, plate: { known, light: plate }, object }: ShadowLook): {
   readonly dark: Plane
   readonly hue: Plane
   readonly scatter: Plane
@@ -165,20 +164,6 @@ function boxMean(values: Float32Array, { width, height }: Size): Float32Array {
   return out
 }
 
-/** 1 within a square of `reach` around the object. */
-function nearObject(object: Uint8Array, { width, height }: Size, reach: number): Uint8Array {
-  const out = new Uint8Array(object.length)
-  for (let at = 0; at < object.length; at++) {
-    if (object[at] === 0) continue
-    const x = at % width
-    const y = (at - x) / width
-    for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
-      out.fill(1, v * width + Math.max(0, x - reach), v * width + Math.min(width, x + reach + 1))
-    }
-  }
-  return out
-}
-
 /** Adds the pixels beside a region that may belong to it. */
 function widen(region: Uint8Array, { width }: Size, mayJoin: (at: number) => boolean): void {
   const before = region.slice()
@@ -192,30 +177,4 @@ function widen(region: Uint8Array, { width }: Size, mayJoin: (at: number) => boo
       before[at + width] === 255
     if (beside && mayJoin(at)) region[at] = 255
   }
-}
-
-/** Connected pixels (4 neighbours) from one of them on. */
-function flood(
-  start: number,
-  visited: Uint8Array,
-  { width, height }: Size,
-  isInside: (at: number) => boolean,
-): number[] {
-  const region = [start]
-  visited[start] = 1
-  for (let n = 0; n < region.length; n++) {
-    const at = region[n]!
-    const x = at % width
-    for (const [next, there] of [
-      [at - 1, x > 0],
-      [at + 1, x + 1 < width],
-      [at - width, at >= width],
-      [at + width, at + width < width * height],
-    ] as const) {
-      if (!there || visited[next] === 1 || !isInside(next)) continue
-      visited[next] = 1
-      region.push(next)
-    }
-  }
-  return region
 }

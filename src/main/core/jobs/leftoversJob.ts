@@ -5,8 +5,8 @@ import { findTarget } from './removeJob.js'
 import { completeForecast, megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
 
-/** Looks for the shadow that a removal's object leaves outside its mask. Changes nothing by itself. */
-export function shadowJob(resources: JobResources): JobHandler<'shadow'> {
+/** Looks for what a removal's mask leaves out. Changes nothing by itself. */
+export function leftoversJob(resources: JobResources): JobHandler<'leftovers'> {
   const { session } = resources
   return {
     lane: 'engine',
@@ -16,7 +16,7 @@ export function shadowJob(resources: JobResources): JobHandler<'shadow'> {
       const { target, problems } = findTarget(session.doc, segmentId)
       const frames = target === null ? 0 : target.segment.to - target.segment.from
       return completeForecast(resources, {
-        kind: 'shadow',
+        kind: 'leftovers',
         work: target === null ? 0 : megapixelFrames(target.asset.info, frames),
         memoryBytes: 300e6,
         diskBytes: 0,
@@ -37,7 +37,7 @@ export function shadowJob(resources: JobResources): JobHandler<'shadow'> {
       const range = { from: segment.from, to: segment.to }
       const { ffmpeg } = await resources.tools()
       const found = await resources.engine.run(
-        'shadow',
+        'leftovers',
         {
           source: { path: await resolveInside(session.folder, asset.path), info: asset.info },
           ...{ range, mask, params: segment.params },
@@ -46,7 +46,7 @@ export function shadowJob(resources: JobResources): JobHandler<'shadow'> {
         { signal, onProgress: ({ phase, done, total }) => report({ phase, done, total }) },
       )
       const work = megapixelFrames(asset.info, range.to - range.from)
-      await resources.rates.learn('shadow', work, (performance.now() - started) / 1000)
+      await resources.rates.learn('leftovers', work, (performance.now() - started) / 1000)
       return { ...found, maskId: mask.id }
     },
   }
