@@ -22,7 +22,7 @@ const FIRST_GUESS: Record<JobKind, number> = {
   stylise: 1.1,
   track: 0.35,
   proof: 0.3,
-  leftovers: 0.6,
+  leftovers: 1.5,
   // Its size does not depend on the clip's: seconds per draft.
   draft: 3,
   export: 0.08,
