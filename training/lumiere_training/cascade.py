@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from .flow_matching import generate
 from .tokenizer import Tokenizer
@@ -29,6 +30,20 @@ def interpolation_mask(n: int, frames: int, height: int, width: int, generator: 
     phase = torch.randint(0, STRIDE, (n, 1), generator=generator, device=device)
     given = (torch.arange(frames, device=device).unsqueeze(0) - phase) % STRIDE == 0
     return given.float().view(n, frames, 1, 1, 1).expand(n, frames, 1, height, width)
+
+
+def step_at_joins(clips: Tensor, window: int = WINDOW) -> float:
+    """How much pictures change where windows join, by how much they change elsewhere; 1: no join can be told.
+
+    `clips` [N, T, 3, H, W], T a multiple of `window` and more. Pictures are averaged to 8x8 first, so that
+    grain does not count.
+    """
+    n, frames = clips.shape[:2]
+    small = functional.adaptive_avg_pool2d(clips.float().flatten(0, 1), 8).view(n, frames, 3, 8, 8)
+    steps = (small[:, 1:] - small[:, :-1]).abs().mean((0, 2, 3, 4))
+    joins = torch.zeros(frames - 1, dtype=torch.bool)
+    joins[window - 1 :: window] = True
+    return (steps[joins].mean() / steps[~joins].mean()).item()
 
 
 @torch.no_grad()

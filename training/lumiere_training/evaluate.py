@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .cascade import generate_cascade
+from .cascade import WINDOW, generate_cascade, step_at_joins
 from .classifier import judge_clips, load_judge, train_judge
 from .flow_matching import generate, mean_to_shift
 from .layers import use_fused
@@ -190,6 +190,9 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
     _, second_features = judge_clips(judge, second)
     numbers["frechet distance"] = frechet_distance(features, truth_features)
     ceiling["frechet distance"] = frechet_distance(second_features, truth_features)
+    if frames > WINDOW and frames % WINDOW == 0:
+        # A whole-clip model has no windows there, and is measured all the same.
+        numbers["step at joins"], ceiling["step at joins"] = step_at_joins(made), step_at_joins(truth)
     repeats = arguments.repeats
     if repeats > 1:
         few = [text for text in texts[:8] for _ in range(repeats)]
@@ -235,7 +238,9 @@ def main() -> None:
     )
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
-    model.add_argument("--repeats", type=int, default=4, help="seeds of each of eight captions for the diversity; 0: leave it out")
+    model.add_argument(
+        "--repeats", type=int, default=4, help="seeds of each of eight captions for the diversity; 0: leave it out"
+    )
     model.add_argument("--frames", type=int, default=0, help="0: those of the checkpoint's last stage; so --size and --seconds")
     model.add_argument("--size", type=int, default=0)
     model.add_argument("--seconds", type=float, default=0.0)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from lumiere_training.cascade import generate_cascade, interpolation_mask, key_positions
+from lumiere_training.cascade import generate_cascade, interpolation_mask, key_positions, step_at_joins
 from lumiere_training.conditioning import KINDS, compose, draw_masks, freeze_outside, network_input
 from lumiere_training.flow_matching import (
     Average,
@@ -135,6 +135,13 @@ def test_masks_of_every_kind():
     still = kind == 5
     outside = mask[still].expand(-1, -1, 3, -1, -1) > 0
     assert torch.equal(frozen[still][outside], video[still][:, :1].expand(-1, 16, -1, -1, -1)[outside])
+
+
+def test_a_jump_where_windows_join_is_told():
+    smooth = torch.arange(80.0).view(1, 80, 1, 1, 1).expand(2, 80, 3, 16, 16)
+    assert step_at_joins(smooth) == pytest.approx(1)
+    jumping = smooth + (torch.arange(80) // 16).view(1, 80, 1, 1, 1) * 2.0
+    assert step_at_joins(jumping) == pytest.approx(3)
 
 
 def test_cascade_keeps_its_key_frames():
