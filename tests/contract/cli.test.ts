@@ -273,7 +273,8 @@ describe('the command line', () => {
       const recent = await readFile(join(folder, 'data', 'recent.json'), 'utf8').catch(() => '[]')
       expect(recent).not.toContain('unfinished')
       delete process.env['LUMIERE_FRAME_MEMORY_MB']
-    })
+      // Five runs of the program, one after the other: half a minute alone, minutes beside other suites.
+    }, 300_000)
   })
 
   it('installs a model pack, says what it is, and generates with it', async () => {
