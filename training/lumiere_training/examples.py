@@ -21,7 +21,7 @@ from torch import Tensor
 from .flow_matching import generate
 from .onnx_files import sha256
 from .packs import PackNetwork, pack_facts
-from .tokenizer import Tokenizer
+from .tokenizer import Tokenizer, split_words
 
 QUALITY = 88
 FRAMES = 20  # as many are shown: two to three seconds of most packs
@@ -33,13 +33,25 @@ def film(clip: Tensor, path: Path) -> None:
     Image.fromarray(strip.numpy()).save(path, quality=QUALITY, method=6)
 
 
+def spelled(tokenizer: Tokenizer, text: str) -> list[str]:
+    """Words that begin with a letter for a piece, so that nothing known is in them."""
+    return [word for word in split_words(text) if len(word) > 1 and len(tokenizer.pieces[tokenizer.word(word)[0]]) == 1]
+
+
 def add_examples(folder: Path, prompts: list[dict], frames: int = FRAMES, threads: int = 0) -> dict:
-    """Make the examples, write them and the manifest, and return the manifest."""
+    """Make the examples, write them and the manifest, and return the manifest.
+
+    Raises ValueError where a prompt has words that the pack can only spell: the app would mark its own example.
+    """
     data = pack_facts(folder)
+    pieces = (folder / data["vocabulary"]["file"]).read_text(encoding="utf-8").splitlines()
+    tokenizer = Tokenizer(pieces)
+    strange = [word for prompt in prompts for text in (prompt["en"], prompt["it"]) for word in spelled(tokenizer, text)]
+    if strange:
+        raise ValueError(f"words that the pack does not know: {', '.join(strange)}")
+    network = PackNetwork(folder, threads)
     for old in data.pop("examples", []):
         (folder / old["picture"]["file"]).unlink(missing_ok=True)
-    pieces = (folder / data["vocabulary"]["file"]).read_text(encoding="utf-8").splitlines()
-    tokenizer, network = Tokenizer(pieces), PackNetwork(folder, threads)
     empty, scheduler = tokenizer.batch([""]), data["scheduler"]
     shape = (1, data["frames"], 3, data["height"], data["width"])
     shown = min(frames, data["frames"])

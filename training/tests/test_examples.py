@@ -44,3 +44,11 @@ def test_made_again_they_take_the_place_of_the_old_ones(pack):
     assert (np.asarray(Image.open(pack / "example-0.webp")) == before).all()
     add_examples(pack, [{**PROMPTS[0], "seed": 5}], frames=3, threads=1)
     assert (np.asarray(Image.open(pack / "example-0.webp")) != before).any()
+
+
+def test_words_that_the_pack_only_spells_are_refused_and_nothing_is_lost(pack):
+    before = add_examples(pack, PROMPTS, frames=3, threads=1)
+    with pytest.raises(ValueError, match="zeppelin"):
+        add_examples(pack, [{"en": "a red zeppelin", "it": "neve"}], frames=3, threads=1)
+    assert json.loads((pack / "lumiere-pack.json").read_text()) == before
+    assert all((pack / one["picture"]["file"]).exists() for one in before["examples"])
