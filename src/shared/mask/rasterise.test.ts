@@ -77,8 +77,9 @@ describe('rasteriseShapes', () => {
           const drawn = rasteriseShapes([shape], size, size)
           const radius = diameter / 20
           const truth = sampled((x, y) => distanceToLine(points, x, y) <= radius)
-          // Coverage from the distance differs from the area where the rim is strongly curved.
-          expect(largestDifference(drawn, truth)).toBeLessThan(110)
+          // Coverage from the distance differs from the area where the rim is strongly curved, and by
+          // half of a pixel at most where two arms of the stroke meet in it: the nearer one counts.
+          expect(largestDifference(drawn, truth)).toBeLessThan(130)
           expect(Math.abs(area(drawn) - truth.reduce((a, b) => a + b, 0) / 255)).toBeLessThan(6)
         },
       ),
