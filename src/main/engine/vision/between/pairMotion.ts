@@ -1,7 +1,8 @@
 import type { FlowField } from '../flow.js'
 import type { Plane, Size } from '../image.js'
-import { patchFlow, pyramidOf } from './patchFlow.js'
-import type { Pyramid } from './patchFlow.js'
+import { patchFlow } from './patchFlow.js'
+import { pyramidOf } from './patchPlane.js'
+import type { Pyramid } from './patchPlane.js'
 
 /** Motion between two frames, both ways, with how far each can be believed. */
 export interface PairMotion {

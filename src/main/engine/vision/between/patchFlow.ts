@@ -1,60 +1,9 @@
 import type { FlowField } from '../flow.js'
-import { halve } from '../image.js'
-import type { Plane } from '../image.js'
+import { gridOf, hold, PAD, PATCH, placeOf, slopesOf } from './patchPlane.js'
+import type { Padded, Pyramid, Slopes } from './patchPlane.js'
 
-/** Side of the patches that are followed, and how far apart they lie. */
-const PATCH = 8
-const STRIDE = 4
 /** Steps of descent per patch and level. */
 const STEPS = 12
-/** Samples that planes are continued beyond their edges. */
-const PAD = 24
-/** The coarsest level is about this high: motion of a third of it is still caught there. */
-const COARSEST = 20
-
-/** A plane continued beyond its edges, so that patches need no test for them. */
-interface Padded {
-  readonly width: number
-  readonly height: number
-  readonly stride: number
-  readonly data: Float32Array
-  /** What searches from here need of it, whichever way they go: worked out by the first. */
-  slopes: Slopes | null
-}
-
-interface Slopes extends Gradients {
-  /** Per patch the inverse of its structure tensor. */
-  readonly hessian: Float32Array
-}
-
-/** One frame at all sizes, finest first. */
-export interface Pyramid {
-  readonly levels: readonly Padded[]
-}
-
-export function pyramidOf(plane: Plane): Pyramid {
-  const levels: Padded[] = [pad(plane)]
-  let next = plane
-  while (Math.min(next.width, next.height) >= COARSEST * 2) {
-    next = halve(next)
-    levels.push(pad(next))
-  }
-  return { levels }
-}
-
-function pad({ width, height, data }: Plane): Padded {
-  const stride = width + 2 * PAD
-  const out = new Float32Array(stride * (height + 2 * PAD))
-  for (let y = -PAD; y < height + PAD; y++) {
-    const from = (y < 0 ? 0 : y >= height ? height - 1 : y) * width
-    const to = (y + PAD) * stride
-    out.fill(data[from]!, to, to + PAD)
-    out.set(data.subarray(from, from + width), to + PAD)
-    out.fill(data[from + width - 1]!, to + PAD + width, to + stride)
-  }
-  return { width, height, stride, data: out, slopes: null }
-}
-
 /**
  * Dense motion from `a` to `b` by patches that find their way down a pyramid (Kroeger et al. 2016,
  * "Fast Optical Flow using Dense Inverse Search"): small things that move far are followed where a
@@ -85,8 +34,7 @@ interface Patches {
 
 /** @param scale cells of this level per cell of the field to start from */
 function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): FlowField {
-  const columns = Math.max(1, Math.ceil((a.width - PATCH) / STRIDE) + 1)
-  const rows = Math.max(1, Math.ceil((a.height - PATCH) / STRIDE) + 1)
+  const { columns, rows } = gridOf(a)
   const patches: Patches = {
     ...{ columns, rows },
     x: new Float32Array(columns * rows),
@@ -94,7 +42,7 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
     settled: new Uint8Array(columns * rows),
   }
   const cost = new Float32Array(columns * rows)
-  const slopes = (a.slopes ??= slopesOf(a, columns, rows))
+  const slopes = slopesOf(a)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column
@@ -155,74 +103,6 @@ function tryOut(
   patches.settled[at] = 0
 }
 
-function placeOf(index: number, length: number): number {
-  return Math.max(0, Math.min(index * STRIDE, length - PATCH))
-}
-
-interface Gradients {
-  readonly x: Float32Array
-  readonly y: Float32Array
-}
-
-function gradientsOf({ stride, data }: Padded): Gradients {
-  const x = new Float32Array(data.length)
-  const y = new Float32Array(data.length)
-  for (let i = stride; i < data.length - stride; i++) {
-    x[i] = (data[i + 1]! - data[i - 1]!) / 2
-    y[i] = (data[i + stride]! - data[i - stride]!) / 2
-  }
-  return { x, y }
-}
-
-function slopesOf(a: Padded, columns: number, rows: number): Slopes {
-  const gradients = gradientsOf(a)
-  const hessian = new Float32Array(columns * rows * 3)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const at = row * columns + column
-      measure(hessian, at * 3, gradients, a, placeOf(column, a.width), placeOf(row, a.height))
-    }
-  }
-  return { ...gradients, hessian }
-}
-
-/** The inverse of the patch's structure tensor, of gradients less their mean. */
-function measure(
-  out: Float32Array,
-  at: number,
-  { x: gx, y: gy }: Gradients,
-  { stride }: Padded,
-  left: number,
-  top: number,
-): void {
-  let sx = 0
-  let sy = 0
-  let xx = 0
-  let xy = 0
-  let yy = 0
-  for (let y = 0; y < PATCH; y++) {
-    const row = (top + y + PAD) * stride + left + PAD
-    for (let i = row; i < row + PATCH; i++) {
-      const u = gx[i]!
-      const v = gy[i]!
-      sx += u
-      sy += v
-      xx += u * u
-      xy += u * v
-      yy += v * v
-    }
-  }
-  const n = PATCH * PATCH
-  // A flat patch says nothing: a little weight keeps it where it is.
-  xx += 40 - (sx * sx) / n
-  yy += 40 - (sy * sy) / n
-  xy -= (sx * sy) / n
-  const determinant = xx * yy - xy * xy
-  out[at] = yy / determinant
-  out[at + 1] = -xy / determinant
-  out[at + 2] = xx / determinant
-}
-
 /**
  * Sum of squared differences of a patch moved by (x, y), less the difference of its means.
  *
@@ -267,11 +147,6 @@ function costOf(
     if (squares - (sum * sum) / (PATCH * (row + 1)) > limit) return Infinity
   }
   return squares - (sum * sum) / (PATCH * PATCH)
-}
-
-function hold(value: number, length: number): number {
-  const most = length + PAD - PATCH - 2
-  return value < 1 - PAD ? 1 - PAD : value > most ? most : value
 }
 
 /** Inverse search: the patch of `a` slides over `b` down its error, whose slope is that of `a`. */
