@@ -10,7 +10,7 @@ import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import { createCutFinder, THUMBNAIL } from '../vision/cuts.js'
 import { fillShot, type ShotInput } from '../vision/fillShot.js'
-import type { Size } from '../vision/image.js'
+import { scaledBy, scaleWithin } from '../vision/image.js'
 import { loadOpenCv } from '../vision/opencv.js'
 import { growRim, type Rim } from '../vision/rim.js'
 import { paintTake } from './paintTake.js'
@@ -37,11 +37,8 @@ export async function draft(input: DraftTaskInput, context: TaskContext): Promis
   const { source, range, frame, params, outputFolder } = input
   const { signal } = context
   const full = { width: source.info.width, height: source.info.height }
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (full.width * full.height)))
-  const size: Size = {
-    width: Math.round(full.width * scale),
-    height: Math.round(full.height * scale),
-  }
+  const scale = scaleWithin(full, MOST_PIXELS)
+  const size = scaledBy(full, scale)
   const reach = NEIGHBOURS * APART
   const [opencv, mask, shot] = await Promise.all([
     loadOpenCv(),

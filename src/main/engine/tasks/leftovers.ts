@@ -13,7 +13,7 @@ import { readFrames } from '../../ffmpeg/frames.js'
 import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../serve.js'
 import { createCutFinder, THUMBNAIL } from '../vision/cuts.js'
-import type { Size } from '../vision/image.js'
+import { scaledBy, scaleWithin } from '../vision/image.js'
 import { loadOpenCv } from '../vision/opencv.js'
 import { findLeftovers, type MaskedFrame } from '../vision/leftovers/clip.js'
 
@@ -37,11 +37,8 @@ export async function leftovers(
   const { source, range, mask, params, ffmpegPath } = input
   const { signal } = context
   const full = { width: source.info.width, height: source.info.height }
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (full.width * full.height)))
-  const size: Size = {
-    width: Math.round(full.width * scale),
-    height: Math.round(full.height * scale),
-  }
+  const scale = scaleWithin(full, MOST_PIXELS)
+  const size = scaledBy(full, scale)
   const growth = Math.max(1, (params.dilate ?? defaultGrowth(full)) * scale)
   const masks = await openMask({ kind: 'keyframes', mask, root: input.root }, size, 0, full)
   const targets = targetsOf(input)

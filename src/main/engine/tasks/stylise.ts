@@ -2,7 +2,7 @@ import type { StyliseTaskInput, StyliseTaskResult } from '../../../shared/contra
 import { STROKE_PIXELS, needsNetwork } from '../../../shared/style.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
 import type { TaskContext } from '../serve.js'
-import type { Size } from '../vision/image.js'
+import { scaledBy, scaleWithin } from '../vision/image.js'
 import { createClock } from './clock.js'
 import { openFeathered } from './featheredMask.js'
 import { PREVIEW_EVERY_MS, PREVIEW_FILE, writePreview } from './previewPicture.js'
@@ -29,7 +29,7 @@ export async function stylise(
   const { source, range, params, outputFolder, ffmpegPath } = input
   const { signal } = context
   const size = { width: source.info.width, height: source.info.height }
-  const work = workSize(size, STROKE_PIXELS[params.strokes])
+  const work = scaledBy(size, scaleWithin(size, STROKE_PIXELS[params.strokes]))
   const total = range.to - range.from
   const clock = createClock()
   const network = needsNetwork(params) ? await openNetwork(input, work, clock, context) : null
@@ -113,14 +113,5 @@ export async function stylise(
   async function keyPainter(): ReturnType<typeof openKeyPainter> {
     context.report({ phase: 'analysing', done: 0, total: null })
     return clock.time('analysing', () => openKeyPainter(input, network, signal))
-  }
-}
-
-/** The frame's own shape with at most so many pixels. */
-function workSize({ width, height }: Size, pixels: number): Size {
-  const scale = Math.min(1, Math.sqrt(pixels / (width * height)))
-  return {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
   }
 }

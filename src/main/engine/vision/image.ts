@@ -39,6 +39,19 @@ export function analysisSize(size: Size, factor: number): Size {
   }
 }
 
+/** What a side is multiplied by for at most so many pixels in all; 1 where there are no more. */
+export function scaleWithin({ width, height }: Size, pixels: number): number {
+  return Math.min(1, Math.sqrt(pixels / (width * height)))
+}
+
+/** The same shape at another size, in whole pixels. */
+export function scaledBy({ width, height }: Size, scale: number): Size {
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  }
+}
+
 /** Area average of an RGB picture over `factor` x `factor` cells. */
 export function shrinkPicture(picture: Picture, factor: number): Picture {
   if (factor === 1) return picture

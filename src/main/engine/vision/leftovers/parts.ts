@@ -46,8 +46,8 @@ export function findParts(
   reach: number,
 ): Uint8Array | null {
   const unlike = difference(picture, plate, object)
-  const isUnlike = unlike.map((value) => (value > 1 ? 1 : 0))
-  const pieces = nearObject(Uint8Array.from(isUnlike), picture, GAP)
+  const isUnlike = Uint8Array.from(unlike, (value) => (value > 1 ? 1 : 0))
+  const pieces = nearObject(isUnlike, picture, GAP)
   const near = nearObject(object, picture, reach)
   const covered = nearObject(object, picture, Math.round(growth))
   const largest = LARGEST * sizeOfRegion(object)

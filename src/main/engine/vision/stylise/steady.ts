@@ -1,5 +1,6 @@
 import { boxMean } from '../boxMean.js'
 import { denseFlow } from '../flow.js'
+import { scaleWithin } from '../image.js'
 import type { Plane } from '../image.js'
 import type { OpenCvBox } from '../opencv.js'
 import { bicubicMix, bilinear } from '../sample.js'
@@ -54,7 +55,7 @@ export function createSteadier(cv: OpenCvBox): Steadier {
 }
 
 function shrunk(light: Plane): Plane {
-  const scale = Math.min(1, Math.sqrt(FLOW_PIXELS / (light.width * light.height)))
+  const scale = scaleWithin(light, FLOW_PIXELS)
   const size = {
     width: Math.max(8, Math.round(light.width * scale)),
     height: Math.max(8, Math.round(light.height * scale)),
