@@ -21,9 +21,25 @@ const AT_ONCE = 500
 
 /** How each kind is spoken of. */
 const WORDS = {
-  shadow: { one: 'A shadow lies', object: 'the shadow', none: 'No shadow found beside the mask.' },
-  parts: { one: 'Parts of it stick', object: 'the parts', none: 'No parts found beside the mask.' },
-} as const satisfies Record<LeftoverKind, unknown>
+  shadow: {
+    none: 'No shadow found beside the mask.',
+    added: (frames) => `Added the shadow on ${frames} to the mask.`,
+    offer: (frames) =>
+      `A shadow lies beside the mask on ${frames}. With --shadow include it goes as well.`,
+  },
+  parts: {
+    none: 'No parts found beside the mask.',
+    added: (frames) => `Added the parts on ${frames} to the mask.`,
+    offer: (frames) =>
+      `Parts stick out of the mask on ${frames}. With --parts include they go as well.`,
+  },
+} as const satisfies Record<LeftoverKind, Words>
+
+interface Words {
+  readonly none: string
+  readonly added: (frames: string) => string
+  readonly offer: (frames: string) => string
+}
 
 /** Looks for what an edit's mask leaves out and, where asked to, adds it to the mask. */
 export async function attendToLeftovers(
@@ -65,10 +81,5 @@ function tell(
   const note = { [kind]: { found, looked, included: isIncluded && found > 0 } }
   const frames = `${found} of ${looked} frames`
   if (found === 0) report.note(note, words.none)
-  else if (isIncluded) report.note(note, `Added ${words.object} on ${frames} to the mask.`)
-  else {
-    const offer = `With --${kind} include it goes as well.`
-    const where = kind === 'shadow' ? 'beside the mask' : 'out of the mask'
-    report.note(note, `${words.one} ${where} on ${frames}. ${offer}`)
-  }
+  else report.note(note, isIncluded ? words.added(frames) : words.offer(frames))
 }
