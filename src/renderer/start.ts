@@ -2,12 +2,14 @@ import i18next from 'i18next'
 import { AppError } from '../shared/contract/errors.js'
 import type { Job } from '../shared/contract/job.js'
 import { recordOf } from '../shared/document/model.js'
+import type { Id } from '../shared/document/model.js'
 import { bridge } from './bridge/index.js'
+import { followPair, showClip } from './compare/comparing.js'
 import { startI18n } from './i18n/index.js'
 import { listenToKeys } from './keyboard.js'
 import { fileName, jobTitle } from './panels/jobText.js'
-import { transport } from './player/transport.js'
 import { auditionTake, runAction } from './state/actions.js'
+import { arrive, watchHands } from './state/arriving.js'
 import { useApp } from './state/app.js'
 import { useEditor } from './state/editor.js'
 import { followPlayhead } from './state/followPlayhead.js'
@@ -25,11 +27,13 @@ export async function start(): Promise<void> {
   await startI18n(preferences.language)
   await applyPreferences(preferences)
   listenToKeys()
+  watchHands()
   bridge.on('menu', ({ action }) => runAction(action))
   useProject.subscribe((state, before) => {
     if (state.folder !== before.folder) forgetSelection()
   })
   followPlayhead()
+  followPair()
   useProject.getState().connect()
   useJobs.getState().connect(onJobEnd)
   bridge.call('app.info', {}).then((info) => useApp.setState({ info }), showError)
@@ -49,29 +53,25 @@ function forgetSelection(): void {
     tool: 'select',
     compare: 'off',
     against: null,
+    pair: null,
   })
-}
-
-/**
- * Goes to a clip that has just come in, unless the person is in the middle of something else.
- * @param madeFrom the media it was made from: still to have that in hand is to wait for it
- */
-function showImported(clipId: string | null, madeFrom?: string): void {
-  const { selectedClipId, shuttle, tool, set } = useEditor.getState()
-  const { doc } = useProject.getState()
-  const clip = doc && recordOf(doc, 'clip', clipId)
-  if (!clip || shuttle !== 0) return
-  const inHand = recordOf(doc, 'clip', selectedClipId)
-  const isFree = inHand === undefined ? tool === 'select' : inHand.assetId === madeFrom
-  if (!isFree) return
-  set({ selectedClipId: clip.id, selectedSegmentId: null, selectedMaskId: null })
-  transport.goTo(clip.start)
 }
 
 /** What a message about a job names. */
 function subjectOf(job: Job): string {
   if (isKind(job, 'import')) return job.input.name ?? fileName(job.input.path)
   return jobTitle(job, useProject.getState().doc, i18next.t)
+}
+
+/** Says that a clip has come in, and offers to show it where it is not on screen already. */
+function noteArrival(
+  note: 'imported' | 'generated',
+  clipId: Id | null,
+  values: Readonly<Record<string, string>>,
+  waiting: Parameters<typeof arrive>[1],
+): void {
+  const isShown = arrive(clipId, waiting)
+  showNote(note, values, isShown || clipId === null ? undefined : () => showClip(clipId))
 }
 
 /** A finished job shows its result where the person is looking; a failed one says so. */
@@ -84,12 +84,11 @@ function onJobEnd(job: Job): void {
   }
   if (job.status !== 'succeeded') return
   if (isKind(job, 'import') && job.result) {
-    showNote('imported', { name: job.input.name ?? fileName(job.input.path) })
-    showImported(job.result.clipId)
+    noteArrival('imported', job.result.clipId, { name: subjectOf(job) }, {})
   }
   if ((isKind(job, 'generate') || isKind(job, 'animate')) && job.result) {
-    showNote('generated')
-    showImported(job.result.clipId, isKind(job, 'animate') ? job.input.assetId : undefined)
+    const waiting = isKind(job, 'animate') ? { madeFrom: job.input.assetId } : { job }
+    noteArrival('generated', job.result.clipId, {}, waiting)
   }
   if (isKind(job, 'retime') && job.result) {
     const { clipId } = job.result

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Layer, Shape, Stage } from 'react-konva'
 import type Konva from 'konva'
 import { timelineLength } from '../../shared/document/timing.js'
+import { usePair } from '../compare/comparing.js'
+import { PairLabels } from '../compare/PairLabels.js'
 import { pictureAt } from '../player/timelineMap.js'
 import { maskName } from '../state/startVerb.js'
 import { shownDraft, useShownDraft } from '../state/draft.js'
@@ -38,12 +40,14 @@ export function Viewer() {
   const screen = useElementSize(box)
 
   const meta = useProject((state) => state.doc?.meta)
-  const isEmpty = useProject((state) => state.doc === null || timelineLength(state.doc) === 0)
+  const isEmpty = useProject(({ doc }) => doc === null || timelineLength(doc) === 0)
   const compare = useEditor((state) => state.compare)
   const wipe = useEditor((state) => state.wipe)
+  const pair = usePair()
+  const format = pair?.right.info ?? meta
   const frame = useMemo(
-    () => (meta === undefined ? NO_FRAME : { width: meta.width, height: meta.height }),
-    [meta],
+    () => (format === undefined ? NO_FRAME : { width: format.width, height: format.height }),
+    [format],
   )
   const control = useView(frame, screen)
   const { view } = control
@@ -127,7 +131,7 @@ export function Viewer() {
           <Layer ref={filmLayer} listening={false}>
             <Shape
               sceneFunc={({ _context }) => {
-                if (isEmpty) return
+                if (isEmpty && pair === null) return
                 const source = pictures.shown('other') ?? pictures.shown('source')
                 const take = shownDraft() ?? preview.shown() ?? pictures.shown('take')
                 const film = (shown: Drawable | null) => (context: typeof _context) => {
@@ -141,7 +145,7 @@ export function Viewer() {
             />
           </Layer>
           {/* Painting needs the one picture: beside another it rests (paintTarget). */}
-          <Layer ref={maskLayer} listening={false} visible={!sides}>
+          <Layer ref={maskLayer} listening={false} visible={!sides && pair === null}>
             <Shape
               sceneFunc={({ _context }) => {
                 const live = mask.live(input.painter.preview())
@@ -151,7 +155,7 @@ export function Viewer() {
               }}
             />
           </Layer>
-          <Layer ref={toolLayer} listening={false} visible={!sides}>
+          <Layer ref={toolLayer} listening={false} visible={!sides && pair === null}>
             <Shape
               sceneFunc={({ _context }) => {
                 const shown = mask.shown()
@@ -186,9 +190,9 @@ export function Viewer() {
         </Stage>
       )}
       {isDraft && <p className="viewer-draft">{t('draft.badge')}</p>}
-      {wiping && <WipeHandle view={view} frame={frame} />}
-      {sides && <SideLabels />}
-      <ViewerMessage isEmpty={isEmpty} status={status} />
+      {wiping && <WipeHandle view={view} frame={frame} labels={pair === null} />}
+      {pair !== null ? <PairLabels pair={pair} view={view} /> : sides && <SideLabels />}
+      <ViewerMessage isEmpty={isEmpty && pair === null} status={status} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { recordOf } from '../../shared/document/model.js'
+import { usePair } from '../compare/comparing.js'
 import { pictureAt } from '../player/timelineMap.js'
 import { useEditor } from '../state/editor.js'
 import { isKind, useJobs } from '../state/jobs.js'
@@ -48,8 +49,9 @@ export function ViewerMessage({
 function Unreadable({ hasNoDecoder }: { readonly hasNoDecoder: boolean }) {
   const { t, i18n } = useTranslation()
   const doc = useProject((state) => state.doc)
+  const pair = usePair()
   const assetId = useEditor(({ playhead }) =>
-    doc === null ? undefined : pictureAt(doc, playhead)?.asset.id,
+    doc === null ? undefined : (pair?.right.id ?? pictureAt(doc, playhead)?.asset.id),
   )
   const error = useJobs(
     ({ jobs }) =>

@@ -5,7 +5,16 @@ import { useProject } from '../state/project.js'
 import type { Size, View } from './view.js'
 
 /** The line between source, or another take, (left) and take (right), to be dragged; the slider above the viewer does the same by keyboard. */
-export function WipeHandle({ view, frame }: { readonly view: View; readonly frame: Size }) {
+export function WipeHandle({
+  view,
+  frame,
+  labels,
+}: {
+  readonly view: View
+  readonly frame: Size
+  /** Says what is on which side. */
+  readonly labels: boolean
+}) {
   const { t } = useTranslation()
   const wipe = useEditor((state) => state.wipe)
   const set = useEditor((state) => state.set)
@@ -14,12 +23,19 @@ export function WipeHandle({ view, frame }: { readonly view: View; readonly fram
   const left = view.x + width * wipe
   return (
     <>
-      <span className="wipe-label" style={{ right: `calc(100% - ${left - 8}px)`, top: view.y + 8 }}>
-        {takes.left ?? t('viewer.source')}
-      </span>
-      <span className="wipe-label" style={{ left: left + 8, top: view.y + 8 }}>
-        {takes.right ?? t('viewer.take')}
-      </span>
+      {labels && (
+        <>
+          <span
+            className="wipe-label"
+            style={{ right: `calc(100% - ${left - 8}px)`, top: view.y + 8 }}
+          >
+            {takes.left ?? t('viewer.source')}
+          </span>
+          <span className="wipe-label" style={{ left: left + 8, top: view.y + 8 }}>
+            {takes.right ?? t('viewer.take')}
+          </span>
+        </>
+      )}
       <div
         className="wipe-handle"
         style={{ left, top: view.y, height: frame.height * view.zoom }}

@@ -15,11 +15,11 @@ export function paintTarget(
   doc: ProjectDoc | null,
   editor: Pick<
     EditorState,
-    'playhead' | 'compare' | 'selectedClipId' | 'selectedSegmentId' | 'selectedMaskId'
+    'playhead' | 'compare' | 'pair' | 'selectedClipId' | 'selectedSegmentId' | 'selectedMaskId'
   >,
 ): PaintTarget | null {
   // Side by side no point of the viewer is one point of the picture.
-  if (editor.compare === 'side') return null
+  if (editor.compare === 'side' || editor.pair !== null) return null
   const picture = doc === null ? null : pictureAt(doc, editor.playhead)
   if (doc === null || picture === null) return null
   const focus = focusOf(doc, { ...editor, selectedClipId: picture.clip.id })

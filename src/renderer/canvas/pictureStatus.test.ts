@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ErrorData } from '../../shared/contract/errors.js'
 import type { LayerName, ShownPicture } from '../player/pictures.js'
 import type { Picture } from '../player/timelineMap.js'
-import { createPatience, statusOf } from './pictureStatus.js'
+import { createPatience, filmIds, statusOf } from './pictureStatus.js'
 
 const UNREADABLE: ErrorData = { code: 'file-unreadable', message: 'gone' }
-const PICTURE = {
+const PICTURE = filmIds({
   asset: { id: 'asset_a' },
   take: { record: { id: 'take_a' }, previewId: 'stack_a', frame: 0 },
-} as unknown as Picture
+} as unknown as Picture)
 
 /** On screen: the source, and what of the take there is. */
 function screen(problem: LayerName | null, shown: readonly LayerName[]) {

@@ -19,6 +19,15 @@ export const NO_PICTURE: PictureStatus = {
   preparing: false,
 }
 
+/** What core names while it makes the preview of a layer. */
+type LayerIds = Readonly<Record<'source' | 'take', readonly Id[]>>
+
+export function filmIds(picture: Picture | null): LayerIds | null {
+  if (picture === null) return null
+  const { asset, take } = picture
+  return { source: [asset.id], take: take === null ? [] : [take.record.id, take.previewId] }
+}
+
 /**
  * What to say about the pictures on screen. One that cannot be read is no error while it is being
  * made, nor in the moment before core has begun to.
@@ -27,20 +36,16 @@ export const NO_PICTURE: PictureStatus = {
  */
 export function statusOf(
   pictures: Pick<Pictures, 'shown' | 'problem'>,
-  picture: Picture | null,
+  ids: LayerIds | null,
   preparing: readonly Id[],
   patience: Pick<Patience, 'lasts'>,
 ): PictureStatus {
-  const take = picture?.take ?? null
-  const ids: Record<'source' | 'take', readonly (Id | undefined)[]> = {
-    source: [picture?.asset.id],
-    take: [take?.record.id, take?.previewId],
-  }
+  const idsOf = (layer: keyof LayerIds): readonly Id[] => ids?.[layer] ?? []
   const layers = ['source', 'take'] as const
-  const unread = layers.filter((layer) => picture !== null && pictures.problem(layer) !== null)
-  const isPatient = patience.lasts(unread.flatMap((layer) => ids[layer]).join())
+  const unread = layers.filter((layer) => ids !== null && pictures.problem(layer) !== null)
+  const isPatient = patience.lasts(unread.flatMap(idsOf).join())
   const unexpected = unread.find(
-    (layer) => !isPatient && !ids[layer].some((id) => id !== undefined && preparing.includes(id)),
+    (layer) => !isPatient && !idsOf(layer).some((id) => preparing.includes(id)),
   )
   const hasTake = pictures.shown('take') !== null
   return {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { bridge } from '../bridge/index.js'
+import { currentPair } from '../compare/comparing.js'
 import { openFrameSource } from '../player/frameSource.js'
 import type { Pictures, ShownOverlay, ShownPicture } from '../player/pictures.js'
 import { createPictures } from '../player/pictures.js'
@@ -7,7 +8,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { wantedPictures } from '../player/wanted.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
-import { createPatience, NO_PICTURE, sameStatus, statusOf } from './pictureStatus.js'
+import { createPatience, filmIds, NO_PICTURE, sameStatus, statusOf } from './pictureStatus.js'
 import type { PictureStatus } from './pictureStatus.js'
 
 /**
@@ -40,8 +41,12 @@ export function usePictures(
       tell.current.onSettled(pictures.settled())
       const { doc, preparing } = useProject.getState()
       const { playhead, auditionTakeId } = useEditor.getState()
-      const picture = doc === null ? null : pictureAt(doc, playhead, auditionTakeId)
-      const next = statusOf(pictures, picture, preparing, patience)
+      const pair = currentPair()
+      const ids =
+        pair === null
+          ? filmIds(doc === null ? null : pictureAt(doc, playhead, auditionTakeId))
+          : { source: [pair.left.id], take: [pair.right.id] }
+      const next = statusOf(pictures, ids, preparing, patience)
       setStatus((before) => (sameStatus(before, next) ? before : next))
     }
     const ask = (): void => {

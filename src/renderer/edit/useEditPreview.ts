@@ -75,7 +75,8 @@ function shownParams(segment: EditSegmentRec): EditParams {
 
 function wantedPreview(pictures: Shown): PreviewWanted | null {
   const { doc } = useProject.getState()
-  const { playhead, previewEditId, auditionTakeId, compare, shuttle } = useEditor.getState()
+  const { playhead, previewEditId, auditionTakeId, compare, shuttle, pair } = useEditor.getState()
+  if (pair !== null) return null
   const segment = doc && recordOf(doc, 'segment', previewEditId)
   const at = doc && pictureAt(doc, playhead, auditionTakeId)
   if (!doc || !at || segment?.verb !== 'edit' || auditionTakeId !== null) return null

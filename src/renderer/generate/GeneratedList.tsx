@@ -1,44 +1,47 @@
-import { Locate, RotateCcw } from 'lucide-react'
+import { Columns2, Locate, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { isImagined } from '../../shared/document/made.js'
-import { recordsOf } from '../../shared/document/model.js'
-import type { AssetRec, MadeBy } from '../../shared/document/model.js'
+import { compareMade, showClip } from '../compare/comparing.js'
+import { clipsOf } from '../compare/keep.js'
+import { madeClips } from '../compare/pair.js'
+import type { Made } from '../compare/pair.js'
 import { Filmstrip } from '../panels/Filmstrip.js'
-import { transport } from '../player/transport.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { IconButton } from '../ui/Button.js'
 import { useDraft } from './draft.js'
 
-type Made = AssetRec & { readonly made: MadeBy }
-
 /** What was made in this project, newest first, to look at and to go on from. */
 export function GeneratedList() {
   const { t } = useTranslation()
   const doc = useProject((state) => state.doc)
-  const made = doc === null ? [] : recordsOf(doc, 'asset').filter(isImagined).toReversed()
+  const made = doc === null ? [] : madeClips(doc)
   if (made.length === 0) return null
   return (
     <section aria-label={t('generate.made')}>
       <h2 className="section-title">{t('generate.made')}</h2>
       <ul className="cards">
         {made.map((asset) => (
-          <MadeCard key={asset.id} asset={asset} />
+          <MadeCard key={asset.id} asset={asset} alone={made.length === 1} />
         ))}
       </ul>
     </section>
   )
 }
 
-function MadeCard({ asset }: { readonly asset: Made }) {
+function MadeCard({
+  asset,
+  alone,
+}: {
+  readonly asset: Made
+  /** There is no other to compare it with. */
+  readonly alone: boolean
+}) {
   const { t } = useTranslation()
   const preparing = useProject((state) => state.preparing.includes(asset.id))
-  const clip = useProject((state) =>
-    state.doc === null
-      ? undefined
-      : recordsOf(state.doc, 'clip').find(({ assetId }) => assetId === asset.id),
+  const clipId = useProject(({ doc }) => doc && clipsOf(doc, asset.id)[0]?.id)
+  const side = useEditor(({ pair }) =>
+    pair?.left === asset.id ? 'left' : pair?.right === asset.id ? 'right' : null,
   )
-  const set = useEditor((state) => state.set)
   const { prompt, seed, pack } = asset.made
   return (
     <li className="card">
@@ -59,19 +62,23 @@ function MadeCard({ asset }: { readonly asset: Made }) {
         >
           <RotateCcw />
         </IconButton>
-        {clip && (
+        {!alone && (
           <IconButton
-            label={t('generate.show')}
-            onClick={() => {
-              set({ selectedClipId: clip.id, selectedSegmentId: null })
-              transport.goTo(clip.start)
-            }}
+            label={t('pair.start')}
+            pressed={side !== null}
+            onClick={() => compareMade(asset.id)}
           >
+            <Columns2 />
+          </IconButton>
+        )}
+        {clipId != null && (
+          <IconButton label={t('generate.show')} onClick={() => showClip(clipId)}>
             <Locate />
           </IconButton>
         )}
       </div>
       <p className="card-facts">
+        {side !== null && <span className="pair-mark">{t(`pair.${side}`)}</span>}
         <span>{t('generate.madeSeed', { seed })}</span>
         {pack && (
           <span>

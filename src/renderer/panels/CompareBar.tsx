@@ -1,8 +1,9 @@
-import { Columns2, Eye, Paintbrush, SquareSplitHorizontal } from 'lucide-react'
+import { Columns2, Eye, Paintbrush, SquareSplitHorizontal, X } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordOf } from '../../shared/document/model.js'
 import type { SegmentRec } from '../../shared/document/model.js'
+import { endPair, usePair } from '../compare/comparing.js'
 import { HOLD_COMPARE } from '../keymap.js'
 import { clipAt } from '../player/timelineMap.js'
 import { runAction } from '../state/actions.js'
@@ -24,6 +25,7 @@ export function CompareBar() {
   const format = useFormat()
   const focus = useFocus()
   const doc = useProject((state) => state.doc)
+  const pair = usePair()
   // A text: most frames change nothing here.
   const shownName = useEditor(({ playhead }) => {
     const clip = doc === null ? null : clipAt(doc, playhead)
@@ -34,8 +36,8 @@ export function CompareBar() {
   const set = useEditor((state) => state.set)
   return (
     <div className="compare-bar" role="group" aria-label={t('compare.title')}>
-      <span className="compare-name">{shownName}</span>
-      {(compare === 'wipe' || compare === 'side') && focus?.segment && (
+      <span className="compare-name">{pair === null ? shownName : t('pair.title')}</span>
+      {pair === null && (compare === 'wipe' || compare === 'side') && focus?.segment && (
         <Sides segment={focus.segment} />
       )}
       {compare === 'wipe' && (
@@ -51,13 +53,25 @@ export function CompareBar() {
           />
         </div>
       )}
-      <Ways />
+      <Ways two={pair !== null} />
+      {pair !== null && (
+        <Hint label={t('pair.end')} shortcut="Escape">
+          <button type="button" className="chip" onClick={endPair}>
+            <X aria-hidden />
+            {t('pair.done')}
+          </button>
+        </Hint>
+      )}
     </div>
   )
 }
 
 /** The ways to compare: apart from what changes with every step of a slider. */
-const Ways = memo(function Ways() {
+const Ways = memo(function Ways({
+  two,
+}: {
+  /** Two clips, neither of which is a source. */ readonly two: boolean
+}) {
   const { t } = useTranslation()
   const compare = useEditor((state) => state.compare)
   const showMask = useEditor((state) => state.showMask)
@@ -88,7 +102,7 @@ const Ways = memo(function Ways() {
           {t('compare.side')}
         </button>
       </Hint>
-      <Hint label={t('compare.hold')} shortcut={HOLD_COMPARE}>
+      <Hint label={two ? t('pair.hold') : t('compare.hold')} shortcut={HOLD_COMPARE}>
         <button
           type="button"
           className="chip"
@@ -106,20 +120,22 @@ const Ways = memo(function Ways() {
           onBlur={() => compare === 'source' && release()}
         >
           <Eye aria-hidden />
-          {t('compare.source')}
+          {two ? t('pair.left') : t('compare.source')}
         </button>
       </Hint>
-      <Hint label={t('compare.showMask')}>
-        <button
-          type="button"
-          className="chip"
-          aria-pressed={showMask}
-          onClick={() => runAction('showMask')}
-        >
-          <Paintbrush aria-hidden />
-          {t('compare.mask')}
-        </button>
-      </Hint>
+      {!two && (
+        <Hint label={t('compare.showMask')}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={showMask}
+            onClick={() => runAction('showMask')}
+          >
+            <Paintbrush aria-hidden />
+            {t('compare.mask')}
+          </button>
+        </Hint>
+      )}
     </>
   )
 })

@@ -6,6 +6,8 @@ import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec } from '../../shared/document/model.js'
 import { liesOver } from '../../shared/document/overlays.js'
 import { timecode } from '../../shared/rational.js'
+import { usePair } from '../compare/comparing.js'
+import { PairPanel } from '../compare/PairPanel.js'
 import type { Focus } from '../state/editing.js'
 import { useFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
@@ -31,6 +33,7 @@ import { VERBS } from './verbs.js'
 export function Inspector() {
   const { t } = useTranslation()
   const focus = useFocus()
+  const pair = usePair()
   const speeding = useSpeed((state) => state.clipId !== null && state.clipId === focus?.clip.id)
   const hasClips = useProject(
     (state) => state.doc !== null && recordsOf(state.doc, 'clip').length > 0,
@@ -38,6 +41,7 @@ export function Inspector() {
   const isOverlay = useProject(
     (state) => state.doc !== null && focus !== undefined && liesOver(state.doc, focus.clip),
   )
+  if (pair !== null) return <PairPanel pair={pair} />
   if (focus === undefined) {
     return (
       <div className="empty">

@@ -1,4 +1,4 @@
-import { Ellipsis, Film, Layers2, ListPlus, Plus, Trash2, X } from 'lucide-react'
+import { Columns2, Ellipsis, Film, Layers2, ListPlus, Plus, Trash2, X } from 'lucide-react'
 import { memo, useState } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,8 @@ import { frameToSeconds } from '../../shared/rational.js'
 import { isImagined } from '../../shared/document/made.js'
 import type { AssetRec, MediaNote } from '../../shared/document/model.js'
 import { hdrName, isTransparent } from '../../shared/pixelFormat.js'
+import { compareMade } from '../compare/comparing.js'
+import { madeClips } from '../compare/pair.js'
 import { placeAsset, placeOverlay } from '../state/actions.js'
 import { importChosen, useUploads } from '../state/importing.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
@@ -112,6 +114,7 @@ const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec 
   const format = useFormat()
   const dispatch = useProject((state) => state.dispatch)
   const preparing = useProject((state) => state.preparing.includes(asset.id))
+  const comparable = useProject(({ doc }) => doc !== null && madeClips(doc).length > 1)
   const [asking, setAsking] = useState(false)
   const { info } = asset
   const seconds = frameToSeconds(info.frames, info.fps)
@@ -146,6 +149,15 @@ const AssetCard = memo(function AssetCard({ asset }: { readonly asset: AssetRec 
               icon: <Layers2 />,
               onSelect: () => placeOverlay(asset),
             },
+            ...(isImagined(asset) && comparable
+              ? [
+                  {
+                    label: t('pair.start'),
+                    icon: <Columns2 />,
+                    onSelect: () => compareMade(asset.id),
+                  },
+                ]
+              : []),
             {
               label: t('media.remove'),
               icon: <Trash2 />,

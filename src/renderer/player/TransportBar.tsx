@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { timecode } from '../../shared/rational.js'
+import { usePair } from '../compare/comparing.js'
 import { keysFor } from '../keymap.js'
 import { runAction } from '../state/actions.js'
 import type { ActionName } from '../state/actions.js'
@@ -120,8 +121,10 @@ function ActionButton({
 /** Renders with every frame: kept small and apart. */
 function PlayheadTime() {
   const { t } = useTranslation()
-  const playhead = useEditor((state) => state.playhead)
-  const fps = useProject((state) => state.doc?.meta.fps)
+  const pair = usePair()
+  const playhead = useEditor((state) => state.pair?.frame ?? state.playhead)
+  const film = useProject((state) => state.doc?.meta.fps)
+  const fps = pair?.fps ?? film
   const shown = fps === undefined ? '--:--:--:--' : timecode(playhead, fps)
   return (
     <div className="transport-time" role="timer" aria-label={t('transport.position')}>
@@ -133,7 +136,9 @@ function PlayheadTime() {
 
 function Length() {
   const { t } = useTranslation()
-  const text = useProject(({ doc }) => doc && timecode(timelineLength(doc), doc.meta.fps))
+  const pair = usePair()
+  const film = useProject(({ doc }) => doc && timecode(timelineLength(doc), doc.meta.fps))
+  const text = pair === null ? film : timecode(pair.length, pair.fps)
   if (text === null) return null
   return (
     <span className="timecode transport-length" aria-label={t('transport.length')} role="note">

@@ -13,6 +13,8 @@ export interface TransportTimeline {
   readonly length: number
   readonly fps: Rational
   neighbourEdit(frame: number, direction: -1 | 1): number
+  /** Playing goes on from the beginning at the end: two short clips are compared by looking again. */
+  readonly repeats?: boolean
 }
 
 /** Sound at normal speed. While it runs it is the clock: the ear notices a slip, the eye does not. */
@@ -126,7 +128,7 @@ export function createTransport(deps: TransportDeps): Transport {
     const { shuttle, playhead } = deps.get()
     if (shuttle === 0) return halt()
     if (playhead !== written) return run(shuttle)
-    const { fps, length } = deps.timeline()
+    const { fps, length, repeats } = deps.timeline()
     if (length === 0) return halt()
 
     const heard = shuttle === 1 ? deps.sound.position() : null
@@ -145,7 +147,7 @@ export function createTransport(deps: TransportDeps): Transport {
     const arrived = shuttle > 0 ? frame > goal : frame < goal
     written = Math.max(0, Math.min(arrived ? goal : frame, length - 1))
     if (written !== playhead) deps.set({ playhead: written })
-    if (arrived) return halt()
+    if (arrived) return repeats === true ? run(shuttle) : halt()
     cancelTick = deps.onNextPicture(tick)
   }
 

@@ -161,6 +161,7 @@ describe('takes', () => {
       shuttle: 0,
       compare: 'off',
       against: null,
+      pair: null,
       auditionTakeId: null,
     } as const
     expect(wantedPictures(doc, editor).take).toMatchObject({

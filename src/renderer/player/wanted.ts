@@ -2,6 +2,7 @@ import { recordOf } from '../../shared/document/model.js'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { lookOf } from '../../shared/document/overlays.js'
 import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
+import { pairOf, pairPicture } from '../compare/pair.js'
 import type { EditorState } from '../state/editor.js'
 import type { Wanted, WantedPicture } from './pictures.js'
 import { overlaysAt, pictureAt } from './timelineMap.js'
@@ -12,9 +13,22 @@ const NOTHING: Wanted = { source: null, take: null, other: null, overlays: [], s
 /** The files and frames that the viewer needs now. The source is kept up to date beneath a take, so that comparing shows it at once. */
 export function wantedPictures(
   doc: ProjectDoc | null,
-  editor: Pick<EditorState, 'playhead' | 'shuttle' | 'compare' | 'against' | 'auditionTakeId'>,
+  editor: Pick<
+    EditorState,
+    'playhead' | 'shuttle' | 'compare' | 'against' | 'auditionTakeId' | 'pair'
+  >,
 ): Wanted {
   if (doc === null) return NOTHING
+  const pair = pairOf(doc, editor.pair)
+  if (pair !== null && editor.pair !== null) {
+    const { frame } = editor.pair
+    return {
+      ...NOTHING,
+      source: pairPicture(pair, 'left', frame),
+      take: editor.compare === 'source' ? null : pairPicture(pair, 'right', frame),
+      speed: editor.shuttle,
+    }
+  }
   const picture = pictureAt(doc, editor.playhead, editor.auditionTakeId)
   if (picture === null) return NOTHING
   return {

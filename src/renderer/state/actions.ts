@@ -13,6 +13,7 @@ import type {
 import { overlayCommands, placeCommands } from '../../shared/document/placing.js'
 import { trimCommands } from '../../shared/document/trimming.js'
 import { newId } from '../../shared/ids.js'
+import { endPair } from '../compare/comparing.js'
 import { randomSeed, useDraft } from '../generate/draft.js'
 import { toggled, turned } from '../player/loudness.js'
 import { clipAt } from '../player/timelineMap.js'
@@ -221,8 +222,9 @@ function focusPanel(direction: -1 | 1): void {
 }
 
 function stepBack(): void {
-  const { auditionTakeId, compare, tool } = editor()
-  if (auditionTakeId !== null) editor().set({ auditionTakeId: null })
+  const { auditionTakeId, compare, tool, pair } = editor()
+  if (pair !== null) endPair()
+  else if (auditionTakeId !== null) editor().set({ auditionTakeId: null })
   else if (compare !== 'off') editor().set({ compare: 'off' })
   else if (tool !== 'select') editor().set({ tool: 'select' })
   else editor().set({ selectedSegmentId: null, selectedClipId: null, selectedMaskId: null })
@@ -311,6 +313,21 @@ const ACTIONS = {
 
 export type ActionName = keyof typeof ACTIONS
 
+/** What does not need the film on screen: looking, moving, the project as a whole. */
+const BESIDE_FILM: ReadonlySet<ActionName> = new Set<ActionName>([
+  ...(['play', 'shuttleBack', 'shuttleStop', 'shuttleForward'] as const),
+  ...(['frameBack', 'frameForward', 'secondBack', 'secondForward'] as const),
+  ...(['goToStart', 'goToEnd', 'previousEdit', 'nextEdit'] as const),
+  ...(['mute', 'volumeDown', 'volumeUp', 'wipe', 'side', 'select', 'hand', 'cancel'] as const),
+  ...(['undo', 'redo', 'save', 'export', 'import', 'newProject', 'openProject'] as const),
+  ...(['openSample', 'shortcuts', 'nextPanel', 'previousPanel'] as const),
+])
+
 export function runAction(name: ActionName): void {
+  // A cut or a deletion acts on what is on screen: the first press brings the film back.
+  if (editor().pair !== null && !BESIDE_FILM.has(name)) {
+    endPair()
+    return
+  }
   ACTIONS[name]()
 }

@@ -61,7 +61,8 @@ async function load(url: string): Promise<ImageBitmap> {
 export function shownDraft(): Draft | null {
   const { draft } = useDraft.getState()
   const { doc } = useProject.getState()
-  const { playhead, compare, auditionTakeId } = useEditor.getState()
+  const { playhead, compare, auditionTakeId, pair } = useEditor.getState()
+  if (pair !== null) return null
   if (draft === null || doc === null || compare === 'source' || auditionTakeId !== null) return null
   const at = pictureAt(doc, playhead)
   const segment = doc.records[draft.segmentId]

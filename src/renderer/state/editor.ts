@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Id } from '../../shared/document/model.js'
+import type { ChosenPair } from '../compare/pair.js'
 
 /**
  * What the person looks at and holds: never saved with the project, never undone.
@@ -29,6 +30,8 @@ export interface EditorState {
   readonly wipe: number
   /** The take on the wipe's left side; the source when null. */
   readonly against: Id | null
+  /** Two clips that were made, looked at together in place of the film. */
+  readonly pair: ChosenPair | null
   /** The take shown instead of the accepted one, to judge it before accepting. */
   readonly auditionTakeId: Id | null
   /** The edit whose settings are shown on the picture before any take of them is made. */
@@ -60,6 +63,7 @@ export const useEditor = create<EditorState>()((set) => ({
   compare: 'off',
   wipe: 0.5,
   against: null,
+  pair: null,
   auditionTakeId: null,
   previewEditId: null,
   viewerZoom: 'fit',

@@ -6,6 +6,7 @@ export type ToastNote =
   | 'saved'
   | 'imported'
   | 'generated'
+  | 'kept'
   | 'retimed'
   | 'retimedAside'
   | 'exported'
@@ -29,6 +30,8 @@ export type ToastContent =
       readonly kind: 'note'
       readonly note: ToastNote
       readonly values?: Readonly<Record<string, string | number>>
+      /** Shows what it is about. */
+      readonly show?: () => void
     }
 
 export type Toast = ToastContent & { readonly id: number }
@@ -74,8 +77,13 @@ export function showError(thrown: unknown, about?: string): void {
 export function showNote(
   note: ToastNote,
   values?: Readonly<Record<string, string | number>>,
+  show?: () => void,
 ): void {
-  add({ kind: 'note', note, ...(values === undefined ? {} : { values }) })
+  add({
+    ...{ kind: 'note', note },
+    ...(values === undefined ? {} : { values }),
+    ...(show === undefined ? {} : { show }),
+  })
 }
 
 export function dismissToast(id: number): void {

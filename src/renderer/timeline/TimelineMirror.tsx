@@ -40,12 +40,13 @@ function PlayheadSlider({ doc, length }: MirrorProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const second = Math.round(doc.meta.fps.num / doc.meta.fps.den)
     const step = event.shiftKey ? second : 1
-    if (event.key === 'ArrowRight' || event.key === 'ArrowUp') transport.step(step)
-    else if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') transport.step(-step)
-    else if (event.key === 'PageUp') transport.step(second)
-    else if (event.key === 'PageDown') transport.step(-second)
-    else if (event.key === 'Home') transport.goToStart()
-    else if (event.key === 'End') transport.goToEnd()
+    // Always of the film, whatever else is on screen.
+    if (event.key === 'ArrowRight' || event.key === 'ArrowUp') transport.goTo(playhead + step)
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') transport.goTo(playhead - step)
+    else if (event.key === 'PageUp') transport.goTo(playhead + second)
+    else if (event.key === 'PageDown') transport.goTo(playhead - second)
+    else if (event.key === 'Home') transport.goTo(0)
+    else if (event.key === 'End') transport.goTo(length - 1)
     else return
     event.preventDefault()
   }

@@ -1,9 +1,11 @@
 import type { Id } from '../../shared/document/model.js'
 import { recordOf } from '../../shared/document/model.js'
+import { endPair } from '../compare/comparing.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 
 export function selectClip(id: Id | null): void {
+  endPair()
   const { doc } = useProject.getState()
   const { selectedSegmentId, set } = useEditor.getState()
   const segment = doc === null ? undefined : recordOf(doc, 'segment', selectedSegmentId)
@@ -16,6 +18,7 @@ export function selectSegment(id: Id): void {
   const { doc } = useProject.getState()
   const segment = doc === null ? undefined : recordOf(doc, 'segment', id)
   if (segment === undefined) return
+  endPair()
   useEditor.getState().set({
     selectedSegmentId: id,
     selectedClipId: segment.clipId,

@@ -5,8 +5,8 @@ import { dismissToast, useToasts } from '../state/toasts.js'
 import { ErrorNote } from './ErrorNote.js'
 
 const NOTE_MS = 4000
-/** Long enough to read the hint; details pause the clock while the pointer is on them. */
-const ERROR_MS = 12_000
+/** Long enough to read the hint, or to press; details pause the clock while the pointer is on them. */
+const LONG_MS = 12_000
 
 /** Short messages in the corner, announced to screen readers. */
 export function Toasts() {
@@ -19,7 +19,7 @@ export function Toasts() {
           key={toast.id}
           className="toast"
           type={toast.kind === 'error' ? 'foreground' : 'background'}
-          duration={toast.kind === 'error' ? ERROR_MS : NOTE_MS}
+          duration={toast.kind === 'error' || toast.show !== undefined ? LONG_MS : NOTE_MS}
           onOpenChange={(open) => !open && dismissToast(toast.id)}
         >
           {toast.kind === 'error' ? (
@@ -33,6 +33,15 @@ export function Toasts() {
               <Check aria-hidden />
               {t(`toast.${toast.note}`, { ...toast.values })}
             </Toast.Description>
+          )}
+          {toast.kind === 'note' && toast.show !== undefined && (
+            <Toast.Action
+              className="button button-plain toast-show"
+              altText={t('toast.show')}
+              onClick={toast.show}
+            >
+              {t('toast.show')}
+            </Toast.Action>
           )}
           <Toast.Close className="icon-button toast-close" aria-label={t('common.dismiss')}>
             <X />
