@@ -1,6 +1,6 @@
 /**
- * `npm run quality:style [--pack FOLDER] [--shipped | --tuning] [--keyframes] [--strength S] [--minutes N]`, or `--speed` for
- * seconds a frame alone: paints six clips by six references, each frame or by key frames, and
+ * `npm run quality:style [--pack FOLDER] [--shipped | --tuning] [--keyframes] [--strength S] [--minutes N]`, or `--speed [--beside FOLDER]` for
+ * seconds a frame alone, in turn with the build of another checkout: paints six clips by six references, each frame or by key frames, and
  * compares with the transfer of colours: how near the style comes, how much of the content stays,
  * how steady it is. Clips and references were held out from training and tuning; they lie in
  * ../shared/media, without which nothing is measured. Prints a table, writes a contact sheet and
@@ -126,7 +126,9 @@ async function measureAll(): Promise<void> {
   const pictures = await Promise.all(references.map(open))
   if (flags.includes('--speed')) {
     const [clip] = CLIPS[0]
-    await measureSpeed({ ffmpeg, ffprobe }, pack, pictures[0]!, `${MEDIA}/${clip}.mp4`, context)
+    const besideAt = flags.indexOf('--beside')
+    const beside = besideAt < 0 ? [] : flags.slice(besideAt + 1, besideAt + 2)
+    await measureSpeed({ ffmpeg, ffprobe }, pack, pictures[0]!, `${MEDIA}/${clip}.mp4`, beside)
     return
   }
   const looks = await Promise.all(pictures.map((one) => pictureOf(ffmpeg, one)))

@@ -1,6 +1,6 @@
 /**
- * Turns instructions in the text format's own words into a WebAssembly module of one function,
- * so that a kernel can be read where it stands and no compiler has to be installed.
+ * Turns instructions in the text format's own words into a WebAssembly module, so that a kernel can
+ * be read where it stands and no compiler has to be installed.
  */
 
 /** The few instructions that the kernels need (WebAssembly core specification 2.0, 5.4). */
@@ -13,6 +13,7 @@ const PLAIN: Readonly<Record<string, readonly number[]>> = {
   'i32.add': [0x6a],
   'i32.sub': [0x6b],
   'i32.and': [0x71],
+  'i32.mul': [0x6c],
   'i32.shl': [0x74],
   'i32.shr_s': [0x75],
   'i32.shr_u': [0x76],
@@ -25,39 +26,81 @@ const PLAIN: Readonly<Record<string, readonly number[]>> = {
   'i32x4.shr_s': [0xfd, 0xac, 0x01],
   'i32x4.add': [0xfd, 0xae, 0x01],
   'i32x4.mul': [0xfd, 0xb5, 0x01],
+  'i32.trunc_f32_u': [0xa9],
+  'i8x16.shuffle': [0xfd, 0x0d],
+  'i16x8.extend_low_i8x16_u': [0xfd, 0x89, 0x01],
+  'i16x8.extend_high_i8x16_u': [0xfd, 0x8a, 0x01],
+  'i32x4.extend_low_i16x8_u': [0xfd, 0xa9, 0x01],
+  'i32x4.extend_high_i16x8_u': [0xfd, 0xaa, 0x01],
+  'f32x4.convert_i32x4_u': [0xfd, 0xfb, 0x01],
+  'f32x4.splat': [0xfd, 0x13],
+  'f32x4.floor': [0xfd, 0x68],
+  'f32x4.add': [0xfd, 0xe4, 0x01],
+  'f32x4.sub': [0xfd, 0xe5, 0x01],
+  'f32x4.mul': [0xfd, 0xe6, 0x01],
+  'f32x4.div': [0xfd, 0xe7, 0x01],
+  'f32x4.max': [0xfd, 0xe9, 0x01],
 }
 /** Those that reach memory, each with the power of two that its address is aligned to. */
 const MEMORY: Readonly<
   Record<string, { readonly code: readonly number[]; readonly align: number }>
 > = {
   'i32.load': { code: [0x28], align: 0 },
+  'f32.load': { code: [0x2a], align: 0 },
   'v128.load': { code: [0xfd, 0x00], align: 4 },
+  'v128.load32_splat': { code: [0xfd, 0x09], align: 0 },
+  'v128.store': { code: [0xfd, 0x0b], align: 4 },
   'v128.store32_lane': { code: [0xfd, 0x5a], align: 0 },
 }
 
-const I32 = 0x7f
-const V128 = 0x7b
+const TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const
 
 export interface Kernel {
-  /** Names of its parameters, all of them i32. */
+  /** Names of its parameters: whole numbers, then floats. */
   readonly parameters: readonly string[]
+  readonly floats?: readonly string[]
   readonly locals: Readonly<Record<string, 'i32' | 'v128'>>
   /**
    * One instruction a line; `$name` is a local, `offset=n` an address that is added; what follows
    * `;;` is a comment.
    */
   readonly body: string
-  /** Pages of 64 KiB that it works in. */
-  readonly pages: number
 }
 
 /**
- * The module of a kernel: exports `run` and `memory`.
+ * The module of some kernels that work in one memory: exports each by its name, and `memory`.
  *
+ * @param pages of 64 KiB that there are at first
  * @throws Error for an instruction or a name that it does not know
  */
-export function assemble({ parameters, locals, body, pages }: Kernel): Uint8Array<ArrayBuffer> {
-  const names = [...parameters, ...Object.keys(locals)]
+export function assemble(
+  kernels: Readonly<Record<string, Kernel>>,
+  pages: number,
+): Uint8Array<ArrayBuffer> {
+  const all = Object.entries(kernels)
+  return Uint8Array.of(
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, list(all.map(([, kernel]) => typeOf(kernel)))),
+    ...section(3, list(all.map((_, index) => unsigned(index)))),
+    ...section(5, [1, 0x00, ...unsigned(pages)]),
+    ...section(
+      7,
+      list([
+        ...all.map(([text], index) => [...name(text), 0x00, ...unsigned(index)]),
+        [...name('memory'), 0x02, 0],
+      ]),
+    ),
+    ...section(10, list(all.map(([, kernel]) => codeOf(kernel)))),
+  )
+}
+
+function typeOf({ parameters, floats = [] }: Kernel): number[] {
+  const types = [...parameters.map(() => TYPES.i32), ...floats.map(() => TYPES.f32)]
+  return [0x60, ...list(types.map((type) => [type])), 0]
+}
+
+function codeOf({ parameters, floats = [], locals, body }: Kernel): number[] {
+  const names = [...parameters, ...floats, ...Object.keys(locals)]
   const code = body.split('\n').flatMap((line) => {
     const [word, ...rest] = line
       .replace(/;;.*/, '')
@@ -65,16 +108,9 @@ export function assemble({ parameters, locals, body, pages }: Kernel): Uint8Arra
       .filter((part) => part !== '')
     return word === undefined ? [] : instruction(word, rest, names)
   })
-  const types = Object.values(locals).flatMap((type) => [1, type === 'i32' ? I32 : V128])
-  const inner = [...unsigned(Object.keys(locals).length), ...types, ...code, 0x0b]
-  return Uint8Array.of(
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, ...list(parameters.map(() => [I32])), 0]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 0x00, ...unsigned(pages)]),
-    ...section(7, [2, ...name('run'), 0x00, 0, ...name('memory'), 0x02, 0]),
-    ...section(10, [1, ...unsigned(inner.length), ...inner]),
-  )
+  const types = list(Object.values(locals).map((type) => [1, TYPES[type]]))
+  const inner = [...types, ...code, 0x0b]
+  return [...unsigned(inner.length), ...inner]
 }
 
 function instruction(word: string, rest: readonly string[], names: readonly string[]): number[] {

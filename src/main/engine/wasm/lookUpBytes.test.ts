@@ -55,8 +55,8 @@ describe('looking colours up in vectors', () => {
 
 describe('the assembler', () => {
   it('refuses what it does not know', () => {
-    const kernel = { parameters: ['a'], locals: {}, pages: 1 }
-    expect(() => assemble({ ...kernel, body: 'f64.sqrt' })).toThrow('f64.sqrt')
-    expect(() => assemble({ ...kernel, body: 'local.get $b' })).toThrow('$b')
+    const kernel = { parameters: ['a'], locals: {} }
+    expect(() => assemble({ run: { ...kernel, body: 'f64.sqrt' } }, 1)).toThrow('f64.sqrt')
+    expect(() => assemble({ run: { ...kernel, body: 'local.get $b' } }, 1)).toThrow('$b')
   })
 })

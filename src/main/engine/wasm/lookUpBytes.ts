@@ -2,7 +2,9 @@ import { LUT_SIZE } from '../../../shared/grade/lut.js'
 import type { Lut } from '../../../shared/grade/lut.js'
 import { ONE, SHIFT, openBytes, pastOf } from '../../../shared/grade/lutBytes.js'
 import type { OpenBytes } from '../../../shared/grade/lutBytes.js'
-import { assemble } from './assemble.js'
+import type { Kernel } from './assemble.js'
+import { startKernels } from './start.js'
+import type { Memory } from './start.js'
 
 /*
  * The table of an edit looked up four channels at a time. The arithmetic is that of
@@ -218,21 +220,14 @@ const BODY = `
 `
 
 interface Running {
-  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly memory: Memory
   /** Looks up the pixels from `from` up to `end`, `step` bytes each. */
   run(from: number, end: number, step: number, to: number): void
 }
 
-/** What is used of WebAssembly, which Node has and its types leave to those of browsers. */
-interface Wasm {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
+/** Null on a processor without vectors of four: the other way gives the same bits. */
 function start(): Running | null {
-  const { WebAssembly } = globalThis as { readonly WebAssembly?: Wasm }
-  if (WebAssembly === undefined) return null
-  const bytes = assemble({
+  const run: Kernel = {
     parameters: ['from', 'end', 'step', 'to'],
     locals: {
       ...{ red: 'i32', green: 'i32', blue: 'i32', x: 'i32', y: 'i32', z: 'i32', d: 'i32' },
@@ -240,21 +235,16 @@ function start(): Running | null {
       four: 'v128',
     },
     body: BODY,
-    pages: Math.ceil((OUT_AT + BATCH * 4) / PAGE),
-  })
-  try {
-    const running = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Running
-    const { buffer } = running.memory
-    STEPS.forEach((step, channel) => {
-      const { low: lows, past: pasts } = pastOf(step)
-      new Int32Array(buffer, past(channel), 256).set(pasts)
-      new Int32Array(buffer, low(channel), 256).set(lows.map((one) => one * POINT_BYTES))
-    })
-    return running
-  } catch {
-    // A processor without vectors of four: the other way gives the same bits.
-    return null
   }
+  const running = startKernels<Running>({ run }, Math.ceil((OUT_AT + BATCH * 4) / PAGE))
+  if (running === null) return null
+  const { buffer } = running.memory
+  STEPS.forEach((step, channel) => {
+    const { low: lows, past: pasts } = pastOf(step)
+    new Int32Array(buffer, past(channel), 256).set(pasts)
+    new Int32Array(buffer, low(channel), 256).set(lows.map((one) => one * POINT_BYTES))
+  })
+  return running
 }
 
 let running: Running | null | undefined

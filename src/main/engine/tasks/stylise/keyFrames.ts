@@ -3,11 +3,11 @@ import type { StyliseTaskInput } from '../../../../shared/contract/stylise.js'
 import { coarseMotion, frameOf, ofOneScene } from '../../vision/between/pairMotion.js'
 import type { Frame } from '../../vision/between/pairMotion.js'
 import { analysisFactor, luma, shrinkPicture } from '../../vision/image.js'
-import type { Picture, Plane } from '../../vision/image.js'
+import type { Picture, Plane, Size } from '../../vision/image.js'
 import { carryPaint } from '../../vision/stylise/carry/carryPaint.js'
 import type { PaintedKey, Reaching } from '../../vision/stylise/carry/carryPaint.js'
 import { followed, packWay, stillWay, unpackWay } from '../../vision/stylise/carry/way.js'
-import type { PackedWay, Trail } from '../../vision/stylise/carry/way.js'
+import type { PackedWay, Trail, Way } from '../../vision/stylise/carry/way.js'
 import type { Clock } from '../clock.js'
 import type { KeyPainter } from './keyPainter.js'
 import type { PaintedFrame } from './layOut.js'
@@ -22,8 +22,8 @@ interface Waiting {
   readonly plane: Plane
   /** The way to the key frame before; null where there is none in its scene. */
   readonly before: PackedWay | null
-  /** Motion to the frame after it. */
-  onward: PackedWay | null
+  /** Motion to the frame after it, of cells of its own size. */
+  onward: { readonly size: Size; readonly way: PackedWay } | null
 }
 
 interface Key {
@@ -67,6 +67,7 @@ export async function* paintByKeys(
     after: Key | null,
   ): AsyncGenerator<PaintedFrame> {
     const waysAfter = after === null ? [] : await waysBack(waiting, after)
+    const unpacked: { before: Way | null; after: Way | null } = { before: null, after: null }
     for (const [n, { frame, before: wayBefore }] of waiting.entries()) {
       const next = await behind.next()
       if (next.done === true) return
@@ -81,11 +82,13 @@ export async function* paintByKeys(
       const share = nearness(frame, before, after)
       if (before !== null && wayBefore !== null) {
         const near = way === null ? 1 : 1 - share
-        reaching.push({ key: before.paint, way: unpackWay(wayBefore, before.seen.plane), near })
+        unpacked.before = unpackWay(wayBefore, before.seen.plane, unpacked.before)
+        reaching.push({ key: before.paint, way: unpacked.before, near })
       }
       if (after !== null && way !== null) {
         const near = reaching.length === 0 ? 1 : share
-        reaching.push({ key: after.paint, way: unpackWay(way, after.seen.plane), near })
+        unpacked.after = unpackWay(way, after.seen.plane, unpacked.after)
+        reaching.push({ key: after.paint, way: unpacked.after, near })
       }
       yield {
         ...{ frame, picture },
@@ -101,7 +104,7 @@ export async function* paintByKeys(
     for (let n = waiting.length - 1; n >= 0; n--) {
       const { onward, plane } = waiting[n]!
       if (onward === null) throw new Error('There is no motion to go back by.')
-      const { width, height, move, belief } = unpackWay(onward, plane)
+      const { width, height, move, belief } = unpackWay(onward.way, onward.size)
       const motion = { flow: { width, height, data: move }, trust: belief }
       const on: Trail = way
       way = clock.now('following', () => followed(on, motion, frameOf(plane), after.seen))
@@ -144,7 +147,11 @@ export async function* paintByKeys(
         : null
       const onward = waiting.at(-1)
       if (pair !== null && !isCut && onward !== undefined) {
-        onward.onward = packWay({ move: pair.forward.data, belief: pair.forwardTrust })
+        const { width, height, data } = pair.forward
+        onward.onward = {
+          size: { width, height },
+          way: packWay({ move: data, belief: pair.forwardTrust }),
+        }
       }
       if (isCut || fresh !== null) {
         yield* carried(waiting, key, isCut ? null : fresh)

@@ -1,5 +1,5 @@
 import type { FlowField } from '../flow.js'
-import type { Plane, Size } from '../image.js'
+import type { Plane } from '../image.js'
 import { patchFlow } from './patchFlow.js'
 import { pyramidOf } from './patchPlane.js'
 import type { Pyramid } from './patchPlane.js'
@@ -52,57 +52,20 @@ export function pairMotion(a: Frame, b: Frame): PairMotion {
   }
 }
 
-/** The same at half of the size, enlarged: for who finds the fraction of a cell in another way. */
-export function coarseMotion(a: Frame, b: Frame): PairMotion {
+/**
+ * The same for cells of twice the size, and in those: for who finds the fraction of a cell in another
+ * way. Where frames are too small for it they are as they are.
+ */
+export function coarseMotion(a: Frame, b: Frame): Omit<PairMotion, 'a' | 'b'> {
   if (a.pyramid.levels.length < 2) return pairMotion(a, b)
   const forward = patchFlow(a.pyramid, b.pyramid, 1)
   const backward = patchFlow(b.pyramid, a.pyramid, 1)
   const forwardTrust = trust(forward, backward)
   const backwardTrust = trust(backward, forward)
-  const { plane } = a
-  const enlarged = (field: FlowField): FlowField => ({
-    ...{ width: plane.width, height: plane.height },
-    data: doubled(field.data, field, plane, 2, 2),
-  })
   return {
-    ...{ a: plane, b: b.plane, forward: enlarged(forward), backward: enlarged(backward) },
-    forwardTrust: doubled(forwardTrust, forward, plane, 1, 1),
-    backwardTrust: doubled(backwardTrust, forward, plane, 1, 1),
+    ...{ forward, backward, forwardTrust, backwardTrust },
     trust: (mean(forwardTrust) + mean(backwardTrust)) / 2,
   }
-}
-
-/** Twice the size, in straight lines between the cells' middles. */
-function doubled(
-  data: Float32Array,
-  from: Size,
-  to: Size,
-  channels: 1 | 2,
-  scale: number,
-): Float32Array {
-  const out = new Float32Array(to.width * to.height * channels)
-  for (let y = 0; y < to.height; y++) {
-    const v = Math.min(from.height - 1, Math.max(0, (y + 0.5) / 2 - 0.5))
-    const top = Math.floor(v)
-    const fy = v - top
-    const row = top * from.width
-    const below = top < from.height - 1 ? row + from.width : row
-    for (let x = 0; x < to.width; x++) {
-      const u = Math.min(from.width - 1, Math.max(0, (x + 0.5) / 2 - 0.5))
-      const left = Math.floor(u)
-      const fx = u - left
-      const right = left < from.width - 1 ? left + 1 : left
-      for (let c = 0; c < channels; c++) {
-        const above =
-          data[(row + left) * channels + c]! * (1 - fx) + data[(row + right) * channels + c]! * fx
-        const under =
-          data[(below + left) * channels + c]! * (1 - fx) +
-          data[(below + right) * channels + c]! * fx
-        out[(y * to.width + x) * channels + c] = scale * (above * (1 - fy) + under * fy)
-      }
-    }
-  }
-  return out
 }
 
 function mean(values: Float32Array): number {

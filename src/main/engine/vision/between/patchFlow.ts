@@ -1,6 +1,8 @@
 import type { FlowField } from '../flow.js'
-import { gridOf, hold, PAD, PATCH, placeOf, slopesOf } from './patchPlane.js'
-import type { Padded, Pyramid, Slopes } from './patchPlane.js'
+import { FIVE, gridOf, hold, PAD, PATCH, placeOf, slopesOf } from './patchPlane.js'
+import type { Padded, Pyramid } from './patchPlane.js'
+import { openPatchSums } from './patchSums.js'
+import type { PatchSums } from './patchSums.js'
 
 /** Steps of descent per patch and level. */
 const STEPS = 12
@@ -42,7 +44,8 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
     settled: new Uint8Array(columns * rows),
   }
   const cost = new Float32Array(columns * rows)
-  const slopes = slopesOf(a)
+  const { hessian } = slopesOf(a)
+  const sums = openPatchSums(a, b)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column
@@ -65,22 +68,23 @@ function flowAt(a: Padded, b: Padded, coarse: FlowField | null, scale: 1 | 2): F
       const row = (at - column) / columns
       const left = placeOf(column, a.width)
       const top = placeOf(row, a.height)
-      if (direction === 1) cost[at] = costOf(a, b, left, top, patches.x[at]!, patches.y[at]!)
+      if (direction === 1) cost[at] = costOf(sums, a, b, left, top, patches.x[at]!, patches.y[at]!)
       const besides = column - direction
       const above = row - direction
       if (besides >= 0 && besides < columns)
-        tryOut(a, b, patches, cost, at, at - direction, left, top)
+        tryOut(sums, a, b, patches, cost, at, at - direction, left, top)
       if (above >= 0 && above < rows) {
-        tryOut(a, b, patches, cost, at, at - direction * columns, left, top)
+        tryOut(sums, a, b, patches, cost, at, at - direction * columns, left, top)
       }
-      if (patches.settled[at] === 0) descend(a, b, slopes, patches, cost, at, left, top)
+      if (patches.settled[at] === 0) descend(sums, a, b, hessian, patches, cost, at, left, top)
     }
   }
-  return spread(a, b, patches)
+  return spread(sums, a, b, patches)
 }
 
 /** Takes the motion of another patch where it fits better. */
 function tryOut(
+  sums: PatchSums,
   a: Padded,
   b: Padded,
   patches: Patches,
@@ -93,9 +97,7 @@ function tryOut(
   const x = patches.x[other]!
   const y = patches.y[other]!
   if (x === patches.x[at] && y === patches.y[at]) return
-  // A little more: sums of fewer rows are rounded otherwise.
-  const limit = cost[at]! * 1.000_001 + 0.001
-  const theirs = costOf(a, b, left, top, x, y, limit)
+  const theirs = costOf(sums, a, b, left, top, x, y)
   if (theirs >= cost[at]!) return
   cost[at] = theirs
   patches.x[at] = x
@@ -103,19 +105,15 @@ function tryOut(
   patches.settled[at] = 0
 }
 
-/**
- * Sum of squared differences of a patch moved by (x, y), less the difference of its means.
- *
- * @param limit where it is more than this, it may be infinity
- */
+/** How badly the patch at (left, top) fits with motion (x, y): squares of differences less their mean. */
 function costOf(
+  sums: PatchSums,
   a: Padded,
   b: Padded,
   left: number,
   top: number,
   x: number,
   y: number,
-  limit = Infinity,
 ): number {
   const px = hold(left + x, b.width)
   const py = hold(top + y, b.height)
@@ -123,37 +121,22 @@ function costOf(
   const iy = Math.floor(py)
   const fx = px - ix
   const fy = py - iy
-  const w00 = (1 - fx) * (1 - fy)
-  const w10 = fx * (1 - fy)
-  const w01 = (1 - fx) * fy
-  const w11 = fx * fy
-  const stride = b.stride
-  let sum = 0
-  let squares = 0
-  for (let row = 0; row < PATCH; row++) {
-    let i = (top + row + PAD) * a.stride + left + PAD
-    let j = (iy + row + PAD) * stride + ix + PAD
-    for (let end = i + PATCH; i < end; i++, j++) {
-      const d =
-        w00 * b.data[j]! +
-        w10 * b.data[j + 1]! +
-        w01 * b.data[j + stride]! +
-        w11 * b.data[j + stride + 1]! -
-        a.data[i]!
-      sum += d
-      squares += d * d
-    }
-    // With every row it grows.
-    if (squares - (sum * sum) / (PATCH * (row + 1)) > limit) return Infinity
-  }
-  return squares - (sum * sum) / (PATCH * PATCH)
+  return sums.cost(
+    (top + PAD) * a.stride + left + PAD,
+    (iy + PAD) * b.stride + ix + PAD,
+    (1 - fx) * (1 - fy),
+    fx * (1 - fy),
+    (1 - fx) * fy,
+    fx * fy,
+  )
 }
 
 /** Inverse search: the patch of `a` slides over `b` down its error, whose slope is that of `a`. */
 function descend(
+  sums: PatchSums,
   a: Padded,
   b: Padded,
-  { x: gx, y: gy, hessian }: Slopes,
+  hessian: Float32Array,
   patches: Patches,
   cost: Float32Array,
   at: number,
@@ -165,10 +148,13 @@ function descend(
   let x = startX
   let y = startY
   let best = cost[at]!
-  const h0 = hessian[at * 3]!
-  const h1 = hessian[at * 3 + 1]!
-  const h2 = hessian[at * 3 + 2]!
-  const stride = b.stride
+  const h0 = hessian[at * FIVE]!
+  const h1 = hessian[at * FIVE + 1]!
+  const h2 = hessian[at * FIVE + 2]!
+  const meanX = hessian[at * FIVE + 3]!
+  const meanY = hessian[at * FIVE + 4]!
+  const { slope } = sums
+  const i = (top + PAD) * a.stride + left + PAD
   for (let step = 0; step < STEPS; step++) {
     const px = hold(left + x, b.width)
     const py = hold(top + y, b.height)
@@ -176,38 +162,14 @@ function descend(
     const iy = Math.floor(py)
     const fx = px - ix
     const fy = py - iy
-    const w00 = (1 - fx) * (1 - fy)
-    const w10 = fx * (1 - fy)
-    const w01 = (1 - fx) * fy
-    const w11 = fx * fy
-    let sum = 0
-    let squares = 0
-    let sgx = 0
-    let sgy = 0
-    let bx = 0
-    let by = 0
-    for (let row = 0; row < PATCH; row++) {
-      let i = (top + row + PAD) * a.stride + left + PAD
-      let j = (iy + row + PAD) * stride + ix + PAD
-      for (let end = i + PATCH; i < end; i++, j++) {
-        const d =
-          w00 * b.data[j]! +
-          w10 * b.data[j + 1]! +
-          w01 * b.data[j + stride]! +
-          w11 * b.data[j + stride + 1]! -
-          a.data[i]!
-        const u = gx[i]!
-        const v = gy[i]!
-        sum += d
-        squares += d * d
-        sgx += u
-        sgy += v
-        bx += u * d
-        by += v * d
-      }
-    }
-    const n = PATCH * PATCH
-    const now = squares - (sum * sum) / n
+    const now = sums.step(
+      i,
+      (iy + PAD) * b.stride + ix + PAD,
+      (1 - fx) * (1 - fy),
+      fx * (1 - fy),
+      (1 - fx) * fy,
+      fx * fy,
+    )
     if (step > 0) {
       if (now >= best) {
         patches.settled[at] = 1
@@ -218,8 +180,8 @@ function descend(
       patches.x[at] = x
       patches.y[at] = y
     }
-    bx -= (sum * sgx) / n
-    by -= (sum * sgy) / n
+    const bx = slope[1]! - slope[0]! * meanX
+    const by = slope[2]! - slope[0]! * meanY
     const dx = h0 * bx + h1 * by
     const dy = h1 * bx + h2 * by
     x -= dx
@@ -233,11 +195,8 @@ function descend(
 }
 
 /** Every pixel takes the mean of the patches over it, those that match it well above others. */
-function spread(a: Padded, b: Padded, patches: Patches): FlowField {
+function spread(sums: PatchSums, a: Padded, b: Padded, patches: Patches): FlowField {
   const { width, height } = a
-  const data = new Float32Array(width * height * 2)
-  const weight = new Float32Array(width * height)
-  const stride = b.stride
   for (let row = 0; row < patches.rows; row++) {
     for (let column = 0; column < patches.columns; column++) {
       const at = row * patches.columns + column
@@ -251,36 +210,34 @@ function spread(a: Padded, b: Padded, patches: Patches): FlowField {
       const iy = Math.floor(py)
       const fx = px - ix
       const fy = py - iy
-      const w00 = (1 - fx) * (1 - fy)
-      const w10 = fx * (1 - fy)
-      const w01 = (1 - fx) * fy
-      const w11 = fx * fy
-      const right = Math.min(width, left + PATCH)
-      const bottom = Math.min(height, top + PATCH)
-      for (let v = top; v < bottom; v++) {
-        let i = (v + PAD) * a.stride + left + PAD
-        let j = (iy + v - top + PAD) * stride + ix + PAD
-        for (let u = left; u < right; u++, i++, j++) {
-          const d =
-            w00 * b.data[j]! +
-            w10 * b.data[j + 1]! +
-            w01 * b.data[j + stride]! +
-            w11 * b.data[j + stride + 1]! -
-            a.data[i]!
-          const w = 1 / Math.max(1, d * d)
-          const to = v * width + u
-          weight[to] = weight[to]! + w
-          data[to * 2] = data[to * 2]! + w * x
-          data[to * 2 + 1] = data[to * 2 + 1]! + w * y
-        }
-      }
+      sums.spread(
+        (top + PAD) * a.stride + left + PAD,
+        (iy + PAD) * b.stride + ix + PAD,
+        (1 - fx) * (1 - fy),
+        fx * (1 - fy),
+        (1 - fx) * fy,
+        fx * fy,
+        x,
+        y,
+      )
     }
   }
-  for (let i = 0; i < weight.length; i++) {
-    const sum = weight[i]!
-    if (sum === 0) continue
-    data[i * 2] = data[i * 2]! / sum
-    data[i * 2 + 1] = data[i * 2 + 1]! / sum
+  return { width, height, data: meansOf(sums, a) }
+}
+
+function meansOf(
+  { weight, moveX, moveY }: PatchSums,
+  { width, height, stride }: Padded,
+): Float32Array {
+  const data = new Float32Array(width * height * 2)
+  for (let y = 0, to = 0; y < height; y++) {
+    const first = (y + PAD) * stride + PAD
+    for (let from = first; from < first + width; from++, to += 2) {
+      const sum = weight[from]!
+      if (sum === 0) continue
+      data[to] = moveX[from]! / sum
+      data[to + 1] = moveY[from]! / sum
+    }
   }
-  return { width, height, data }
+  return data
 }

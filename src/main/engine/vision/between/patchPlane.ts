@@ -9,6 +9,9 @@ export const PAD = 24
 /** The coarsest level is about this high: motion of a third of it is still caught there. */
 const COARSEST = 20
 
+/** Numbers that a patch has in {@link Slopes.hessian}. */
+export const FIVE = 5
+
 /** A plane continued beyond its edges, so that patches need no test for them. */
 export interface Padded {
   readonly width: number
@@ -20,7 +23,7 @@ export interface Padded {
 }
 
 export interface Slopes extends Gradients {
-  /** Per patch the inverse of its structure tensor. */
+  /** Per patch the inverse of its structure tensor, and its mean slopes. */
   readonly hessian: Float32Array
 }
 
@@ -94,11 +97,11 @@ function gradientsOf({ stride, data }: Padded): Gradients {
 function measured(a: Padded): Slopes {
   const { columns, rows } = gridOf(a)
   const gradients = gradientsOf(a)
-  const hessian = new Float32Array(columns * rows * 3)
+  const hessian = new Float32Array(columns * rows * FIVE)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column
-      measure(hessian, at * 3, gradients, a, placeOf(column, a.width), placeOf(row, a.height))
+      measure(hessian, at * FIVE, gradients, a, placeOf(column, a.width), placeOf(row, a.height))
     }
   }
   return { ...gradients, hessian }
@@ -139,4 +142,6 @@ function measure(
   out[at] = yy / determinant
   out[at + 1] = -xy / determinant
   out[at + 2] = xx / determinant
+  out[at + 3] = sx / n
+  out[at + 4] = sy / n
 }

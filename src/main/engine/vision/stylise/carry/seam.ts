@@ -3,8 +3,8 @@ import type { Size } from '../../image.js'
 
 /** Levels by which two paintings of a place differ: what is mixed unseen, and what would ghost. */
 const DIFFERENCE = { alike: 12, other: 60 } as const
-/** Cells around a place whose difference counts: a seam through every stroke would crumble. */
-const AROUND = 2
+/** Places beside one whose difference counts: a seam through every stroke would crumble. */
+const AROUND = 1
 /** Half of the share of time in which a place changes over, where paintings are alike and where not. */
 const HALF = { alike: 0.5, other: 0.14 } as const
 /** How far from the middle of the time the first and the last place change over. */
@@ -32,6 +32,10 @@ export function seamOf(size: Size, difference: Float32Array, from: Float32Array)
     const share = (around[n]! - DIFFERENCE.alike) / (DIFFERENCE.other - DIFFERENCE.alike)
     const apart = Math.min(1, Math.max(0, share))
     const half = HALF.alike + apart * (HALF.other - HALF.alike)
+    turn[n * 2] = 0.5
+    turn[n * 2 + 1] = half
+    // Alike they take all of the time; most are, and the wave is dear.
+    if (apart === 0) continue
     const [x, y] = [from[n * 2]!, from[n * 2 + 1]!]
     // A wave that bends, straightened so that every moment has as many places: -1..1.
     const bent = Math.sin(11.3 * x + 5.1 * y + 1 + 1.7 * Math.sin(14.9 * y - 8.7 * x + 4))
@@ -39,7 +43,6 @@ export function seamOf(size: Size, difference: Float32Array, from: Float32Array)
     // All of a change lies between the two key frames.
     const most = Math.min(SPREAD, 0.5 - half)
     turn[n * 2] = 0.5 + most * wave
-    turn[n * 2 + 1] = half
   }
   return { width: size.width, height: size.height, turn }
 }

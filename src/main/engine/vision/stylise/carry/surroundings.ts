@@ -3,89 +3,136 @@ import type { Lut } from '../../../../../shared/grade/lut.js'
 import { shrinkPicture } from '../../image.js'
 import type { Picture, Size } from '../../image.js'
 import { pullPush } from '../../pullPush.js'
-import { bicubicChannels } from '../../sample.js'
-import type { Reaching } from './carryPaint.js'
+import type { PaintedKey, Reaching } from './carryPaint.js'
+import { ask, noReadings, readPaint } from './readPaint.js'
+import type { Readings } from './readPaint.js'
 import { seamOf } from './seam.js'
 import type { Seam } from './seam.js'
+import type { Way } from './way.js'
 
 /** Shares below it are not worth reading a key frame for. */
 export const LEAST = 1e-4
 
-/** What a frame's pixels share with those around them. */
+/** Cells from place to place: what is shared is smooth, and need not be known of every one. */
+export const APART = 2
+
+/** What a frame's pixels share with those around them, of every other cell along both sides. */
 export interface Surroundings extends Size {
-  /** Per cell what the paint differs by from what stands in for it, RGBA, spread from where it is known. */
+  /** Per place what the paint differs by from what stands in for it, RGBA, spread from where it is known. */
   readonly shift: Float32Array
   /** Null without two key frames to choose from. */
   readonly seam: Seam | null
 }
 
-/** Per cell, from the key frames that reach a frame. */
+/** Per place, from the key frames that reach a frame. */
 export function surroundingsOf(
   picture: Picture,
   keys: readonly Reaching[],
   toPaint: Lut | null,
   factor: number,
 ): Surroundings {
-  const small = shrinkPicture(picture, factor)
-  const { width, height } = small
-  const own = new Float32Array(small.data.length)
-  for (let n = 0; n < own.length; n++) own[n] = small.data[n]! / 255
-  if (toPaint !== null) lookUp(toPaint, own)
-  const shift = new Float32Array(width * height * 4)
-  const known = new Float32Array(width * height)
-  const difference = new Float32Array(width * height)
-  const from = new Float32Array(width * height * 2)
+  const cells = shrinkPicture(picture, factor)
+  const size = { width: Math.ceil(cells.width / APART), height: Math.ceil(cells.height / APART) }
+  const count = size.width * size.height
+  const places: Places = {
+    ...size,
+    cells: cells.width,
+    shift: new Float32Array(count * 4),
+    known: new Float32Array(count),
+    difference: new Float32Array(count),
+    from: new Float32Array(count * 2),
+  }
+  const { shift, known, difference, from } = places
+  const readings = keys.map(({ key, way }) => {
+    const asked = noReadings(count)
+    askEach(key, way, factor, places, asked)
+    readPaint(key, asked)
+    return asked
+  })
   const longer = Math.max(picture.width, picture.height)
-  const cells = { width, shift, known, difference, from }
-  for (let y = 0; y < height; y++) readRow(y, keys, factor, longer, cells)
+  for (let y = 0; y < size.height; y++) mixRow(y, keys, readings, longer, places)
   if (toPaint !== null) {
+    const own = ownColours(cells, size)
+    lookUp(toPaint, own)
     for (let n = 0; n < known.length; n++) {
       if (known[n] === 0) continue
       for (let c = 0; c < 3; c++) shift[n * 4 + c] = shift[n * 4 + c]! - 255 * own[n * 3 + c]!
     }
   }
-  pullPush(shift, known, { width, height }, 4, 0)
-  const seam = keys.length === 2 ? seamOf({ width, height }, difference, from) : null
-  return { width, height, shift, seam }
+  pullPush(shift, known, size, 4, 0)
+  const seam = keys.length === 2 ? seamOf(size, difference, from) : null
+  return { ...size, shift, seam }
 }
 
-const sample = new Float32Array(4)
+/** What is worked out per place; each is one of {@link APART} x {@link APART} cells. */
+interface Places extends Size {
+  /** Cells in a row. */
+  readonly cells: number
+  readonly shift: Float32Array
+  readonly known: Float32Array
+  readonly difference: Float32Array
+  readonly from: Float32Array
+}
+
+function ownColours({ data, width }: Picture, size: Size): Float32Array {
+  const own = new Float32Array(size.width * size.height * 3)
+  for (let y = 0, to = 0; y < size.height; y++) {
+    let at = y * APART * width * 3
+    for (let x = 0; x < size.width; x++, at += APART * 3, to += 3) {
+      own[to] = data[at]! / 255
+      own[to + 1] = data[at + 1]! / 255
+      own[to + 2] = data[at + 2]! / 255
+    }
+  }
+  return own
+}
+
+/** All places of a key frame, believed or not: they are few. */
+function askEach(
+  key: PaintedKey,
+  { move }: Way,
+  factor: number,
+  { width, height, cells }: Places,
+  asked: Readings,
+): void {
+  const middle = (factor - 1) / 2
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const n = y * APART * cells + x * APART
+      const px = (x * APART + move[n * 2]!) * factor + middle
+      const py = (y * APART + move[n * 2 + 1]!) * factor + middle
+      ask(asked, key, px, py)
+    }
+  }
+}
+
 const other = new Float32Array(4)
 
-/** The paint of a row's cells, how far it is believed, and by how much two paintings differ there. */
-function readRow(
+/** The paint of a row's places, how far it is believed, and by how much two paintings differ there. */
+function mixRow(
   y: number,
   keys: readonly Reaching[],
-  factor: number,
+  readings: readonly Readings[],
   longer: number,
-  cells: {
-    readonly width: number
-    readonly shift: Float32Array
-    readonly known: Float32Array
-    readonly difference: Float32Array
-    readonly from: Float32Array
-  },
+  places: Places,
 ): void {
-  const { width, shift, known, difference, from } = cells
-  const middle = (factor - 1) / 2
-  for (let x = 0, n = y * width; x < width; x++, n++) {
+  const { width, cells, shift, known, difference, from } = places
+  for (let x = 0, n = y * width, cell = y * APART * cells; x < width; x++, n++, cell += APART) {
     const to = n * 4
     let weight = 0
     let belief = 0
     for (let k = 0; k < keys.length; k++) {
-      const { key, way, near } = keys[k]!
-      const believed = way.belief[n]!
+      const { way, near } = keys[k]!
+      const believed = way.belief[cell]!
       const share = believed * believed * believed * near
       if (share < LEAST) continue
-      const px = (x + way.move[n * 2]!) * factor + middle
-      const py = (y + way.move[n * 2 + 1]!) * factor + middle
-      bicubicChannels(key, 4, px, py, sample)
-      for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! + share * sample[c]!
-      if (weight > 0) difference[n] = apart(sample, other)
+      const { paint, places: read } = readings[k]!
+      for (let c = 0; c < 4; c++) shift[to + c] = shift[to + c]! + share * paint[to + c]!
+      if (weight > 0) difference[n] = apart(paint, to, other)
       else {
-        for (let c = 0; c < 4; c++) other[c] = sample[c]!
-        from[n * 2] = px / longer
-        from[n * 2 + 1] = py / longer
+        for (let c = 0; c < 4; c++) other[c] = paint[to + c]!
+        from[n * 2] = read[n * 2]! / longer
+        from[n * 2 + 1] = read[n * 2 + 1]! / longer
       }
       weight += share
       belief += share * believed
@@ -97,8 +144,8 @@ function readRow(
 }
 
 /** The largest difference of a channel, in levels. */
-function apart(a: Float32Array, b: Float32Array): number {
+function apart(a: Float32Array, at: number, b: Float32Array): number {
   let most = 0
-  for (let c = 0; c < 4; c++) most = Math.max(most, Math.abs(a[c]! - b[c]!))
+  for (let c = 0; c < 4; c++) most = Math.max(most, Math.abs(a[at + c]! - b[c]!))
   return most
 }
