@@ -34,7 +34,7 @@ export interface ProbedStream {
   readonly sample_rate?: string
   readonly channels?: number
   readonly disposition?: { readonly attached_pic?: number }
-  readonly tags?: { readonly rotate?: string }
+  readonly tags?: Readonly<Record<string, string>>
   readonly side_data_list?: readonly { readonly rotation?: number }[]
 }
 interface Probed {
@@ -175,7 +175,7 @@ export function parsePackets(text: string): PacketTime[] {
 /** Degrees clockwise that stored pictures must be turned by. */
 export function turnOf(stream: Pick<ProbedStream, 'side_data_list' | 'tags'>): 0 | 90 | 180 | 270 {
   const matrix = stream.side_data_list?.find((entry) => entry.rotation !== undefined)?.rotation
-  const tag = stream.tags?.rotate
+  const tag = stream.tags?.['rotate']
   const clockwise = matrix !== undefined ? -matrix : tag !== undefined ? Number(tag) : 0
   const quarter = ((Math.round(clockwise / 90) % 4) + 4) % 4
   return ([0, 90, 180, 270] as const)[quarter] ?? 0
@@ -253,9 +253,15 @@ function notesOf(
   if (width % 2 === 1 || height % 2 === 1) notes.push({ kind: 'odd-size', width, height })
   if (!image && audio === null) notes.push({ kind: 'no-audio' })
   if (/^(tt|bb|tb|bt)$/.test(video.field_order ?? '')) notes.push({ kind: 'interlaced' })
+  if (hidesTransparency(video)) notes.push({ kind: 'transparent' })
   const square = degrees === 90 || degrees === 270 ? height : width
   if (square !== stored.width) notes.push({ kind: 'anamorphic', ...stored })
   return notes
+}
+
+/** VP8 and VP9 keep transparency as a second picture, which only a tag of the stream tells. */
+export function hidesTransparency({ tags = {} }: Pick<ProbedStream, 'tags'>): boolean {
+  return Object.entries(tags).some(([name, value]) => /^alpha_mode$/i.test(name) && value === '1')
 }
 
 /** Bits of one sample, by the name of the pixel format: `yuv420p10le`, `gray16be`, `rgb48`, `p010le`. */

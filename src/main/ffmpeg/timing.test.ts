@@ -48,6 +48,38 @@ describe('timingOf', () => {
     expect(Math.abs(seconds - ((times.at(-1) ?? 0) + 33) / 1000)).toBeLessThan(0.06)
   })
 
+  it('takes the rate of a camera that has left pictures out, not their mean', () => {
+    const kept = (rate: number, length: number, leaves: (n: number) => boolean): number[] =>
+      Array.from({ length }, (_, n) => n)
+        .filter((n) => !leaves(n))
+        .map((n) => Math.round((n * 1000) / rate))
+    // Every fourth is missing: 12 a second on average.
+    const dropped = timingOf(packets(kept(16, 80, (n) => n % 4 === 2)), MILLISECONDS, [
+      { num: 2997, den: 250 },
+    ])
+    expect(dropped).toMatchObject({ fps: { num: 16, den: 1 }, frames: 80, variable: true })
+    const ntsc = timingOf(packets(kept(30000 / 1001, 900, (n) => n % 7 === 3)), MILLISECONDS, [])
+    expect(ntsc?.fps).toEqual({ num: 30000, den: 1001 })
+    // A recorder that waits where nothing moves.
+    const screen = timingOf(
+      packets(kept(60, 600, (n) => n > 100 && n < 400)),
+      { ...MILLISECONDS },
+      [],
+    )
+    expect(screen?.fps).toEqual({ num: 60, den: 1 })
+    // Half of it quick, half of it slow: nothing of the quick half is lost.
+    const halves = timingOf(packets(kept(50, 200, (n) => n > 100 && n % 2 === 1)), MILLISECONDS, [])
+    expect(halves?.fps).toEqual({ num: 50, den: 1 })
+  })
+
+  it('does not make many frames of few where two rates share only a very fine grid', () => {
+    const film = Array.from({ length: 48 }, (_, n) => (n * 1000) / 24)
+    const video = Array.from({ length: 60 }, (_, n) => 2000 + (n * 1000) / 30)
+    const timing = timingOf(packets([...film, ...video].map(Math.round)), MILLISECONDS, [])
+    expect(timing?.variable).toBe(true)
+    expect((timing?.fps.num ?? 0) / (timing?.fps.den ?? 1)).toBeLessThan(61)
+  })
+
   it('counts pictures where there are no times, and refuses nothing at all', () => {
     const raw = Array.from({ length: 12 }, () => ({ time: null, duration: null, hidden: false }))
     expect(timingOf(raw, MILLISECONDS, [{ num: 50, den: 1 }])).toEqual({

@@ -220,6 +220,7 @@ function noteText(note: MediaNote, t: Translate, format: Format): string {
       return t('note.odd-size', { width: note.width, height: note.height })
     case 'anamorphic':
       return t('note.anamorphic', { width: note.width, height: note.height })
+    case 'transparent':
     case 'no-audio':
     case 'interlaced':
       return t(`note.${note.kind}`)

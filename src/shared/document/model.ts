@@ -43,6 +43,8 @@ export type MediaNote =
   | { readonly kind: 'odd-size'; readonly width: number; readonly height: number }
   | { readonly kind: 'no-audio' }
   | { readonly kind: 'interlaced' }
+  /** Beside the picture, where its pixel format does not say so: VP8 and VP9. */
+  | { readonly kind: 'transparent' }
   | { readonly kind: 'anamorphic'; readonly width: number; readonly height: number }
 
 export interface AudioInfo {

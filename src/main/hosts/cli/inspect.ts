@@ -42,6 +42,8 @@ function noteText(note: MediaNote): string {
       return `odd size ${note.width} x ${note.height}`
     case 'anamorphic':
       return `pixels are not square, shown as ${note.width} x ${note.height}`
+    case 'transparent':
+      return 'transparency is not used yet'
     case 'no-audio':
       return 'no sound'
     case 'interlaced':

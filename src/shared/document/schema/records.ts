@@ -21,6 +21,7 @@ const mediaNote = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('odd-size'), width: side, height: side }),
   z.strictObject({ kind: z.literal('no-audio') }),
   z.strictObject({ kind: z.literal('interlaced') }),
+  z.strictObject({ kind: z.literal('transparent') }),
   z.strictObject({ kind: z.literal('anamorphic'), width: side, height: side }),
 ])
 
