@@ -59,7 +59,7 @@ export interface TakeConfidence {
   readonly seen: readonly number[]
   /** Per frame what invented pixels add to the confidence, 0..1; takes before it was noted lack it. */
   readonly invented?: readonly number[]
-  /** What a check of the finished take found, once it was asked for. */
+  /** What was measured on the finished take; of one without a mask, and of older ones, nothing. */
   readonly proof?: TakeProof
 }
 

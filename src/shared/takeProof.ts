@@ -1,8 +1,10 @@
-/** What was measured on a finished take; kept beside it with its confidence. */
+/** What was measured on a finished take; kept beside it with its confidence. Of a new one that is some frames. */
 export interface TakeProof {
   readonly version: 1
   /** Samples of the source's own planes that lie outside the grown mask, compared one by one. */
   readonly outside: { readonly max: number; readonly samples: number; readonly frames: number }
+  /** Only some frames were looked at; the others are null in `seam`. */
+  readonly sampled?: boolean
   /** Per frame of the take; null where nothing was changed. */
   readonly seam: readonly (FrameSeam | null)[]
 }

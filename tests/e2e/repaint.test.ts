@@ -63,12 +63,30 @@ describe.skipIf(findChromium() === null)(
       await words.fill('a red ballon')
       await button('Replace ballon with balloon').click()
       await inspector().getByRole('group', { name: 'Before you start' }).waitFor()
+      // On a small laptop too what starts it is in view, with nothing over it.
+      const usual = page.viewportSize()!
+      await page.setViewportSize({ width: 1280, height: 720 })
+      const start = button('Replace').last()
+      const isInView = () =>
+        start.evaluate((node) => {
+          const { left, right, top, bottom } = node.getBoundingClientRect()
+          return node.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+        })
+      await expect.poll(isInView).toBe(true)
+      if (process.env['LUMIERE_SHOTS'] !== undefined) {
+        await page.screenshot({ path: join(process.env['LUMIERE_SHOTS'], 'replace-720.png') })
+      }
       await inspector().getByText('Settings', { exact: true }).click()
+      await expect.poll(isInView).toBe(true)
+      await page.setViewportSize(usual)
       await inspector().getByRole('slider', { name: 'Steps' }).focus()
       await page.keyboard.press('Home')
       expect(await app.complaints()).toEqual([])
       await words.press('Control+Enter')
       await inspector().getByText('Invented by the model').waitFor({ timeout: 60_000 })
+      await inspector()
+        .getByText(/dge .*see.* frames measured$/)
+        .waitFor()
       await button('Use this take').click()
       const [segment] = recordsOf(await doc(), 'segment')
       expect(segment).toMatchObject({

@@ -212,11 +212,17 @@ describe('replace', () => {
       else expect(inside).toBe(0)
     })
 
+    const factsOf = async (): Promise<TakeConfidence> =>
+      JSON.parse(
+        await readFile(join(project, take.path, TAKE_FILES.confidence), 'utf8'),
+      ) as TakeConfidence
+    // Measured as it was made; a check of every frame finds the same.
+    const measured = await factsOf()
+    expect(measured.proof?.outside).toMatchObject({ max: 0, frames: 24 })
+    expect(measured.proof?.seam.every((one) => one !== null)).toBe(true)
     await run('proof', { takeId: take.id })
-    const facts = JSON.parse(
-      await readFile(join(project, take.path, TAKE_FILES.confidence), 'utf8'),
-    ) as TakeConfidence
-    expect(facts.proof?.outside.max).toBe(0)
+    const facts = await factsOf()
+    expect(facts.proof).toEqual(measured.proof)
     expect(facts.confidence).toEqual([])
     expect(await recipeOf(take)).toMatchObject({
       ...{ task: 'replace', prompt: 'a red ball', range: RANGE, strength: 1 },

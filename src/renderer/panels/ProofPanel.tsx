@@ -68,7 +68,23 @@ function Proof({ focus, take }: { readonly focus: ProofFocus; readonly take: Tak
           </Button>
         </>
       ) : (
-        <Measured proof={proof} />
+        <>
+          <Measured proof={proof} />
+          {proof.sampled === true && (
+            <>
+              <p className="hint">
+                {t('proof.sampled', { count: proof.outside.frames, total: proof.seam.length })}
+              </p>
+              <Button
+                className="wide"
+                icon={<ShieldCheck aria-hidden />}
+                onClick={() => void start({ kind: 'proof', input: { takeId: take.id } })}
+              >
+                {t('proof.all')}
+              </Button>
+            </>
+          )}
+        </>
       )}
       {bars.length > 0 && (
         <div className="field">

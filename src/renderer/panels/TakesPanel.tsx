@@ -3,12 +3,15 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AssetRec, SegmentRec, TakeRec } from '../../shared/document/model.js'
 import { fitsBeneath, staleLayers } from '../../shared/document/stale.js'
+import { isSeamVisible } from '../../shared/takeProof.js'
 import { TAKE_FILES } from '../../shared/projectPaths.js'
 import { bridge } from '../bridge/index.js'
 import { acceptTake, auditionTake, compareTake } from '../state/actions.js'
 import { takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
+import { isKind, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
+import { useTakeFacts } from '../state/takeFiles.js'
 import { updateTakes, useUpdating } from '../state/updating.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
@@ -166,6 +169,7 @@ function TakeCard({
             {t('takes.confidence', { value: format.number(take.confidence * 100) })}
           </p>
         )}
+        <TakeEdge take={take} />
         <p className="hint">
           {t('takes.made', {
             date: format.date(take.createdAt),
@@ -191,6 +195,26 @@ function TakeCard({
         {used && stale && <UpdateButton take={take} segment={segment} />}
       </div>
     </li>
+  )
+}
+
+/** Whether the edge of what was filled in is likely to be seen, by the frames that were measured. */
+function TakeEdge({ take }: { readonly take: TakeRec }) {
+  const { t } = useTranslation()
+  const checked = useJobs((state) =>
+    state.jobs.findLast(
+      (one) => isKind(one, 'proof') && one.input.takeId === take.id && one.status === 'succeeded',
+    ),
+  )
+  const seam = useTakeFacts(take, checked?.id).confidence?.proof?.seam.filter((one) => one !== null)
+  if (seam === undefined || seam.length === 0) return null
+  const count = seam.filter(isSeamVisible).length
+  return (
+    <p className="hint take-edge">
+      {count === 0
+        ? t('takes.edgeUnseen', { count: seam.length })
+        : t('takes.edgeSeen', { count, total: seam.length })}
+    </p>
   )
 }
 

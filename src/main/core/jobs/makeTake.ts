@@ -18,6 +18,7 @@ import type { FrameNote } from '../../ffmpeg/takeParts.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
 import { preparePreview, writeTakeThumb } from '../media/prepare.js'
 import { despiteCrashes } from './despiteCrashes.js'
+import { edgeOf, measureTake, sampledFrames } from './measureTake.js'
 import type { JobContext } from './queue.js'
 import { megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
@@ -196,7 +197,6 @@ export async function complete(
   const { session } = resources
   const { kind, segment, asset, takeId, folder, confidence, seconds, beneath } = finished
   const tools = await resources.tools()
-  await writeFile(join(folder, TAKE_FILES.confidence), JSON.stringify(confidence))
   const createdAt = new Date().toISOString()
   const recipe = {
     ...{ version: 1, task: kind, app: resources.appVersion, createdAt },
@@ -216,6 +216,11 @@ export async function complete(
   const common = { tools, projectFolder: session.folder, asset, take: unfinished, signal }
   await writeTakeThumb(common)
   await preparePreview({ ...common, onProgress: report })
+  const measured = await measuredOf(resources, finished, signal)
+  await writeFile(
+    join(folder, TAKE_FILES.confidence),
+    JSON.stringify({ ...confidence, ...measured } satisfies TakeConfidence),
+  )
   signal.throwIfAborted()
   await rm(join(folder, ENGINE_PREVIEW), { force: true })
   const place = join(session.folder, take.path)
@@ -229,6 +234,25 @@ export async function complete(
   }
   // Not before the record is there: until then they are what the work can go on from.
   await forgetUnfinished(place)
+}
+
+/** What some frames say of the take's edge. Without it the take is as good: it can be measured later. */
+async function measuredOf(
+  resources: JobResources,
+  { folder, from, to, asset }: Finished,
+  signal: AbortSignal,
+): Promise<Pick<TakeConfidence, 'proof'>> {
+  try {
+    const edge = await edgeOf(folder, asset)
+    if (edge === null) return {}
+    const only = sampledFrames(from, to)
+    const take = { folder, from, to }
+    return { proof: await measureTake(resources, take, asset, edge, { only, signal }) }
+  } catch (error) {
+    signal.throwIfAborted()
+    console.error('Measuring the edge of a take failed:', error)
+    return {}
+  }
 }
 
 export function mean(values: readonly number[]): number {

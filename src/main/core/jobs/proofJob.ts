@@ -1,34 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { z } from 'zod'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import { recordOf } from '../../../shared/document/model.js'
-import type { AssetRec, MaskRec, ProjectDoc, TakeRec } from '../../../shared/document/model.js'
-import { recSchema, removeParamsSchema } from '../../../shared/document/schema/index.js'
-import { defaultGrowth } from '../../../shared/mask/growth.js'
-import { maskAt } from '../../../shared/mask/index.js'
+import type { AssetRec, ProjectDoc, TakeRec } from '../../../shared/document/model.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import type { TakeConfidence } from '../../../shared/projectPaths.js'
-import type { FrameSeam, TakeProof } from '../../../shared/takeProof.js'
-import { readFrames } from '../../ffmpeg/frames.js'
-import { loadBitmaps } from '../maskFiles.js'
-import { differenceOutside, grownMask, lumaOf, measureSeam } from '../media/proof.js'
-import { nativeFormat, sourceWithTakes } from '../../ffmpeg/takeFrames.js'
 import { writeAtomic } from '../project/disk.js'
 import { resolveInside } from '../project/folder.js'
+import { edgeOf, measureTake } from './measureTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
-
-/** What of a recipe says which pixels the take was allowed to change. */
-const inputs = z.object({ mask: z.object({ mask: recSchema }) })
-const recipeSchema = z.discriminatedUnion('task', [
-  z.object({ task: z.literal('remove'), params: removeParamsSchema, inputs }),
-  z.object({ task: z.enum(['replace', 'regenerate']), growth: z.number().min(0), inputs }),
-])
 
 /**
  * Compares a take under a mask with its source, as export will show it, in the source's own planes,
@@ -60,44 +44,13 @@ export function proofJob(resources: JobResources): JobHandler<'proof'> {
       if (target === null) throw gone()
       const { take, asset } = target
       const folder = await resolveInside(session.folder, take.path)
-      const { mask, reach } = await readRecipe(join(folder, TAKE_FILES.recipe), asset)
-      const bitmaps = await loadBitmaps(session.folder, mask)
-      const { ffmpeg } = await resources.tools()
-      const source = { path: await resolveInside(session.folder, asset.path), info: asset.info }
-      const format = nativeFormat(source)
-      const size = { width: asset.info.width, height: asset.info.height }
+      const edge = await edgeOf(folder, asset)
+      if (edge === null) throw unknownEdge(folder)
       const { from, to } = take
-      const placed = { path: join(folder, TAKE_FILES.video), from, to }
-      const originals = readFrames(ffmpeg, source, { from, to, ...format, signal })
-      const shown = sourceWithTakes(ffmpeg, source, { from, to, takes: [placed], signal })
-
-      const seam: (FrameSeam | null)[] = []
-      let max = 0
-      let samples = 0
-      let before: { luma: Uint8Array; inside: Uint8Array } | null = null
-      try {
-        for await (const original of originals) {
-          const next = await shown.next()
-          if (next.done === true) break
-          const painted = maskAt(mask, from + seam.length, size, size, bitmaps)
-          const inside = grownMask(painted, size, reach)
-          const outside = differenceOutside(original, next.value, inside, format)
-          max = Math.max(max, outside.max)
-          samples += outside.samples
-          const now = { luma: lumaOf(next.value, format), inside }
-          seam.push(measureSeam(now, before, size))
-          before = now
-          report({ phase: 'checking', done: seam.length, total: to - from })
-          await nextTurn()
-        }
-      } finally {
-        await shown.return(undefined)
-      }
-      const proof: TakeProof = {
-        version: 1,
-        outside: { max, samples, frames: seam.length },
-        seam,
-      }
+      const proof = await measureTake(resources, { folder, from, to }, asset, edge, {
+        signal,
+        onFrame: (done) => report({ phase: 'checking', done, total: to - from }),
+      })
       const path = join(folder, TAKE_FILES.confidence)
       const known = JSON.parse(await readFile(path, 'utf8')) as TakeConfidence
       await writeAtomic(path, JSON.stringify({ ...known, proof } satisfies TakeConfidence))
@@ -108,24 +61,6 @@ export function proofJob(resources: JobResources): JobHandler<'proof'> {
   }
 }
 
-/** The mask that the take was made with, and how far around it the take may have changed pixels. */
-async function readRecipe(
-  path: string,
-  asset: AssetRec,
-): Promise<{ mask: MaskRec; reach: number }> {
-  const parsed = recipeSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
-  const mask = parsed.data?.inputs.mask.mask
-  if (parsed.data === undefined || mask?.type !== 'mask') {
-    throw new AppError('invalid-request', 'This take does not say which mask it was made with.', {
-      hint: 'Make the take again; then it can be checked.',
-      detail: path,
-    })
-  }
-  const { data } = parsed
-  if (data.task !== 'remove') return { mask, reach: data.growth }
-  return { mask, reach: data.params.dilate ?? defaultGrowth(asset.info) }
-}
-
 function findTarget(
   doc: ProjectDoc,
   takeId: string,
@@ -134,6 +69,13 @@ function findTarget(
   const asset = take === undefined ? null : assetOfSegment(doc, take.segmentId)
   if (take === undefined || asset === null) return { target: null, problems: [gone().toData()] }
   return { target: { take, asset }, problems: [] }
+}
+
+function unknownEdge(folder: string): AppError {
+  return new AppError('invalid-request', 'This take does not say which mask it was made with.', {
+    hint: 'Make the take again; then it can be checked.',
+    detail: folder,
+  })
 }
 
 function gone(): AppError {
