@@ -53,6 +53,8 @@ describe.skipIf(findChromium() === null)(browserSuite('in Italian, on a small sc
   }
 
   it('the editor, with a removal begun', async () => {
+    const name = page.getByRole('textbox', { name: 'Nome del progetto' })
+    await expect.poll(() => name.inputValue()).toBe('Progetto di esempio')
     await expect
       .poll(
         async () => {

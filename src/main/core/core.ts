@@ -94,9 +94,10 @@ export function createCore(deps: CoreDeps): Core {
   }
 
   const sampleFolder = join(deps.defaultProjectsFolder, SAMPLE_FOLDER)
-  const openSample = async (): Promise<Output<'project.open'>> =>
+  const openSample = async (name?: string): Promise<Output<'project.open'>> =>
     remember(
       await openSampleProject(workspace, {
+        ...(name === undefined ? {} : { name }),
         projectsFolder: deps.defaultProjectsFolder,
         resourcesFolder: deps.resourcesFolder,
       }),
@@ -107,7 +108,7 @@ export function createCore(deps: CoreDeps): Core {
     return remember(await workspace.adopt(await openProject(folder)))
   }
 
-  async function openLatest(): Promise<Output<'project.openLatest'>> {
+  async function openLatest(sampleName?: string): Promise<Output<'project.openLatest'>> {
     if (workspace.state() !== null) return { ...workspace.announce(), passedOver: [] }
     const passedOver: PassedOver[] = []
     for (const { folder, name } of await recent.list()) {
@@ -118,7 +119,7 @@ export function createCore(deps: CoreDeps): Core {
         passedOver.push({ name, error: toErrorData(error) })
       }
     }
-    return { ...(await openSample()), passedOver }
+    return { ...(await openSample(sampleName)), passedOver }
   }
 
   async function remember<T extends Output<'project.open'>>(state: T): Promise<T> {
@@ -157,8 +158,8 @@ export function createCore(deps: CoreDeps): Core {
         if (workspace.state()?.folder === folder) return workspace.announce()
         return open(folder)
       }),
-    'project.openSample': () => inTurn(openSample),
-    'project.openLatest': () => inTurn(openLatest),
+    'project.openSample': ({ name }) => inTurn(() => openSample(name)),
+    'project.openLatest': ({ name }) => inTurn(() => openLatest(name)),
     'project.recent': () => recent.list(),
     'project.state': () => workspace.state(),
     'project.save': () => workspace.save(),

@@ -13,7 +13,12 @@ export const SAMPLE_FOLDER = 'Sample project'
  */
 export async function openSampleProject(
   workspace: Workspace,
-  options: { readonly projectsFolder: string; readonly resourcesFolder: string },
+  options: {
+    readonly projectsFolder: string
+    readonly resourcesFolder: string
+    /** What it is called in the person's language, where it is made now. */
+    readonly name?: string
+  },
 ): Promise<ProjectState> {
   const folder = join(options.projectsFolder, SAMPLE_FOLDER)
   const made = await access(join(folder, 'project.json')).then(
@@ -24,7 +29,7 @@ export async function openSampleProject(
   if (!made) await mkdir(options.projectsFolder, { recursive: true })
   const session = await (made
     ? openProject(folder)
-    : createProject(folder, { name: SAMPLE_FOLDER }))
+    : createProject(folder, { name: options.name ?? SAMPLE_FOLDER }))
   const state = await workspace.adopt(session)
   // Left before its clip was there: nobody has done anything in it yet.
   const isEmpty = state.seq === 0 && Object.keys(state.doc.records).length === 0

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import type { Command } from '../../shared/document/commands.js'
 import { rippleCommands } from '../../shared/document/cutting.js'
 import { linkedClips } from '../../shared/document/linking.js'
@@ -281,7 +282,8 @@ const ACTIONS = {
   import: () => void importChosen(),
   newProject: () => editor().set({ dialog: 'newProject' }),
   openProject: () => editor().set({ dialog: 'openProject' }),
-  openSample: () => void openInstead('project.openSample', {}),
+  openSample: () =>
+    void openInstead('project.openSample', { name: i18next.t('topBar.sampleName') }),
   shortcuts: () => editor().set({ dialog: 'shortcuts' }),
   run: () => void runInHand(),
   nextPanel: () => focusPanel(1),

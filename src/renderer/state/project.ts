@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { create } from 'zustand'
 import type { StoreApi, UseBoundStore } from 'zustand'
 import type { HistoryState, Input, ProjectState } from '../../shared/contract/api.js'
@@ -20,6 +21,8 @@ export interface ProjectStore {
   readonly folder: string | null
   /** What to show: confirmed by core, with this window's own commands on top. Null without a project. */
   readonly doc: ProjectDoc | null
+  /** Core has told all of `doc`: nothing of this window is still on its way. */
+  readonly confirmed: boolean
   readonly history: HistoryState
   /** Changes since the last full save; they are in the journal already. */
   readonly unsaved: number
@@ -54,6 +57,7 @@ const CLOSED = {
   phase: 'none',
   folder: null,
   doc: null,
+  confirmed: true,
   history: NO_HISTORY,
   unsaved: 0,
   recovered: null,
@@ -83,7 +87,7 @@ export function createProjectStore(
   return create<ProjectStore>()((set, get) => {
     const show = (next: Replica, changes: Partial<ProjectStore> = {}): void => {
       replica = next
-      set({ ...changes, doc: next.doc })
+      set({ ...changes, doc: next.doc, confirmed: next.pending.length === 0 })
     }
 
     const load = (state: ProjectState | null): void => {
@@ -221,7 +225,9 @@ export function createProjectStore(
             load(open)
             return
           }
-          const { passedOver, ...state } = await host.call('project.openLatest', {})
+          const { passedOver, ...state } = await host.call('project.openLatest', {
+            name: i18next.t('topBar.sampleName'),
+          })
           load(state)
           for (const { name, error } of passedOver) onError(AppError.from(error), name)
         }).then((opened) => {

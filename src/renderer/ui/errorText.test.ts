@@ -25,6 +25,12 @@ describe('what is said about an error', () => {
     expect(said('disk-full', 'ENOSPC /films/a.mp4')).not.toContain('a.mp4')
   })
 
+  it('says how much room is missing, where that is known', () => {
+    const error = { code: 'disk-full', message: 'Full.', missingBytes: 2.34e9 } as const
+    const { title } = errorText(error, 'it', i18next.t)
+    expect(title).toMatch(/^Il disco è pieno\. Mancano 2,3 GB\.$/)
+  })
+
   it('does not name it twice', () => {
     const error = { code: 'not-found', message: 'There is no file media/a.mp4.' } as const
     const { title } = errorText({ ...error, detail: 'media/a.mp4' }, 'en', i18next.t)

@@ -116,6 +116,9 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
 export type JobRequest = z.infer<typeof jobRequestSchema>
 
 const nothing = z.strictObject({})
+const projectName = z.string().min(1).max(120)
+/** What the sample is called in the person's language, should it be made now. */
+const sampleName = z.strictObject({ name: projectName.optional() })
 
 export const requestSchemas = {
   'app.info': nothing,
@@ -125,11 +128,11 @@ export const requestSchemas = {
     suggestedName: z.string().max(255).optional(),
   }),
   'host.reveal': z.strictObject({ path }),
-  'project.create': z.strictObject({ folder: path, name: z.string().min(1).max(120) }),
+  'project.create': z.strictObject({ folder: path, name: projectName }),
   'project.open': z.strictObject({ folder: path }),
-  'project.openSample': nothing,
+  'project.openSample': sampleName,
   /** What a start shows: the project open already, else the latest one that opens, else the sample. */
-  'project.openLatest': nothing,
+  'project.openLatest': sampleName,
   'project.recent': nothing,
   'project.state': nothing,
   'project.save': nothing,

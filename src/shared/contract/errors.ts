@@ -62,6 +62,8 @@ export interface ErrorData {
   readonly message: string
   /** What the person can do next, in one sentence. */
   readonly hint?: string
+  /** Of `disk-full`: how much more room it takes, where that is known. */
+  readonly missingBytes?: number
   /** Further detail for a bug report: a stderr tail, the offending path. Never shown first. */
   readonly detail?: string
 }
@@ -71,17 +73,19 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly detail: string | undefined
+  readonly missingBytes: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string; detail?: string; cause?: unknown } = {},
+    options: { hint?: string; detail?: string; missingBytes?: number; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.hint = options.hint
     this.detail = options.detail
+    this.missingBytes = options.missingBytes
   }
 
   toData(): ErrorData {
@@ -90,6 +94,7 @@ export class AppError extends Error {
       message: this.message,
       ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(this.missingBytes === undefined ? {} : { missingBytes: this.missingBytes }),
     }
   }
 
@@ -97,6 +102,7 @@ export class AppError extends Error {
     return new AppError(data.code, data.message, {
       ...(data.hint === undefined ? {} : { hint: data.hint }),
       ...(data.detail === undefined ? {} : { detail: data.detail }),
+      ...(data.missingBytes === undefined ? {} : { missingBytes: data.missingBytes }),
     })
   }
 }

@@ -36,6 +36,23 @@ export function megapixelFrames(info: MediaInfo, frames: number): number {
   return megapixels(info) * frames
 }
 
+/** @param needed with what has to stay free for everything else */
+function diskTooSmall(needed: number, free: number): ErrorData {
+  const missing = needed - free
+  return {
+    code: 'disk-full',
+    message: `There is not enough free disk space for this job: it takes ${sizeOf(needed)}, ${sizeOf(free)} are free, ${sizeOf(missing)} are missing.`,
+    hint: 'Free some space, or move the project to a larger disk.',
+    missingBytes: missing,
+  }
+}
+
+/** Rounded up: with what is said to be missing it has to work. */
+function sizeOf(bytes: number): string {
+  const [unit, by] = bytes >= 1e9 ? (['GB', 1e9] as const) : (['MB', 1e6] as const)
+  return `${(Math.ceil((bytes / by) * 10) / 10).toFixed(1)} ${unit}`
+}
+
 /** Completes a forecast with the disk's state and the two problems any job can have. */
 export async function completeForecast(
   resources: JobResources,
@@ -52,13 +69,8 @@ export async function completeForecast(
   const disk = await statfs(resources.session.folder)
   const diskFreeBytes = disk.bavail * disk.bsize
   const problems = [...estimate.problems]
-  if (estimate.diskBytes + DISK_RESERVE > diskFreeBytes) {
-    problems.push({
-      code: 'disk-full',
-      message: 'There is not enough free disk space for this job.',
-      hint: 'Free some space, or move the project to a larger disk.',
-    })
-  }
+  const needed = estimate.diskBytes + DISK_RESERVE
+  if (needed > diskFreeBytes) problems.push(diskTooSmall(needed, diskFreeBytes))
   const goesOn = estimate.goesOn ?? null
   const left = goesOn === null ? 1 : (goesOn.total - goesOn.done) / goesOn.total
   return {

@@ -72,7 +72,8 @@ function shortened(name: string): string {
 
 async function checkSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
-  if (bytes + RESERVE_BYTES > bavail * bsize) throw diskFull()
+  const missing = bytes + RESERVE_BYTES - bavail * bsize
+  if (missing > 0) throw diskFull(missing)
 }
 
 function uploadError(error: unknown): AppError {
@@ -84,8 +85,10 @@ function uploadError(error: unknown): AppError {
   return new AppError('disk-write', 'The file could not be stored.', { cause: error })
 }
 
-function diskFull(): AppError {
-  return new AppError('disk-full', 'There is not enough room on the disk for this file.', {
+function diskFull(missing?: number): AppError {
+  const by = missing === undefined ? '' : `: ${Math.ceil(missing / 1e6)} MB are missing`
+  return new AppError('disk-full', `There is not enough room on the disk for this file${by}.`, {
     hint: 'Free some space, then drop the file again.',
+    ...(missing === undefined ? {} : { missingBytes: missing }),
   })
 }
