@@ -57,6 +57,10 @@ describe.skipIf(findChromium() === null)(browserSuite('layers'), () => {
     app = await startApp()
     page = app.page
     page.on('pageerror', (error) => problems.push(error.message))
+    page.on('response', (response) => {
+      // A preview that is still to be made is not asked for.
+      if (response.status() === 404) problems.push(response.url())
+    })
   })
   afterAll(async () => {
     await app.close()

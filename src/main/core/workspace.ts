@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectState } from '../../shared/contract/api.js'
@@ -5,10 +6,7 @@ import { AppError } from '../../shared/contract/errors.js'
 import type { EventMessage } from '../../shared/contract/events.js'
 import type { Command } from '../../shared/document/commands.js'
 import type { Diff } from '../../shared/document/diff.js'
-import { assetCache, previewIdOf, takePreview } from '../../shared/projectPaths.js'
-import { stacksOf } from '../../shared/document/layers.js'
 import { recordsOf } from '../../shared/document/model.js'
-import type { ProjectDoc, Rec } from '../../shared/document/model.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
 import { editJob } from './jobs/editJob.js'
@@ -36,6 +34,8 @@ import { trackJob } from './jobs/trackJob.js'
 import { clearLeftovers } from './project/leftovers.js'
 import type { PackStore } from './packs/packStore.js'
 import type { ProjectSession } from './project/session.js'
+import { beingPrepared, previewsOf, stackPreviews, touchesLayers } from './previews.js'
+import type { Preview } from './previews.js'
 
 /** The open project with its jobs: they live and end together. */
 export interface OpenProject {
@@ -75,6 +75,8 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   let open: OpenProject | null = null
   let preparing: readonly string[] = []
   let stackTimer: NodeJS.Timeout | null = null
+  /** Stacks without a preview, whose making has not begun yet: nobody has to ask for them in vain. */
+  let awaited: readonly string[] = []
 
   function current(): OpenProject {
     if (open === null) {
@@ -98,26 +100,46 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
 
   function tell(session: ProjectSession, diff: Diff, origin: string | null): void {
     const { seq, history, unsaved } = session
+    const project = open?.session === session ? open : null
+    const restacked = touchesLayers(diff) ? project : null
+    const missing = restacked === null ? [] : missingStacks(restacked)
+    // Before the change itself is told: whoever shows it then knows what there is to show. What lay
+    // on each other before is on screen until then.
+    if (restacked !== null) setAwaited(restacked, [...awaited, ...missing])
     emit({ event: 'document', payload: { seq, diff, history, unsaved, origin } })
-    if (open?.session !== session) return
+    if (restacked !== null) setAwaited(restacked, missing)
+    if (project === null) return
     // Undo brings back what may have been removed before its previews were made.
-    prepareWanted(open, previewsOf(Object.values(diff.added))).catch(logFailure)
-    if (!touchesLayers(diff)) return
+    prepareWanted(project, previewsOf(Object.values(diff.added))).catch(logFailure)
+    if (restacked === null) return
     if (stackTimer !== null) clearTimeout(stackTimer)
     stackTimer = setTimeout(() => {
-      if (open === null) return
-      prepareWanted(open, stackPreviews(open.session.doc)).catch(logFailure)
+      if (open !== project) return
+      const told = awaited
+      prepareWanted(project, stackPreviews(project.session.doc))
+        .catch(logFailure)
+        .finally(() => {
+          if (open !== project || awaited !== told) return
+          setAwaited(project, [])
+        })
     }, STACK_DELAY_MS)
     stackTimer.unref()
   }
 
+  function missingStacks({ session }: OpenProject): readonly string[] {
+    return stackPreviews(session.doc)
+      .filter(({ file }) => !existsSync(join(session.folder, file)))
+      .map(({ id }) => id)
+  }
+
+  function setAwaited({ jobs }: OpenProject, ids: readonly string[]): void {
+    awaited = ids
+    updatePreparing(jobs)
+  }
+
   function updatePreparing(jobs: JobQueue): void {
-    const now = jobs
-      .list()
-      .filter(
-        (job) => job.kind === 'prepare' && (job.status === 'queued' || job.status === 'running'),
-      )
-      .map((job) => (job.input as { recordId: string }).recordId)
+    const begun = beingPrepared(jobs)
+    const now = [...new Set([...begun, ...awaited])]
     if (now.join() === preparing.join()) return
     preparing = now
     emit({ event: 'preparing', payload: preparing })
@@ -183,7 +205,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
   ): Promise<void> {
     for (const { id, file } of wanted) {
       const there = await stat(join(session.folder, file)).catch(() => null)
-      if (there !== null || preparing.includes(id) || open?.session !== session) continue
+      if (there !== null || beingPrepared(jobs).includes(id) || open?.session !== session) continue
       await jobs.start('prepare', { recordId: id })
     }
   }
@@ -193,6 +215,7 @@ export function createWorkspace(deps: WorkspaceDeps): Workspace {
     const { session, jobs } = open
     open = null
     preparing = []
+    awaited = []
     if (stackTimer !== null) clearTimeout(stackTimer)
     await jobs.close()
     await session.close()
@@ -274,33 +297,6 @@ async function unfinishedOf(
 
 /** A drag changes what lies on what many times a second; previews are made of where it ends. */
 const STACK_DELAY_MS = 300
-
-/** A file of the cache with the id under which a prepare job makes it. */
-interface Preview {
-  readonly id: string
-  readonly file: string
-}
-
-function previewsOf(records: readonly Rec[]): Preview[] {
-  return records.flatMap((record) => {
-    const { id } = record
-    if (record.type === 'asset') return [{ id, file: assetCache(id).proxy }]
-    return record.type === 'take' ? [{ id, file: takePreview(previewIdOf(record)) }] : []
-  })
-}
-
-function stackPreviews(doc: ProjectDoc): Preview[] {
-  return recordsOf(doc, 'clip')
-    .flatMap((clip) => stacksOf(doc, clip.id))
-    .map(({ id }) => ({ id, file: takePreview(id) }))
-}
-
-/** Also where something goes: what lay on both sides of it now lies on each other. */
-function touchesLayers({ added, updated, removed }: Diff): boolean {
-  const now = Object.values(updated).map(([, to]) => to)
-  const changed = [...Object.values(added), ...now, ...Object.values(removed)]
-  return changed.some(({ type }) => type === 'segment' || type === 'take')
-}
 
 function logFailure(error: unknown): void {
   // The project was closed before its previews were begun: the next opening makes them.

@@ -52,7 +52,10 @@ export function statusOf(
     hasTake,
     hasPicture: hasTake || pictures.shown('source') !== null,
     problem: unexpected === undefined ? null : pictures.problem(unexpected),
-    preparing: unread.length > 0 && unexpected === undefined,
+    // Takes that lie on each other are not asked for before they are put together.
+    preparing:
+      (unread.length > 0 && unexpected === undefined) ||
+      idsOf('take').some((id) => id.startsWith('stack_') && preparing.includes(id)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { bridge } from '../bridge/index.js'
 import { currentPair } from '../compare/comparing.js'
+import type { Id } from '../../shared/document/model.js'
 import { openFrameSource } from '../player/frameSource.js'
 import type { Pictures, ShownOverlay, ShownPicture } from '../player/pictures.js'
 import { createPictures } from '../player/pictures.js'
@@ -8,6 +9,7 @@ import { pictureAt } from '../player/timelineMap.js'
 import { wantedPictures } from '../player/wanted.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
+import { createStackWatch } from '../player/stackWatch.js'
 import { createPatience, filmIds, NO_PICTURE, sameStatus, statusOf } from './pictureStatus.js'
 import type { PictureStatus } from './pictureStatus.js'
 
@@ -49,8 +51,11 @@ export function usePictures(
       const next = statusOf(pictures, ids, preparing, patience)
       setStatus((before) => (sameStatus(before, next) ? before : next))
     }
+    const stacks = createStackWatch()
     const ask = (): void => {
-      pictures.show(wantedPictures(useProject.getState().doc, useEditor.getState()))
+      const { doc, confirmed, preparing } = useProject.getState()
+      const isAwaited = (id: Id): boolean => stacks.isAwaited(id, confirmed, preparing)
+      pictures.show(wantedPictures(doc, useEditor.getState(), isAwaited))
       note()
     }
     const stops = [

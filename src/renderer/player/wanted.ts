@@ -10,13 +10,14 @@ import type { Picture } from './timelineMap.js'
 
 const NOTHING: Wanted = { source: null, take: null, other: null, overlays: [], speed: 0 }
 
-/** The files and frames that the viewer needs now. The source is kept up to date beneath a take, so that comparing shows it at once. */
+/** The files and frames that the viewer needs now. What is awaited is not asked for: it is not there yet. The source is kept up to date beneath a take, so that comparing shows it at once. */
 export function wantedPictures(
   doc: ProjectDoc | null,
   editor: Pick<
     EditorState,
     'playhead' | 'shuttle' | 'compare' | 'against' | 'auditionTakeId' | 'pair'
   >,
+  isAwaited: (previewId: Id) => boolean = () => false,
 ): Wanted {
   if (doc === null) return NOTHING
   const pair = pairOf(doc, editor.pair)
@@ -33,13 +34,13 @@ export function wantedPictures(
   if (picture === null) return NOTHING
   return {
     source: wantedSource(picture),
-    take: editor.compare === 'source' ? null : wantedTake(picture),
+    take: editor.compare === 'source' ? null : wantedTake(picture, isAwaited),
     other:
       editor.compare === 'wipe' || editor.compare === 'side'
         ? wantedOther(doc, picture, editor.against)
         : null,
     overlays: overlaysAt(doc, editor.playhead, editor.auditionTakeId).map((overlay) => ({
-      ...(wantedTake(overlay) ?? wantedSource(overlay)),
+      ...(wantedTake(overlay, isAwaited) ?? wantedSource(overlay)),
       look: lookOf(overlay.clip),
     })),
     speed: editor.shuttle,
@@ -64,7 +65,10 @@ function wantedOther(doc: ProjectDoc, picture: Picture, takeId: Id | null): Want
 }
 
 /** What the take lies on is put together after it is accepted: until then, the take alone. */
-function wantedTake({ asset, take, sourceFrame }: Picture): WantedPicture | null {
+function wantedTake(
+  { asset, take, sourceFrame }: Picture,
+  isAwaited: (previewId: Id) => boolean,
+): WantedPicture | null {
   if (take === null) return null
   const { fps, width, height } = asset.info
   const size = { fps, width, height }
@@ -72,5 +76,5 @@ function wantedTake({ asset, take, sourceFrame }: Picture): WantedPicture | null
   const alone = previewIdOf(take.record)
   if (alone === take.previewId) return wanted
   const instead = { ...size, path: takePreview(alone), frame: sourceFrame - take.record.from }
-  return { ...wanted, instead }
+  return isAwaited(take.previewId) ? instead : { ...wanted, instead }
 }
