@@ -151,6 +151,17 @@ describe('the command line', () => {
     expect(probed.events[0]?.data).toMatchObject({ frames: FRAMES, audio: { channels: 1 } })
   })
 
+  it('says that it makes the folder of a result', async () => {
+    const out = join(folder, 'not there', 'frame.png')
+    const first = await events('frame', clip, '--at', '0', '--out', out)
+    expect(first.code).toBe(0)
+    const note = { event: 'note', folder: join(folder, 'not there') }
+    expect(first.events).toContainEqual(expect.objectContaining(note))
+    const again = await events('frame', clip, '--at', '0', '--out', out, '--overwrite')
+    expect(again.code).toBe(0)
+    expect(again.events.filter(({ event }) => event === 'note')).toEqual([])
+  })
+
   describe('remove', () => {
     it('writes the clip without the object, keeps the take and leaves nothing else', async () => {
       const out = join(folder, 'removed.mkv')

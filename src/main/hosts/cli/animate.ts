@@ -12,7 +12,8 @@ import type { StillStyle, Strokes } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { degrees, positive, share, wholeNumber } from './numbers.js'
-import { presetOf, refuseExisting } from './remove.js'
+import { outPath } from './out.js'
+import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
 
 interface AnimateOptions {
@@ -83,8 +84,7 @@ async function animate(
   { client, paths, report }: CommandContext,
   { photo, region, input, style, preset, overwrite, ...options }: AnimateOptions,
 ): Promise<boolean> {
-  const out = resolve(options.out)
-  if (!overwrite) await refuseExisting(out)
+  const out = await outPath(report, options.out, overwrite)
   const folder = await temporaryFolder(paths.data, 'animate')
   try {
     const project = join(folder, 'project')

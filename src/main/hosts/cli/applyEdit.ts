@@ -11,7 +11,8 @@ import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
-import { accept, addMask, importedAsset, maskFiles, placeMasks, refuseExisting } from './remove.js'
+import { outPath } from './out.js'
+import { accept, addMask, importedAsset, maskFiles, placeMasks } from './remove.js'
 import type { CommandContext } from './session.js'
 
 /** What is edited, where, and where to. */
@@ -90,7 +91,7 @@ type OwnFields<T> = T extends SegmentRec ? Pick<T, 'verb' | 'maskId' | 'params'>
  * @param verb.retime changes of speed, which see the take in use
  */
 export async function applyVerb(
-  { client, paths }: CommandContext,
+  { client, paths, report }: CommandContext,
   target: Omit<EditTarget, 'feather'>,
   verb: {
     readonly kind: 'edit' | 'stylise' | 'replace' | 'regenerate'
@@ -101,8 +102,7 @@ export async function applyVerb(
 ): Promise<Applied> {
   const { preset, overwrite } = target
   const { kind } = verb
-  const path = resolve(target.out)
-  if (!overwrite) await refuseExisting(path)
+  const path = await outPath(report, target.out, overwrite)
   const masks = target.mask === undefined ? null : await maskFiles(resolve(target.mask))
   if (target.track === true && typeof masks !== 'string') {
     throw new AppError('mask-invalid', '--track follows one mask from the frame it belongs to.', {

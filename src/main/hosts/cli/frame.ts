@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import { nameOfFrame } from '../../../shared/style.js'
 import { wholeNumber } from './numbers.js'
+import { outPath } from './out.js'
 import { importedAsset } from './remove.js'
 import type { CommandContext } from './session.js'
 import { passingFolder } from './workFolder.js'
@@ -48,6 +49,7 @@ async function writeFrame(
     const target = resolve(out)
     const isFolder = (await stat(target).catch(() => null))?.isDirectory() ?? extname(target) === ''
     const path = isFolder ? join(target, nameOfFrame(at)) : target
+    await outPath(report, path, true)
     const written = await client.call('clip.saveFrame', { clipId, frame: at, path, overwrite })
     const text = `Wrote frame ${at} of ${frames} to ${written.path}.`
     report.result({ ...written, frame: at, frames }, [text])

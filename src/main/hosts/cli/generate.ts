@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset, GenerateInput } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import { temporaryFolder } from '../temporaryFolder.js'
-import { refuseExisting } from './remove.js'
+import { outPath } from './out.js'
 import type { CommandContext } from './session.js'
 
 /** What is read of a generated clip's recipe; the rest is passed on as it is. */
@@ -25,8 +25,7 @@ export async function generate(
   { client, paths, report }: CommandContext,
   { input, preset, overwrite, ...options }: GenerateOptions,
 ): Promise<boolean> {
-  const out = resolve(options.out)
-  if (!overwrite) await refuseExisting(out)
+  const out = await outPath(report, options.out, overwrite)
   const folder = await temporaryFolder(paths.data, 'generate')
   try {
     const project = join(folder, 'project')

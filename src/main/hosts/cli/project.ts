@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import { recordsOf } from '../../../shared/document/model.js'
 import { staleLayers } from '../../../shared/document/stale.js'
+import { outPath } from './out.js'
 import type { CommandContext } from './session.js'
 
 export async function newProject(
@@ -59,7 +60,9 @@ export async function exportProject(
   { preset, out, overwrite }: ExportOptions,
 ): Promise<boolean> {
   await client.call('project.open', { folder: resolve(dir) })
-  const result = await client.runJob('export', { preset, path: resolve(out), overwrite })
+  // What may be replaced depends on the preset: core knows.
+  const path = await outPath(report, out, true)
+  const result = await client.runJob('export', { preset, path, overwrite })
   const size = `${result.frames} frames, ${(result.bytes / 1e6).toFixed(1)} MB`
   report.result(result, [`Wrote ${result.path} (${size}).`])
   return true

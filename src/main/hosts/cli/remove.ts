@@ -11,6 +11,7 @@ import type { Report } from './report.js'
 import type { CommandContext } from './session.js'
 import { attendToLeftovers } from './leftovers.js'
 import type { LeftoverChoices } from './leftovers.js'
+import { outPath, refuseExisting } from './out.js'
 import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
 import type { WorkFolder } from './workFolder.js'
 
@@ -52,12 +53,9 @@ export function presetOf(out: string): ExportPreset | undefined {
  */
 export async function remove(context: CommandContext, options: RemoveOptions): Promise<boolean> {
   const { client, report } = context
-  const out = resolve(options.out)
+  const out = await outPath(report, options.out, options.overwrite)
   const take = options.take === undefined ? null : resolve(options.take)
-  if (!options.overwrite) {
-    await refuseExisting(out)
-    if (take !== null) await refuseExisting(take)
-  }
+  if (take !== null && !options.overwrite) await refuseExisting(take)
   const masks = await maskFiles(resolve(options.mask))
   const work = await openWork(context, options, masks, take)
   let isDone = false
@@ -159,14 +157,6 @@ export async function saysWhereItStopped(client: Client, report: Report): Promis
     `Stopped after ${done} of ${total} frames. The same command goes on from there; --fresh starts over.`,
   )
   return true
-}
-
-/** @throws AppError `file-exists` */
-export async function refuseExisting(path: string): Promise<void> {
-  if ((await stat(path).catch(() => null)) === null) return
-  throw new AppError('file-exists', `${path} is there already.`, {
-    hint: 'Choose another name, or add --overwrite to replace it.',
-  })
 }
 
 /** The pictures of a folder in the order of their names, or the one that is named. */

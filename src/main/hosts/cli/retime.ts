@@ -12,7 +12,8 @@ import type { Easing, RetimeOperation, RetimeParams } from '../../../shared/reti
 import type { AppPaths } from '../paths.js'
 import { rangeOf, runRetime } from './applyEdit.js'
 import type { Client } from './client.js'
-import { importedAsset, presetOf, refuseExisting, saysWhereItStopped } from './remove.js'
+import { outPath } from './out.js'
+import { importedAsset, presetOf, saysWhereItStopped } from './remove.js'
 import type { CommandContext } from './session.js'
 import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
 import type { WorkFolder } from './workFolder.js'
@@ -74,9 +75,8 @@ async function retime(
   preset: ExportPreset,
   flags: RetimeFlags,
 ): Promise<boolean> {
-  const path = resolve(flags.out)
   const { overwrite } = flags
-  if (!overwrite) await refuseExisting(path)
+  const path = await outPath(report, flags.out, overwrite)
   const work = flags.resume
     ? await lastingFolder(path, await requestOf(paths, clip, flags), flags.fresh)
     : await passingFolder(paths, 'retime')

@@ -4,7 +4,8 @@ import type { TrackStop } from '../../../shared/contract/track.js'
 import { AppError } from '../../../shared/contract/errors.js'
 import { newId } from '../../../shared/ids.js'
 import { temporaryFolder } from '../temporaryFolder.js'
-import { importedAsset, refuseExisting } from './remove.js'
+import { outPath } from './out.js'
+import { importedAsset } from './remove.js'
 import type { CommandContext } from './session.js'
 
 export interface TrackOptions {
@@ -28,8 +29,7 @@ export const TRACK_ENDS: Readonly<Record<TrackStop, string>> = {
 /** Follows a mask through the whole clip, and writes it in the form that `remove --mask` takes. */
 export async function track(context: CommandContext, options: TrackOptions): Promise<boolean> {
   const { client, paths, report } = context
-  const out = resolve(options.out)
-  if (!options.overwrite) await refuseExisting(out)
+  const out = await outPath(report, options.out, options.overwrite)
   const folder = await temporaryFolder(paths.data, 'track')
   try {
     await client.call('project.create', { folder: join(folder, 'project'), name: 'track' })

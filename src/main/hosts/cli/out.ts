@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { AppError } from '../../../shared/contract/errors.js'
+import type { Report } from './report.js'
+
+/**
+ * The path that a command writes to, as an absolute one; says so where that needs a new folder,
+ * which may be a slip of the keyboard.
+ *
+ * @throws AppError `file-exists` where something is there that must not be replaced
+ */
+export async function outPath(report: Report, out: string, overwrite: boolean): Promise<string> {
+  const path = resolve(out)
+  if (!overwrite) await refuseExisting(path)
+  const folder = dirname(path)
+  if ((await stat(folder).catch(() => null)) === null) {
+    report.note({ folder }, `The folder ${folder} is not there yet: it is made for the result.`)
+  }
+  return path
+}
+
+/** @throws AppError `file-exists` */
+export async function refuseExisting(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null)) === null) return
+  throw new AppError('file-exists', `${path} is there already.`, {
+    hint: 'Choose another name, or add --overwrite to replace it.',
+  })
+}
