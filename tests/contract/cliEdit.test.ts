@@ -103,6 +103,8 @@ describe('lumiere edit', () => {
     ['an empty prompt', '  ', 'prompt-empty'],
     ['a prompt that is too long', 'warmer '.repeat(1500), 'invalid-request'],
     ['a thing that no colour picks out', 'make the jacket red', 'mask-empty'],
+    ['a thing left out that no mask shows', 'everything except the car darker', 'mask-empty'],
+    ['going over to another clip', 'crossfade to the next clip', 'prompt-not-understood'],
     ['a range without frames', 'warmer', 'invalid-request', '9-9'],
     ['a time outside of the clip', 'sepia after 9 s', 'edit-empty'],
   ]
@@ -153,6 +155,11 @@ describe('lumiere edit', () => {
       }
       return { end: change(40 + 31 * 5), begin: change(40) }
     }
+    const others = 'everything except the square darker'
+    await editClip(context(), { ...options, ...words, prompt: others })
+    const around = await darker()
+    expect(around.end).toBeGreaterThan(5)
+    expect(Math.abs(around.begin)).toBeLessThan(2)
     await editClip(context(), { ...options, ...words })
     const still = await darker()
     expect(Math.abs(still.end)).toBeLessThan(2)

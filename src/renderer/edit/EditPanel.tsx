@@ -1,6 +1,7 @@
 import { Brush, Palette, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Command } from '../../shared/document/commands.js'
 import type { EditSegmentRec } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
 import { parsePrompt } from '../../shared/edit/parse.js'
@@ -20,7 +21,7 @@ import { Switch } from '../ui/Choice.js'
 import { Section } from '../ui/Section.js'
 import { MatchPicture } from './MatchPicture.js'
 import { OperationList } from './OperationList.js'
-import { deriveOperations, subjectToPaint } from './operations.js'
+import { deriveOperations, leftOut, subjectToPaint, turnedMask } from './operations.js'
 import { PromptField } from './PromptField.js'
 import { RetimeRemark } from './RetimeRemark.js'
 import { Region, confineToMask } from './Region.js'
@@ -55,9 +56,16 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
     ),
   )
 
-  const change = (changes: Partial<EditParams>, gesture?: string): void => {
+  const change = (
+    changes: Partial<EditParams>,
+    gesture?: string,
+    also: Command | null = null,
+  ): void => {
     void dispatch(
-      [{ type: 'segment.update', id: segment.id, changes: { params: changes } }],
+      [
+        { type: 'segment.update', id: segment.id, changes: { params: changes } },
+        ...(also === null ? [] : [also]),
+      ],
       gesture === undefined ? {} : { gesture },
     )
     setEditor({ previewEditId: segment.id, auditionTakeId: null })
@@ -65,7 +73,8 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
   const range = { from: segment.from, to: segment.to, fps: asset.info.fps }
   const { outside } = deriveOperations(parsed, range, params)
   const isSet = params.operations.length > 0
-  const isPlaced = segment.maskId !== null || subjectToPaint(parsed) === null
+  const needsMask = subjectToPaint(parsed) !== null || leftOut(parsed) !== null
+  const isPlaced = segment.maskId !== null || !needsMask
   const own = segment.maskId === null ? undefined : focus.mask
   const forecast = useRunForecast(segment, own, isSet && job === undefined)
   // Then the way to go on is told above.
@@ -76,7 +85,8 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
     save.current = () => {
       if (draft === null || draft === params.prompt) return
       const { operations } = deriveOperations(parsed, range, params)
-      change({ prompt: draft, operations }, `edit-prompt-${segment.id}`)
+      const turned = turnedMask(own, parsePrompt(params.prompt, language), parsed)
+      change({ prompt: draft, operations }, `edit-prompt-${segment.id}`, turned)
     }
   })
   useEffect(() => {
@@ -125,7 +135,11 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
               change({ operations: [operation, ...words] })
             }}
           />
-          <Region focus={focus} onFeather={(feather, gesture) => change({ feather }, gesture)} />
+          <Region
+            focus={focus}
+            inverted={leftOut(parsed) !== null}
+            onFeather={(feather, gesture) => change({ feather }, gesture)}
+          />
           <StillMask focus={focus} />
           <RangeChoice
             focus={focus}
@@ -177,6 +191,7 @@ function Remarks({
   const { operations, retimes, excluded } = parsed
   const written = prompt.trim() !== ''
   const subject = subjectToPaint(parsed)
+  const thing = leftOut(parsed)
   return (
     <div role="status" className="edit-remarks">
       {written && operations.length + retimes.length === 0 && (
@@ -187,6 +202,20 @@ function Remarks({
         <p className="hint">
           {t('edit.excluded', { list: excluded.map((kind) => t(`edit.kind.${kind}`)).join(', ') })}
         </p>
+      )}
+      {thing !== null && focus.segment.maskId === null && (
+        <div className="callout">
+          <p>{t('edit.leftOut', { thing })}</p>
+          <Button
+            icon={<Brush aria-hidden />}
+            onClick={() => void confineToMask(focus, { inverted: true })}
+          >
+            {t('edit.paintIt')}
+          </Button>
+        </div>
+      )}
+      {thing !== null && focus.segment.maskId !== null && focus.mask?.inverted === true && (
+        <p className="hint">{t('edit.leavesOut', { thing })}</p>
       )}
       {subject !== null && focus.segment.maskId === null && (
         <div className="callout">

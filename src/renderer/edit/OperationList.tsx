@@ -73,6 +73,12 @@ export function OperationList({
                     ))}
                   </>
                 )}
+                {limits?.neutrals !== undefined && limits.neutrals.length > 0 && (
+                  <span>
+                    {limits.except.length === 0 && `${t('edit.except')} `}
+                    {limits.neutrals.map((name) => t(`edit.neutral.${name}`)).join(', ')}
+                  </span>
+                )}
                 {to !== null && (
                   <>
                     {' → '}

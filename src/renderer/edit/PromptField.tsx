@@ -43,7 +43,11 @@ export function PromptField({
       </div>
       {unknown.slice(0, MAX_SHOWN).map((word) => (
         <div key={word.start} className="edit-unknown">
-          <span>{t('edit.unknown', { word: word.text })}</span>
+          <span>
+            {t(word.reason === null ? 'edit.unknown' : `edit.beyond.${word.reason}`, {
+              word: word.text,
+            })}
+          </span>
           {word.proposals.map((proposal) => (
             <button
               key={proposal}

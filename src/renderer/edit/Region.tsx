@@ -18,11 +18,14 @@ type RegionFocus = Focus & {
   readonly segment: EditSegmentRec | RegenerateSegmentRec | StyliseSegmentRec
 }
 
-/** Confines the edit to a fresh mask and takes the brush in hand. */
-export async function confineToMask(focus: RegionFocus): Promise<void> {
+/** Confines the edit to a fresh mask, or to all outside of it, and takes the brush in hand. */
+export async function confineToMask(
+  focus: RegionFocus,
+  { inverted }: { readonly inverted: boolean } = { inverted: false },
+): Promise<void> {
   const { doc, dispatch } = useProject.getState()
   if (doc === null) return
-  const mask = newMask(doc, focus, { mask: maskName })
+  const mask = { ...newMask(doc, focus, { mask: maskName }), inverted }
   const changes = { maskId: mask.id }
   await dispatch([
     { type: 'mask.add', mask },
@@ -35,9 +38,12 @@ export async function confineToMask(focus: RegionFocus): Promise<void> {
 /** Where an edit works: on the whole frame, or under its mask. */
 export function Region({
   focus,
+  inverted = false,
   onFeather,
 }: {
   readonly focus: RegionFocus
+  /** A fresh mask says where the edit does not work. */
+  readonly inverted?: boolean
   readonly onFeather: (feather: number, gesture: string) => void
 }) {
   const { t } = useTranslation()
@@ -54,7 +60,7 @@ export function Region({
           { value: 'mask', label: t('edit.masked') },
         ]}
         onChange={(next) => {
-          if (next === 'mask') void confineToMask(focus)
+          if (next === 'mask') void confineToMask(focus, { inverted })
           else {
             const changes = { maskId: null }
             void dispatch([{ type: 'segment.update', id: segment.id, changes }])

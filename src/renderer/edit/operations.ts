@@ -1,3 +1,5 @@
+import type { Command } from '../../shared/document/commands.js'
+import type { MaskRec } from '../../shared/document/model.js'
 import type { EditParams, EditOperation } from '../../shared/edit/operations.js'
 import { parsePrompt } from '../../shared/edit/parse.js'
 import type { ParsedOperation, ParsedPrompt } from '../../shared/edit/parsed.js'
@@ -63,17 +65,46 @@ export function subjectToPaint({ operations }: ParsedPrompt): string | null {
   return operations.find((one) => one.subject !== null && one.only === null)?.subject ?? null
 }
 
-let latest: { readonly prompt: string; readonly waits: boolean } = { prompt: '', waits: false }
+/** The thing that a prompt leaves as it is, as typed: the edit is everywhere outside of its mask. */
+export function leftOut({ operations }: ParsedPrompt): string | null {
+  return operations.find(({ outside }) => outside !== null)?.outside ?? null
+}
 
-/** The operations that can be shown: without paint for a thing whose place is not known yet. */
+/** Turns a mask over when the words begin or cease to leave a thing out; null where it stays. */
+export function turnedMask(
+  mask: MaskRec | undefined,
+  before: ParsedPrompt,
+  now: ParsedPrompt,
+): Command | null {
+  const inverted = leftOut(now) !== null
+  if (mask === undefined || inverted === (leftOut(before) !== null)) return null
+  return mask.inverted === inverted
+    ? null
+    : { type: 'mask.update', id: mask.id, changes: { inverted } }
+}
+
+let latest: { readonly prompt: string; readonly waits: boolean; readonly all: boolean } = {
+  prompt: '',
+  waits: false,
+  all: false,
+}
+
+const NOTHING: readonly EditOperation[] = []
+
+/**
+ * The operations that can be shown: without paint for a thing whose place is not known yet, and none
+ * while one is to be left out that has no place.
+ */
 export function placedOperations(
   { prompt, operations }: EditParams,
   masked: boolean,
 ): readonly EditOperation[] {
   if (masked) return operations
   if (latest.prompt !== prompt) {
-    latest = { prompt, waits: subjectToPaint(parsePrompt(prompt)) !== null }
+    const parsed = parsePrompt(prompt)
+    latest = { prompt, waits: subjectToPaint(parsed) !== null, all: leftOut(parsed) !== null }
   }
+  if (latest.all) return NOTHING
   const waits = (one: EditOperation): boolean => one.kind === 'recolour' && one.only === null
   return latest.waits && operations.some(waits)
     ? operations.filter((one) => !waits(one))
@@ -81,8 +112,8 @@ export function placedOperations(
 }
 
 function wordsOf(parsed: ParsedOperation): string {
-  const { kind, amount, only, tones, except, to, subject } = parsed
-  return JSON.stringify([kind, amount, only, tones, except, to, subject])
+  const { kind, amount, only, tones, except, to, subject, outside } = parsed
+  return JSON.stringify([kind, amount, only, tones, except, to, subject, outside])
 }
 
 function identity(operation: EditOperation): string {

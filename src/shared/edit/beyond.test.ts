@@ -21,8 +21,6 @@ const MISREAD: readonly (readonly [prompt: string, meaning: string])[] = [
   ['warmer, and the sky very dramatic', 'temperature 50; ?sky'],
   ['crossfade', '?crossfade'],
   ['fade from black to white', 'fade-in 100 to=black @[,1s]; ?white'],
-  ['tutto tranne la macchina in bianco e nero', '?tranne la macchina in bianco e nero'],
-  ['everything except the white darker', '?except the white darker'],
   ['desaturate everything except the red car', 'saturation -50 except=red; ?car'],
   ['grain except the red', 'grain 50; ?except the red'],
   ['turn the blue shadows orange', '?blue; ?shadows; ?orange'],

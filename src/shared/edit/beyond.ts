@@ -11,7 +11,7 @@ export function withoutBeyond(clause: Clause): {
   const kept = at === -1 ? clause.words : clause.words.slice(0, at)
   const cut = at === -1 ? [] : clause.words.slice(at)
   const beyond: ProposingSpan[] = kept.flatMap(({ start, end, lexeme }) =>
-    lexeme?.type === 'beyond' ? [{ start, end, near: lexeme.near }] : [],
+    lexeme?.type === 'beyond' ? [{ start, end, near: lexeme.near, reason: lexeme.reason }] : [],
   )
   const [first] = cut
   const last = cut.at(-1)

@@ -38,6 +38,7 @@ export function readColours(
   const common = {
     tones: null,
     except: [],
+    outside: null,
     when: clause.when,
     gradual: clause.gradual,
     span: spanOf(target, modifiers, [...colours, band, subject]),

@@ -21,6 +21,14 @@ export const COLOUR_NAMES = [
 ] as const
 export type ColourName = (typeof COLOUR_NAMES)[number]
 
+/** Colours that hues can't pick out, and that are told by having none and by their light. */
+export const NEUTRALS = ['white', 'black', 'grey'] as const satisfies readonly ColourName[]
+export type Neutral = (typeof NEUTRALS)[number]
+
+export function isNeutral(name: ColourName): name is Neutral {
+  return (NEUTRALS as readonly ColourName[]).includes(name)
+}
+
 /** As sRGB paints measure in OKLCh; neutrals have no chroma, so their hue says nothing. */
 export const PAINTS: Readonly<Record<ColourName, PaintColour>> = {
   red: { hue: 27, chroma: 0.21, lightness: 0.55 },

@@ -1,6 +1,8 @@
 import {
   adjective,
-  beyond,
+  bareFades,
+  neutralTones,
+  transitions,
   except,
   noun,
   retime,
@@ -54,8 +56,13 @@ export const ENGLISH: readonly Entry[] = [
     long: 'slow|long|slowly|gradual|gradually',
     short: 'quick|fast|short|quickly',
   }),
-  beyond('fade|fades|dip to black|dip to white', 'fade out', 'fade in'),
-  beyond('crossfade|cross fade|cross dissolve|dissolve|wipe'),
+  ...bareFades('* fade|* fades', 'slow|long|quick|short', ['* fade out', '* fade in']),
+  transitions(
+    'crossfade|cross fade|crossfades|cross dissolve|dissolve|dissolves|wipe|wipes|transition|transitions|dip to black|dip to white|fade',
+    'to the next clip|into the next clip|to the next shot|into the next shot|to the next scene|into the next scene|to another clip|between clips|between the clips|between the two clips|with the next clip|to the second clip|into the second clip',
+    'fade out',
+    'fade in',
+  ),
   plain('into', 'to|into|become{,s}'),
   plain('tint', 'tint|cast|tinted|tinge|hued'),
   plain(
@@ -111,8 +118,10 @@ export const ENGLISH: readonly Entry[] = [
   adjective('contrast', 1, 'contrasty|punch|punchier|punchy|crisper|crisp|more punch|harder'),
   adjective('contrast', -1, 'flatter|flat|softer'),
   noun('contrast', 'contrast|contrasts'),
-  noun('highlights', 'highlight|highlights|bright areas|bright parts|whites'),
-  noun('shadows', 'shadow|shadows|dark areas|dark parts|darks|blacks'),
+  noun('highlights', 'highlight|highlights|bright areas|bright parts'),
+  neutralTones('highlights', 'white', 'whites'),
+  noun('shadows', 'shadow|shadows|dark areas|dark parts|darks'),
+  neutralTones('shadows', 'black', 'blacks'),
   noun(
     'midtones',
     'midtone|midtones|mid tones|mid tone|mids|middle tones|middle greys|middle grays|gamma',

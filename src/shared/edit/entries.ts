@@ -1,9 +1,13 @@
 import type { AdjustKind, LookKind, SpatialKind } from './operations.js'
-import type { ColourName } from './colours.js'
+import type { ColourName, Neutral } from './colours.js'
+import type { Span } from './parsed.js'
 
 export type Language = 'en' | 'it'
 
 export type RetimeKind = 'speed' | 'reverse' | 'freeze' | 'ping-pong' | 'ramp'
+
+/** Why words are understood and yet are no edit. */
+export type Beyond = 'transition' | 'fade'
 
 /** What a word or phrase does in a prompt. */
 export type Lexeme =
@@ -12,6 +16,8 @@ export type Lexeme =
       readonly kind: AdjustKind | LookKind | SpatialKind
       readonly sign: 1 | -1
       readonly noun: boolean
+      /** `the whites`: in an exception a colour, and no tone. */
+      readonly neutral?: Neutral
     }
   | { readonly type: 'retime'; readonly kind: RetimeKind; readonly factor: number }
   | { readonly type: 'direction'; readonly sign: 1 | -1 }
@@ -21,7 +27,7 @@ export type Lexeme =
   | { readonly type: 'unit'; readonly unit: Unit }
   | { readonly type: 'number'; readonly value: number; readonly signed: boolean }
   /** Understood, but not among what edits do: marked, with words for something near it. */
-  | { readonly type: 'beyond'; readonly near: readonly string[] }
+  | { readonly type: 'beyond'; readonly reason: Beyond; readonly near: readonly string[] }
   /** `fade to black`, `fade in`; seconds where `slow` or `quick` is part of it. */
   | {
       readonly type: 'fade'
@@ -34,14 +40,16 @@ export type Lexeme =
   | {
       readonly type: 'except'
       /** `kept` is no `keep it warm`, but a `keep the contrast`. */
-      readonly otherwise: 'nothing' | 'break' | 'negation' | 'kept'
+      readonly otherwise: 'nothing' | 'break' | 'negation' | 'kept' | 'less'
       /** `keep only the red`: asks for grey all around it. */
       readonly alone: boolean
     }
-  /** An `except` with its colours, and words beside them that say nothing. */
+  /** An `except` with its colours, or with a thing, and words beside them that say nothing. */
   | {
       readonly type: 'exception'
       readonly colours: readonly ColourName[]
+      /** Characters of a thing that no colour picks out. */
+      readonly thing: Span | null
       readonly alone: boolean
       readonly strays: readonly { readonly start: number; readonly end: number }[]
     }
@@ -74,6 +82,12 @@ export const noun = (kind: AdjustKind | LookKind | SpatialKind, phrases: string)
   { type: 'operation', kind, sign: 1, noun: true },
   phrases,
 ]
+/** Tones by the name of a colour: `the whites`. */
+export const neutralTones = (
+  kind: 'highlights' | 'shadows',
+  neutral: Neutral,
+  phrases: string,
+): Entry => [{ type: 'operation', kind, sign: 1, noun: true, neutral }, phrases]
 export const retime = (kind: RetimeKind, factor: number, phrases: string): Entry => [
   { type: 'retime', kind, factor },
   phrases,
@@ -105,7 +119,23 @@ export const except = (
   { otherwise = 'nothing', alone = false }: Partial<Extract<Lexeme, { type: 'except' }>> = {},
 ): Entry => [{ type: 'except', otherwise, alone }, phrases]
 export const plain = (type: PlainType, phrases: string): Entry => [{ type }, phrases]
-export const beyond = (phrases: string, ...near: readonly string[]): Entry => [
-  { type: 'beyond', near },
+export const beyond = (reason: Beyond, phrases: string, ...near: readonly string[]): Entry => [
+  { type: 'beyond', reason, near },
   phrases,
 ]
+/** A fade that does not say which way, as it is or `slow`; `*` is its place. */
+export const bareFades = (phrases: string, paces: string, ways: readonly string[]): Entry[] =>
+  ['', ...paces.split('|')].map((pace) => {
+    const said = (phrase: string): string => phrase.replace('*', pace).trim().replace(/ +/g, ' ')
+    return beyond('fade', phrases.split('|').map(said).join('|'), ...ways.map(said))
+  })
+/** Going over to another clip, with or without words for that. */
+export const transitions = (phrases: string, tails: string, ...near: readonly string[]): Entry =>
+  beyond(
+    'transition',
+    phrases
+      .split('|')
+      .flatMap((phrase) => [phrase, ...tails.split('|').map((tail) => `${phrase} ${tail}`)])
+      .join('|'),
+    ...near,
+  )

@@ -1,4 +1,4 @@
-import { BANDS } from './colours.js'
+import { BANDS, isNeutral } from './colours.js'
 import type { ColourName } from './colours.js'
 import type { BreakLexeme, Lexeme } from './entries.js'
 import type { Token } from './lexer.js'
@@ -7,30 +7,34 @@ import type { Span } from './parsed.js'
 /** Colours that an exception names, and where the last of its tokens stands. */
 interface Named {
   readonly colours: readonly ColourName[]
+  readonly thing: Span | null
   readonly strays: readonly Span[]
   /** Index behind it. */
   readonly next: number
 }
 
 /**
- * Puts `except the red and the yellow` into one token, so that what it names is taken for nothing
- * else. Where no colour follows that hues can pick out, the words are what they else would be.
+ * Puts `except the red and the yellow`, or `except the car`, into one token, so that what it names
+ * is taken for nothing else. Where neither follows, the words are what they else would be.
  */
 export function joinExceptions(tokens: readonly Token[]): Token[] {
   const joined: Token[] = []
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at] as Token
     const { lexeme, start } = token
-    const named = lexeme?.type === 'except' ? readColours(tokens, at + 1) : readColoured(tokens, at)
+    const named =
+      lexeme?.type === 'except'
+        ? (readColours(tokens, at + 1) ?? readThing(tokens, at + 1))
+        : readColoured(tokens, at)
     if (named === null) {
       joined.push(lexeme?.type === 'except' ? withoutColours(token, tokens[at + 1]) : token)
       at++
       continue
     }
     const alone = lexeme?.type !== 'except' || lexeme.alone
-    const { colours, strays, next } = named
+    const { colours, thing, strays, next } = named
     const end = (tokens[next - 1] as Token).end
-    joined.push({ start, end, lexeme: { type: 'exception', colours, alone, strays } })
+    joined.push({ start, end, lexeme: { type: 'exception', colours, thing, alone, strays } })
     at = next
   }
   return joined
@@ -48,6 +52,43 @@ function readColoured(tokens: readonly Token[], at: number): Named | null {
   return tokens[next]?.lexeme?.type === 'coloured' ? { ...named, next: next + 1 } : null
 }
 
+/** `except the car`: up to three words that say nothing else, and after which something else begins. */
+function readThing(tokens: readonly Token[], from: number): Named | null {
+  let first = from
+  while (tokens[first]?.lexeme?.type === 'article') first++
+  let next = first
+  while (next < first + 3 && tokens[next] !== undefined && tokens[next]?.lexeme === null) next++
+  const [begin, last] = [tokens[first], tokens[next - 1]]
+  if (begin === undefined || last === undefined || next === first) return null
+  const strays = tokens.slice(first, next).map(({ start, end }) => ({ start, end }))
+  // `tranne la macchina rossa`: red, and a car that no hue picks out.
+  const red = colourBehind(tokens, next)
+  if (red !== null) return { colours: [red], thing: null, strays, next: next + 1 }
+  let at = next
+  while (tokens[at]?.lexeme?.type === 'into' || tokens[at]?.lexeme?.type === 'filler') at++
+  const follows = tokens[at]?.lexeme
+  // `keep the car red`, `except the car and the tree`: no one thing that is left as it is.
+  const ends = follows === undefined || (follows?.type === 'break' && !isList(tokens, at + 1))
+  const means = follows?.type === 'operation' || follows?.type === 'direction'
+  const says = follows?.type === 'intensity' || follows?.type === 'time'
+  if (!ends && !means && !says) return null
+  return { colours: [], thing: { start: begin.start, end: last.end }, strays: [], next }
+}
+
+/** A hue at the end of an exception. */
+function colourBehind(tokens: readonly Token[], at: number): ColourName | null {
+  const [colour, follows] = [tokens[at]?.lexeme, tokens[at + 1]?.lexeme]
+  const ends = follows === undefined || follows?.type === 'break'
+  if (!ends || colour?.type !== 'colour' || colour.more) return null
+  return BANDS[colour.name] === null ? null : colour.name
+}
+
+function isList(tokens: readonly Token[], from: number): boolean {
+  let at = from
+  while (tokens[at]?.lexeme?.type === 'article') at++
+  return tokens[at] !== undefined && tokens[at]?.lexeme === null
+}
+
 function withoutColours(token: Token, next: Token | undefined): Token {
   if (token.lexeme?.type !== 'except') return token
   const { otherwise } = token.lexeme
@@ -55,6 +96,8 @@ function withoutColours(token: Token, next: Token | undefined): Token {
   const negation: Lexeme = { type: 'negation' }
   const split: BreakLexeme = { type: 'break', strong: true, negated: true }
   if (otherwise === 'break') return { ...token, lexeme: split }
+  // `tutto meno saturo` is less saturated, and `tutto meno il rosso` all but the red.
+  if (otherwise === 'less') return { ...token, lexeme: { type: 'direction', sign: -1 } }
   const isKept = otherwise === 'negation' || next?.lexeme?.type === 'article'
   return { ...token, lexeme: isKept ? negation : null }
 }
@@ -73,11 +116,11 @@ function readColours(tokens: readonly Token[], from: number): Named | null {
     if (link?.type !== 'break' || link.strong || link.negated) break
     at = next + 1
   }
-  return colours.length === 0 ? null : { colours: [...new Set(colours)], strays, next }
+  return colours.length === 0 ? null : { colours: [...new Set(colours)], thing: null, strays, next }
 }
 
 /** `the red`, `the blue sky`, `il cielo blu`, `the skin`; `the red car` is red, and a car that no hue picks out. */
-function readColour(tokens: readonly Token[], from: number): Named | null {
+function readColour(tokens: readonly Token[], from: number): Omit<Named, 'thing'> | null {
   let at = from
   while (tokens[at]?.lexeme?.type === 'article') at++
   const [first, second] = [tokens[at]?.lexeme, tokens[at + 1]?.lexeme]
@@ -85,7 +128,11 @@ function readColour(tokens: readonly Token[], from: number): Named | null {
     const same = second?.type === 'colour' && second.name === first.band
     return { colours: [first.band], strays: [], next: at + (same ? 2 : 1) }
   }
-  if (first?.type !== 'colour' || first.more || BANDS[first.name] === null) return null
+  if (first?.type === 'operation' && first.neutral !== undefined) {
+    return { colours: [first.neutral], strays: [], next: at + 1 }
+  }
+  if (first?.type !== 'colour' || first.more) return null
+  if (BANDS[first.name] === null && !isNeutral(first.name)) return null
   const colours = [first.name]
   if (second?.type === 'subject') return { colours, strays: [], next: at + 2 }
   // `except the red, blue shadows`: the blue belongs to what follows.

@@ -24,7 +24,14 @@ export function readFades(clause: Clause): ParsedOperation[] {
     // `over 2 s` says how long, which every time before an end would be read as as well.
     const when = clause.seconds !== null && isLength(clause) ? null : clause.when
     const span = spanOf(word, modifiers, [])
-    const common = { only: null, tones: null, except: [], subject: null, gradual: false }
+    const common = {
+      only: null,
+      tones: null,
+      except: [],
+      subject: null,
+      outside: null,
+      gradual: false,
+    }
     const fade = (kind: 'fade-in' | 'fade-out'): ParsedOperation => ({
       ...common,
       ...{ kind, amount, to, span },

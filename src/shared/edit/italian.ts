@@ -1,6 +1,8 @@
 import {
   adjective,
-  beyond,
+  bareFades,
+  neutralTones,
+  transitions,
   except,
   noun,
   retime,
@@ -24,8 +26,9 @@ export const ITALIAN: readonly Entry[] = [
   plain('negation', 'non|niente|nessun{,o,a}|evita|mai'),
   plain('excess', 'troppo|troppa|troppi|troppe|cosi|tropp'),
   except(
-    'eccetto|tranne|tranne che|salvo|a parte|ad eccezione di|ad eccezione del|ad eccezione della|ad eccezione dei|ad eccezione delle|all infuori di|fuorche|tutto meno|tutti meno|meno che|escluso|esclusa|esclusi|escluse',
+    'eccetto|tranne|tranne che|salvo|a parte|ad eccezione di|ad eccezione del|ad eccezione della|ad eccezione dei|ad eccezione delle|all infuori di|fuorche|meno che|escluso|esclusa|esclusi|escluse',
   ),
+  except('tutto meno|tutti meno', { otherwise: 'less' }),
   except('ma non', { otherwise: 'break' }),
   except(
     'mantieni|mantenendo|ma mantieni|tieni|ma tieni|tenendo|conserva|conservando|proteggi|preserva',
@@ -62,8 +65,16 @@ export const ITALIAN: readonly Entry[] = [
     long: 'lenta|lunga|lentamente|graduale|gradualmente|lento',
     short: 'veloce|rapida|breve|velocemente|rapidamente',
   }),
-  beyond('dissolvenza|dissolvenze|sfuma', 'dissolvenza in chiusura', 'dissolvenza in apertura'),
-  beyond('dissolvenza incrociata|tendina'),
+  ...bareFades('dissolvenza *|dissolvenze *|sfuma *|sfumatura *', 'lenta|lunga|rapida|breve', [
+    'dissolvenza * in chiusura',
+    'dissolvenza * in apertura',
+  ]),
+  transitions(
+    'dissolvenza incrociata|dissolvenze incrociate|tendina|transizione|transizioni|dissolvenza',
+    'con la clip successiva|con la prossima clip|con la clip seguente|verso la clip successiva|verso la prossima clip|alla clip successiva|alla scena successiva|tra le clip|tra le due clip|fra le clip|fra le due clip|con la scena successiva|verso la scena successiva',
+    'dissolvenza in chiusura',
+    'dissolvenza in apertura',
+  ),
   plain('into', 'divent{a,are,i,ino,ano}|fai diventare|in'),
   plain('tint', 'tinta|dominante|sfumatura|velatura'),
   plain(
@@ -123,7 +134,8 @@ export const ITALIAN: readonly Entry[] = [
   adjective('contrast', -1, 'piatt{o,a,i,e}|morbid{o,a,i,e}'),
   noun('contrast', 'contrasto|contrasti'),
   noun('highlights', 'luci|alte luci|zone chiare|parti chiare'),
-  noun('shadows', 'ombr{a,e}|zone scure|parti scure|neri'),
+  noun('shadows', 'ombr{a,e}|zone scure|parti scure'),
+  neutralTones('shadows', 'black', 'neri'),
   noun(
     'midtones',
     'mezzitoni|mezzi toni|mezzotono|mezzo tono|toni medi|medi toni|toni intermedi|gamma',

@@ -1,3 +1,5 @@
+import type { Neutral } from './colours.js'
+
 /** Sliders from -1 to 1; 0 leaves the picture as it is. */
 export const ADJUST_KINDS = [
   'exposure',
@@ -67,6 +69,8 @@ export interface ColourLimits {
   readonly tones: ToneRange | null
   /** Hues that are left as they are; greys are none of them. */
   readonly except: readonly HueBand[]
+  /** White, black and grey that are left as they are; absent in edits made before there were any. */
+  readonly neutrals?: readonly Neutral[] | undefined
 }
 
 /**

@@ -126,7 +126,7 @@ function readAll(
     excluded.push(...read.excluded)
     unknown.push(...read.unknown)
   }
-  const excepted = applyExceptions(parts)
+  const excepted = applyExceptions(parts, text)
   unknown.push(...excepted.unknown)
   const operations: ParsedOperation[] = []
   for (const operation of excepted.parts.flat()) place(operations, operation)
@@ -136,8 +136,8 @@ function readAll(
       .slice(0, EDIT_LIMITS.operations),
     retimes,
     excluded: [...new Set(excluded)],
-    unknown: unknown.map(({ start, end, near }, at) => ({
-      ...{ start, end, text: text.slice(start, end) },
+    unknown: unknown.map(({ start, end, near, reason }, at) => ({
+      ...{ start, end, text: text.slice(start, end), reason: reason ?? null },
       proposals:
         near !== undefined
           ? near
@@ -165,6 +165,7 @@ function place(operations: ParsedOperation[], operation: ParsedOperation): void 
       one.kind === operation.kind &&
       one.only === operation.only &&
       one.subject === operation.subject &&
+      one.outside === operation.outside &&
       one.to === operation.to &&
       one.tones === operation.tones &&
       String(one.except) === String(operation.except) &&

@@ -1,7 +1,7 @@
 import type { ColourName } from './colours.js'
 import type { When } from './moments.js'
 import type { EditKind, ToneRange } from './operations.js'
-import type { Language, RetimeKind } from './entries.js'
+import type { Beyond, Language, RetimeKind } from './entries.js'
 
 /** Characters `[start, end)` of the prompt. */
 export interface Span {
@@ -9,9 +9,10 @@ export interface Span {
   readonly end: number
 }
 
-/** Not understood, or not among what edits do; then with words for something near it. */
+/** Not understood, or not among what edits do; then with words for something near it, and why. */
 export interface ProposingSpan extends Span {
   readonly near?: readonly string[]
+  readonly reason?: Beyond
 }
 
 /** One operation that a prompt asks for, before it is put on a clip's frames. */
@@ -28,6 +29,8 @@ export interface ParsedOperation {
   readonly to: ColourName | null
   /** A thing that no colour picks out: it takes a mask. As typed. */
   readonly subject: string | null
+  /** A thing that is left as it is: it takes a mask, too, outside of which the operation acts. */
+  readonly outside: string | null
   readonly when: When | null
   /** Grows from nothing to `amount` over its time. */
   readonly gradual: boolean
@@ -51,6 +54,8 @@ export interface UnknownWord extends Span {
   readonly text: string
   /** Words that may have been meant, nearest first. */
   readonly proposals: readonly string[]
+  /** Why they are no edit, where they are understood; null where they are not. */
+  readonly reason: Beyond | null
 }
 
 /** What a prompt means, with all that it did not say clearly. */

@@ -67,7 +67,7 @@ export function readClause(whole: ClauseContext): ClauseReading {
   )
   const carried = clause.joined && own.length === 0 ? direction : null
   const common = {
-    ...{ only: null, tones: null, except: [], to: null, subject: null },
+    ...{ only: null, tones: null, except: [], to: null, subject: null, outside: null },
     ...{ when: clause.when, gradual: clause.gradual },
   }
   const hasRange =

@@ -1,5 +1,5 @@
 import type { Rational } from '../rational.js'
-import { BANDS, PAINTS } from './colours.js'
+import { BANDS, PAINTS, isNeutral } from './colours.js'
 import type { ColourName } from './colours.js'
 import type { Moment, When } from './moments.js'
 import { ADJUST_KINDS, FADE_KINDS, LOOK_KINDS } from './operations.js'
@@ -43,7 +43,13 @@ export function toEditOperation(parsed: ParsedOperation, range: EditRange): Edit
 function limitsOf({ kind, tones, except }: ParsedOperation): { limits?: ColourLimits } {
   const within = kind === 'tone' ? null : tones
   if (within === null && except.length === 0) return {}
-  return { limits: { tones: within, except: except.flatMap((name) => BANDS[name] ?? []) } }
+  const neutrals = except.filter((name) => isNeutral(name))
+  return {
+    limits: {
+      ...{ tones: within, except: except.flatMap((name) => BANDS[name] ?? []) },
+      ...(neutrals.length === 0 ? {} : { neutrals }),
+    },
+  }
 }
 
 /** What fades end in: black and white as a screen has them, and not as paint. */

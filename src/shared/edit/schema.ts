@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NEUTRALS } from './colours.js'
 import { ADJUST_KINDS, FADE_KINDS, LOOK_KINDS, SPATIAL_KINDS, TONE_RANGES } from './operations.js'
 import type { EditKey } from './operations.js'
 
@@ -33,7 +34,11 @@ const only = band.nullable()
 const tones = z.enum(TONE_RANGES)
 /** Absent in edits that were made before there were any. */
 const limits = z
-  .strictObject({ tones: tones.nullable(), except: z.array(band).max(16).readonly() })
+  .strictObject({
+    tones: tones.nullable(),
+    except: z.array(band).max(16).readonly(),
+    neutrals: z.array(z.enum(NEUTRALS)).max(3).readonly().optional(),
+  })
   .optional()
 const to = z.strictObject({
   hue,

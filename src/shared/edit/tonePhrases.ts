@@ -47,7 +47,13 @@ export function readTones(
   if (casts.length === 0 && colours.length === 0) return again(context, tones, before.at(-1))
   if (casts.length === 0 && isAboutLight(context, colours, tone)) return null
 
-  const common = { except: [], subject: null, when: clause.when, gradual: clause.gradual }
+  const common = {
+    except: [],
+    subject: null,
+    outside: null,
+    when: clause.when,
+    gradual: clause.gradual,
+  }
   const operations: ParsedOperation[] = []
   const unknown: ProposingSpan[] = []
   const used = [...tones, ...casts, ...colours]

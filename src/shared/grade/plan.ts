@@ -69,6 +69,7 @@ export function planGrade(
               only: 'only' in one ? one.only : null,
               tones: one.kind === 'tone' ? one.tones : (limitsOf(one)?.tones ?? null),
               except: limitsOf(one)?.except ?? [],
+              neutrals: limitsOf(one)?.neutrals ?? [],
               to: 'to' in one ? one.to : null,
               match: one.kind === 'match' ? one : null,
               subject: subjectOf(one),

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BANDS, PAINTS } from '../edit/colours.js'
+import { BANDS, NEUTRALS, PAINTS } from '../edit/colours.js'
 import { ADJUST_KINDS, LOOK_KINDS } from '../edit/operations.js'
 import { bakeLut, gradeColour, openLut } from './bake.js'
 import { LUT_SIZE, lookUp, pointsOf } from './lut.js'
 import { toLinear, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import type { ColourStep } from './steps.js'
+import { neutralShare } from './tones.js'
 
 const step = (
   kind: ColourStep['kind'],
@@ -250,5 +251,29 @@ describe('the table', () => {
     expect(there.filter((red) => red > 0)).toHaveLength(8)
     table.fill(null)
     expect(table.lut).toEqual(bakeLut([step('temperature', 0.5)]))
+  })
+})
+
+describe('white, black and grey', () => {
+  it('can be excepted: white stays, what is grey or has a hue does not', () => {
+    const darker = step('exposure', -0.5, { neutrals: ['white'] })
+    const white: Triple = [0.97, 0.97, 0.97]
+    expect(lab(graded(white, darker))[0]).toBeCloseTo(lab(white)[0], 2)
+    for (const colour of [
+      [0.5, 0.5, 0.5],
+      [0.98, 0.9, 0.55],
+      [0.05, 0.05, 0.05],
+    ] as Triple[]) {
+      expect(lab(graded(colour, darker))[0]).toBeLessThan(lab(colour)[0] * 0.95)
+    }
+  })
+
+  it('make up all that has no hue', () => {
+    for (let L = 0; L <= 1; L += 0.01) {
+      const parts = NEUTRALS.map((name) => neutralShare([L, 0, 0], name))
+      expect(parts.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 6)
+      expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+    }
+    for (const name of NEUTRALS) expect(neutralShare([0.6, 0.1, 0.05], name)).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
 import { BANDS } from '../edit/colours.js'
+import type { Neutral } from '../edit/colours.js'
 import type {
   AdjustKind,
   ColourMap,
@@ -13,7 +14,7 @@ import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { repaintSubject } from './subject.js'
 import type { SubjectColour } from './subject.js'
-import { castTones, colourTones, toneShare } from './tones.js'
+import { castTones, colourTones, neutralShare, toneShare } from './tones.js'
 
 /** An operation on single colours, with its slider set. */
 export interface ColourStep {
@@ -24,6 +25,7 @@ export interface ColourStep {
   readonly tones: ToneRange | null
   /** Hues that it leaves alone. */
   readonly except: readonly HueBand[]
+  readonly neutrals?: readonly Neutral[]
   readonly to: PaintColour | null
   /** The map of a match; null for every other kind. */
   readonly match: { readonly map: ColourMap; readonly keepSkin: boolean } | null
@@ -213,6 +215,9 @@ export function applyStep(lab: Lab, step: ColourStep): void {
   before[2] = lab[2]
   let share = only === null ? 1 : inBand(lab, only)
   for (const band of except) share *= 1 - inBand(lab, band)
+  if (step.neutrals !== undefined) {
+    for (const name of step.neutrals) share *= 1 - neutralShare(lab, name)
+  }
   const cast = tones !== null && (kind === 'temperature' || kind === 'tint')
   if (tones !== null && kind !== 'tone' && !cast) share *= toneShare(lab[0], tones)
   if (share === 0) return

@@ -1,3 +1,4 @@
+import type { Neutral } from '../edit/colours.js'
 import type { PaintColour, ToneRange } from '../edit/operations.js'
 import { smoothstep } from './oklab.js'
 import type { Triple } from './oklab.js'
@@ -55,4 +56,19 @@ export function castTones(
   tones: ToneRange,
 ): void {
   colourTones(lab, Math.abs(value), tones, CASTS[kind][value > 0 ? 0 : 1])
+}
+
+/** Chroma up to which a colour counts as none, and from which it does not at all. */
+const PALE = { none: 0.025, some: 0.06 } as const
+/** Lightness where black goes over into grey, and grey into white. */
+const DARK = { black: 0.2, grey: 0.36 } as const
+const LIGHT = { grey: 0.74, white: 0.86 } as const
+
+/** 0..1: how far a colour is white, black or grey; of what has no hue the three make one. */
+export function neutralShare([lightness, a, b]: Triple, name: Neutral): number {
+  const pale = 1 - smoothstep(PALE.none, PALE.some, Math.sqrt(a * a + b * b))
+  if (pale === 0) return 0
+  const white = smoothstep(LIGHT.grey, LIGHT.white, lightness)
+  const black = 1 - smoothstep(DARK.black, DARK.grey, lightness)
+  return pale * (name === 'white' ? white : name === 'black' ? black : 1 - white - black)
 }

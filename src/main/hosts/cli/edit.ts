@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
 import { parsePrompt } from '../../../shared/edit/parse.js'
+import type { Beyond } from '../../../shared/edit/entries.js'
 import type { ParsedPrompt } from '../../../shared/edit/parsed.js'
 import { toEditOperation } from '../../../shared/edit/resolve.js'
 import { EDIT_LIMITS } from '../../../shared/edit/schema.js'
@@ -59,6 +60,18 @@ export function addEditCommand(
     })
 }
 
+/** Why words that are understood are no edit, and what comes near. */
+const BEYOND: Readonly<Record<Beyond, string>> = {
+  transition:
+    'An edit changes one clip, and there are no transitions between two: fade one out and the next one in.',
+  fade: 'Say "fade in" or "fade out".',
+}
+
+/** What the prompt leaves as it is: the mask is over it, and the edit outside. */
+function thingLeftOut({ operations }: ParsedPrompt): string | null {
+  return operations.find(({ outside }) => outside !== null)?.outside ?? null
+}
+
 /** Prints what a prompt means, and does nothing else. */
 export function explain({ report }: Pick<CommandContext, 'report'>, prompt: string): boolean {
   const parsed = readPrompt(prompt)
@@ -72,7 +85,16 @@ export async function edit(context: CommandContext, options: EditOptions): Promi
   const parsed = requireOperations(readPrompt(prompt), options.mask !== undefined)
   const written = await applyEdit(context, options, {
     ...{ prompt, seed },
-    operations: (place) => Promise.resolve(operationsOn(place, parsed)),
+    async operations(place) {
+      if (place.maskId !== null && thingLeftOut(parsed) !== null) {
+        const changes = { inverted: true }
+        await context.client.call('document.dispatch', {
+          commands: [{ type: 'mask.update', id: place.maskId, changes }],
+          mode: 'record',
+        })
+      }
+      return operationsOn(place, parsed)
+    },
     retime: ({ asset, range }) => {
       const frames = range.to - range.from
       const on = { frames, fps: asset.info.fps, frozen: frames - 1 }
@@ -87,7 +109,9 @@ export async function edit(context: CommandContext, options: EditOptions): Promi
     ...Object.entries(written.tracked ?? {}).map(
       ([way, reason]) => `The mask went ${way} until ${TRACK_ENDS[reason]}.`,
     ),
-    ...parsed.unknown.map(({ text }) => `Not understood: ${text}.`),
+    ...parsed.unknown.map(({ text, reason }) =>
+      reason === null ? `Not understood: ${text}.` : `Not done: ${text}. ${BEYOND[reason]}`,
+    ),
   ])
   return true
 }
@@ -113,13 +137,25 @@ function requireOperations(parsed: ParsedPrompt, masked: boolean): ParsedPrompt 
     const words = parsed.unknown.map(({ text, proposals }) =>
       proposals.length === 0 ? text : `${text} (did you mean ${proposals.join(', ')}?)`,
     )
+    const reason = parsed.unknown.find((one) => one.reason !== null)?.reason ?? null
     throw new AppError(
       'prompt-not-understood',
       words.length === 0
         ? 'The prompt names nothing to change.'
         : `The prompt names nothing to change; not understood: ${words.join('; ')}.`,
-      { hint: 'Try "warmer", "more contrast", "make the sky bluer", "black and white".' },
+      {
+        hint:
+          reason === null
+            ? 'Try "warmer", "more contrast", "make the sky bluer", "black and white".'
+            : BEYOND[reason],
+      },
     )
+  }
+  const thing = thingLeftOut(parsed)
+  if (!masked && thing !== null) {
+    throw new AppError('mask-empty', `Where is "${thing}"? Colour alone does not tell.`, {
+      hint: `Paint "${thing}" first: give --mask, white over it; then everything else is changed.`,
+    })
   }
   const subject = parsed.operations.find(
     (one) => one.subject !== null && one.only === null,
