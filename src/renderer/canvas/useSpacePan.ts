@@ -28,7 +28,7 @@ export function useSpacePan(pointer: RefObject<Point | null>): SpacePan {
       }
       // A control or text field that has the keyboard keeps its Space.
       const target = event.target instanceof Element ? event.target : null
-      const mine = target === null || target === document.body || target.matches('[data-panel]')
+      const mine = target === null || target === document.body || target.matches('[data-area]')
       const onViewer = target?.matches('.viewer:not([data-keyboard])') === true
       if (pointer.current === null || (!mine && !onViewer)) return
       held.current = true

@@ -82,7 +82,7 @@ function Area({
   readonly children: ReactNode
 }) {
   return (
-    <section className={`area area-${name}`} data-panel={name} aria-label={label} tabIndex={-1}>
+    <section className={`area area-${name}`} data-area={name} aria-label={label} tabIndex={-1}>
       <ErrorBoundary fallback={(error, again) => <PanelFailure error={error} onAgain={again} />}>
         {children}
       </ErrorBoundary>

@@ -216,7 +216,7 @@ export async function saveProject(): Promise<void> {
 
 /** Moves the keyboard focus to the next panel on screen, in reading order. */
 function focusPanel(direction: -1 | 1): void {
-  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')]
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-area]')]
   const at = panels.findIndex((panel) => panel.contains(document.activeElement))
   const next = at === -1 ? 0 : (at + direction + panels.length) % panels.length
   panels[next]?.focus()
