@@ -101,6 +101,10 @@ describe('the command line', () => {
     it('is 0 for help and version', async () => {
       expect(await lumiere('--help')).toMatchObject({ code: 0, err: '' })
       const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+      const { out: help } = await lumiere('remove', '--help')
+      expect(help).toMatch(/--mask .*\n?.*\(required\)/)
+      expect(help).toContain('--json')
+      expect(help).not.toContain('default: false')
       expect(await lumiere('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' })
     })
   })
@@ -128,6 +132,8 @@ describe('the command line', () => {
       expect(missing.code).toBe(1)
       expect(missing.out).toBe('')
       expect(missing.err.trim().split('\n').length).toBeGreaterThanOrEqual(2)
+      // A command may have several files: it is said which one it is.
+      expect(missing.err).toContain(join(folder, 'nowhere.mp4'))
     })
   })
 
@@ -141,7 +147,8 @@ describe('the command line', () => {
     expect(imported.events.some((one) => one.event === 'job' && one.kind === 'import')).toBe(true)
 
     const out = join(folder, 'film.mp4')
-    const exported = await events('export', project, '--preset', 'mp4', '--out', 'film.mp4')
+    // The extension says which preset is meant.
+    const exported = await events('export', project, '--out', 'film.mp4')
     expect(exported.events.at(-1)).toMatchObject({ data: { path: out, frames: FRAMES } })
     const again = await events('export', project, '--preset', 'mp4', '--out', out)
     expect(again).toMatchObject({ code: 1, events: [{ code: 'file-exists' }] })
@@ -157,6 +164,8 @@ describe('the command line', () => {
     expect(first.code).toBe(0)
     const note = { event: 'note', folder: join(folder, 'not there') }
     expect(first.events).toContainEqual(expect.objectContaining(note))
+    const there = await events('frame', clip, '--at', '0', '--out', out)
+    expect(there).toMatchObject({ code: 1, events: [{ code: 'file-exists' }] })
     const again = await events('frame', clip, '--at', '0', '--out', out, '--overwrite')
     expect(again.code).toBe(0)
     expect(again.events.filter(({ event }) => event === 'note')).toEqual([])

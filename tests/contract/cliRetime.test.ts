@@ -91,9 +91,9 @@ describe('lumiere retime', () => {
   })
 
   const refused: [string, string[], number, string][] = [
-    ['nothing to do', [], 1, 'edit-empty'],
     ['its own speed', ['--speed', '1'], 1, 'edit-empty'],
     ['a range outside', ['--speed', '2', '--range', '90-99'], 1, 'invalid-request'],
+    ['a freeze behind the end', ['--freeze', '99:1'], 1, 'invalid-request'],
     ['a file that is there', ['--speed', '2', '--out-is-clip'], 1, 'file-exists'],
   ]
   it.concurrent.each(refused)('refuses %s, with a hint', async (_, args, wanted, reason) => {
@@ -106,6 +106,7 @@ describe('lumiere retime', () => {
 
   it.each([
     ['a speed of 0', ['--speed', '0']],
+    ['nothing to do', []],
     ['a ramp of one speed', ['--ramp', '2']],
     ['a freeze without a length', ['--freeze', '2']],
     ['an unknown extension', ['--speed', '2', '--out', 'x.xyz']],

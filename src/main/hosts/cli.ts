@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
@@ -12,6 +12,7 @@ import { doctor, probeFile } from './cli/inspect.js'
 import { installPack, listPacks, packInfo, verifyPacks } from './cli/packs.js'
 import { exportProject, importFile, newProject, updateProject } from './cli/project.js'
 import { presetOf, remove } from './cli/remove.js'
+import { OUT_FILE } from './cli/out.js'
 import { LEFTOVER_CHOICES } from './cli/leftovers.js'
 import type { LeftoverChoice } from './cli/leftovers.js'
 import { positive, wholeNumber } from './cli/numbers.js'
@@ -50,6 +51,12 @@ interface GenerateFlags extends Omit<GenerateInput, 'prompt' | 'packId' | 'place
   readonly pack?: string
 }
 
+interface ExportFlags {
+  readonly preset?: ExportPreset
+  readonly out: string
+  readonly overwrite: boolean
+}
+
 /**
  * Parses and runs one command line.
  * @returns the exit code: 0 done, 1 failed or cancelled, 2 used wrongly
@@ -60,6 +67,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .description('Lumière Studio on the command line.')
     .version(paths.version)
     .option('--json', 'print one JSON event per line')
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .exitOverride()
     .showHelpAfterError('(lumiere help <command> tells more)')
   const json = (): boolean => program.opts<{ json?: boolean }>().json === true
@@ -79,7 +87,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .argument('<clip>')
     .requiredOption('--mask <png|dir>', 'white = remove: one PNG, or a folder with one per frame')
     .option('--mask-frame <n>', 'frame that the single PNG was painted on', wholeNumber, 0)
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .requiredOption('--out <file>', OUT_FILE)
     .option('--take <dir>', 'also keep the take; a run that was stopped then goes on where it was')
     .option('--fresh', 'start over instead of going on', false)
     .option('--overwrite', 'replace what is there', false)
@@ -156,24 +164,38 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .command('export')
     .description('write the timeline of a project to a file')
     .argument('<dir>')
-    .addOption(new Option('--preset <name>').choices(EXPORT_PRESETS).makeOptionMandatory())
-    .requiredOption('--out <file>', 'the file to write, a folder for png')
-    .option('--overwrite', 'replace what is there', false)
-    .action((dir: string, flags: { preset: ExportPreset; out: string; overwrite: boolean }) =>
-      run((context) => exportProject(context, dir, flags)),
+    .addOption(
+      new Option('--preset <name>', 'what to write; by the extension of --out by default').choices(
+        EXPORT_PRESETS,
+      ),
     )
+    .requiredOption('--out <file>', OUT_FILE)
+    .option('--overwrite', 'replace what is there', false)
+    .action((dir: string, flags: ExportFlags, command: Command) => {
+      const { out, overwrite } = flags
+      const preset = flags.preset ?? presetOf(out)
+      if (preset === undefined) {
+        command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      return run((context) => exportProject(context, dir, { preset, out, overwrite }))
+    })
 
   program
     .command('generate')
     .description('make a clip from words')
     .argument('<prompt>')
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .requiredOption('--out <file>', OUT_FILE)
     .option('--pack <id>', 'the model pack; the best one installed by default')
-    .option('--seconds <n>', "length; the pack's own by default", positive)
+    .option('--seconds <n>', "length in seconds; the pack's own by default", positive)
     .option('--seed <n>', 'the same seed makes the same clip', wholeNumber, 0)
     .option('--steps <n>', 'more steps, more detail and more time', wholeNumber)
     .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', positive)
-    .addOption(new Option('--solver <name>').choices(['euler', 'heun']))
+    .addOption(
+      new Option('--solver <name>', 'how steps are taken; the pack’s own by default').choices([
+        'euler',
+        'heun',
+      ]),
+    )
     .option('--loop', 'the end flows into the beginning', false)
     .option('--size <pixels>', 'longer side of the clip', wholeNumber, 512)
     .option('--overwrite', 'replace what is there', false)
@@ -233,6 +255,16 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
     throw error
   }
+}
+
+/** What an option does, whether it has to be given, and its default where that says something. */
+function optionDescription(this: Help, option: Option): string {
+  const isPlain = option.defaultValue === false || option.defaultValue === ''
+  const shown = isPlain
+    ? Object.assign(Object.create(option) as Option, { defaultValue: undefined })
+    : option
+  const text = Help.prototype.optionDescription.call(this, shown)
+  return option.mandatory ? `${text} (required)` : text
 }
 
 async function serveProject(

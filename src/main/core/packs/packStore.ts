@@ -276,7 +276,7 @@ function missing(id: string | undefined, folder: string): AppError {
     'pack-missing',
     id === undefined
       ? 'No model pack that can do this is installed.'
-      : `There is no model pack "${id}" that can do this.`,
+      : `No model pack "${id}" that can do this is installed.`,
     {
       hint: `Install one with "lumiere packs install FOLDER", or put its folder into ${folder}.`,
     },

@@ -12,7 +12,7 @@ import type { StillStyle, Strokes } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { degrees, positive, share, wholeNumber } from './numbers.js'
-import { outPath } from './out.js'
+import { OUT_FILE, outPath } from './out.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
 
@@ -51,7 +51,7 @@ export function addAnimateCommand(
     .command('animate')
     .description('set a still, or a region of it, in motion')
     .argument('<photo>')
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .requiredOption('--out <file>', OUT_FILE)
     .option('--region <png>', 'white = moves; the whole picture by default')
     .option('--direction <degrees>', '0 is right, 90 up; needs no model', degrees)
     .option('--prompt <text>', 'how it moves, for a model to imagine', '')

@@ -1,5 +1,6 @@
 import type { Input, JobRequest, Method, Output } from '../../../shared/contract/api.js'
 import { AppError } from '../../../shared/contract/errors.js'
+import type { ErrorCode } from '../../../shared/contract/errors.js'
 import type { EventMessage } from '../../../shared/contract/events.js'
 import type { Job, JobKind, JobKinds } from '../../../shared/contract/job.js'
 import type { Core } from '../../core/core.js'
@@ -26,7 +27,7 @@ export function createClient(
 
   async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
     const reply = await core.call(method, input)
-    if (!reply.ok) throw AppError.from(reply.error)
+    if (!reply.ok) throw named(AppError.from(reply.error), input)
     return reply.data as Output<M>
   }
 
@@ -62,12 +63,27 @@ export function createClient(
           look()
         })
         signal.removeEventListener('abort', cancel)
+        if (ended.error !== undefined) throw named(AppError.from(ended.error), ended.input)
         return resultOf(ended) as JobKinds[typeof kind]['result']
       } finally {
         silence()
       }
     },
   }
+}
+
+/** Failures of a file: a command has several, and which one it is has to be known. */
+const OF_A_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['file-missing', 'file-empty', 'file-unreadable', 'mask-invalid'] as const),
+  ...(['media-no-video', 'media-unsupported', 'media-damaged'] as const),
+])
+
+/** The error with the file that was asked for, where its words leave that out. */
+function named(error: AppError, input: unknown): AppError {
+  const path =
+    typeof input === 'object' && input !== null && 'path' in input ? String(input.path) : ''
+  if (path === '' || !OF_A_FILE.has(error.code) || error.message.includes(path)) return error
+  return AppError.from({ ...error.toData(), message: `${path}: ${error.message}` })
 }
 
 function resultOf(job: Job): unknown {

@@ -9,6 +9,7 @@ import { EDIT_LIMITS } from '../../../shared/edit/schema.js'
 import { toRetimeOperations } from '../../../shared/retime/resolve.js'
 import { applyEdit } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
+import { OUT_FILE } from './out.js'
 import { wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
@@ -44,7 +45,7 @@ export function addEditCommand(
       wholeNumber,
     )
     .option('--explain', 'print what the prompt means as JSON, and run nothing', false)
-    .option('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .option('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
     .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
     .option('--seed <n>', 'seed of grain and fog', wholeNumber, 0)

@@ -40,16 +40,15 @@ async function writeFrame(
   clip: string,
   { at, out, overwrite }: FrameOptions,
 ): Promise<boolean> {
+  const target = resolve(out)
+  const isFolder = (await stat(target).catch(() => null))?.isDirectory() ?? extname(target) === ''
+  const path = await outPath(report, isFolder ? join(target, nameOfFrame(at)) : target, overwrite)
   const work = await passingFolder(paths, 'frame')
   try {
     await client.call('project.create', { folder: work.project, name: 'frame' })
     const { assetId, clipId } = await client.runJob('import', { path: resolve(clip), place: true })
     if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
     const { frames } = (await importedAsset(client, assetId)).info
-    const target = resolve(out)
-    const isFolder = (await stat(target).catch(() => null))?.isDirectory() ?? extname(target) === ''
-    const path = isFolder ? join(target, nameOfFrame(at)) : target
-    await outPath(report, path, true)
     const written = await client.call('clip.saveFrame', { clipId, frame: at, path, overwrite })
     const text = `Wrote frame ${at} of ${frames} to ${written.path}.`
     report.result({ ...written, frame: at, frames }, [text])

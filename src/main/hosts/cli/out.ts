@@ -3,6 +3,10 @@ import { dirname, resolve } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { Report } from './report.js'
 
+/** What `--out` is told by its extension. */
+export const OUT_FILE =
+  'the result: .mp4 H.264, .mov ProRes, .mkv or .ffv1 lossless; without extension a folder of PNGs'
+
 /**
  * The path that a command writes to, as an absolute one; says so where that needs a new folder,
  * which may be a slip of the keyboard.

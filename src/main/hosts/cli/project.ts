@@ -59,9 +59,8 @@ export async function exportProject(
   dir: string,
   { preset, out, overwrite }: ExportOptions,
 ): Promise<boolean> {
+  const path = await outPath(report, out, overwrite)
   await client.call('project.open', { folder: resolve(dir) })
-  // What may be replaced depends on the preset: core knows.
-  const path = await outPath(report, out, true)
   const result = await client.runJob('export', { preset, path, overwrite })
   const size = `${result.frames} frames, ${(result.bytes / 1e6).toFixed(1)} MB`
   report.result(result, [`Wrote ${result.path} (${size}).`])

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { RepaintParams } from '../../../shared/document/model.js'
 import { applyVerb } from './applyEdit.js'
+import { OUT_FILE } from './out.js'
 import { positive, share, wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
@@ -61,7 +62,7 @@ export function addRepaintCommands(program: Command, run: Run): void {
       .option('--steps <n>', 'more steps, more detail and more time', wholeNumber)
       .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', positive)
       .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
-      .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+      .requiredOption('--out <file>', OUT_FILE)
       .option('--overwrite', 'replace what is there', false)
   }
 }

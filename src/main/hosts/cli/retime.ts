@@ -12,7 +12,7 @@ import type { Easing, RetimeOperation, RetimeParams } from '../../../shared/reti
 import type { AppPaths } from '../paths.js'
 import { rangeOf, runRetime } from './applyEdit.js'
 import type { Client } from './client.js'
-import { outPath } from './out.js'
+import { OUT_FILE, outPath } from './out.js'
 import { importedAsset, presetOf, saysWhereItStopped } from './remove.js'
 import type { CommandContext } from './session.js'
 import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
@@ -52,7 +52,7 @@ export function addRetimeCommand(
     .option('--range <a-b>', 'frames like 24-96 or seconds like 1s-4s; the whole clip by default')
     .option('--repeat', 'repeat frames instead of making pictures between them', false)
     .option('--tape', 'let the pitch follow the speed', false)
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .requiredOption('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
     .option('--resume', 'keep the work beside --out; after a stop the same command goes on', false)
     .option('--fresh', 'with --resume: start over instead of going on', false)
@@ -60,6 +60,11 @@ export function addRetimeCommand(
       const preset = presetOf(flags.out)
       if (preset === undefined) {
         command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      const { speed, ramp: ramped, reverse, pingPong, freeze: frozen } = flags
+      const isSaid = speed !== undefined || ramped !== undefined || frozen !== undefined
+      if (!isSaid && !reverse && !pingPong) {
+        command.error('error: give --speed, --ramp, --reverse, --ping-pong or --freeze')
       }
       return run((context) => retime(context, clip, preset, flags))
     })
@@ -163,7 +168,15 @@ function operationsOf(
 ): RetimeOperation[] {
   const whole = { from: 0, to: frames }
   const fps = toNumber(info.fps)
-  const operations: RetimeOperation[] = [
+  const until = frames / fps
+  if (freeze !== undefined && freeze.at > until) {
+    throw new AppError(
+      'invalid-request',
+      `--freeze ${freeze.at} lies behind the end: there are ${until.toFixed(2)} s.`,
+      { hint: 'Give a time within the clip, or within its --range.' },
+    )
+  }
+  return [
     ...(freeze === undefined
       ? []
       : [
@@ -180,10 +193,6 @@ function operationsOf(
       ? []
       : [{ kind: 'ramp' as const, ...whole, start: ramp[0], end: ramp[1], easing }]),
   ]
-  if (operations.length > 0) return operations
-  throw new AppError('edit-empty', 'Nothing is said about speed or direction.', {
-    hint: 'Give --speed, --ramp, --reverse, --ping-pong or --freeze.',
-  })
 }
 
 function factor(text: string): number {

@@ -8,6 +8,7 @@ import { DEFAULT_STYLISE, STROKES, frameOfName, withPainted } from '../../../sha
 import type { HandPaintedFrame, KeyPainter, StyliseParams } from '../../../shared/style.js'
 import { applyEdit, applyVerb } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
+import { OUT_FILE } from './out.js'
 import { keyInterval, positive, share, wholeNumber } from './numbers.js'
 import { pictureFiles, presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
@@ -59,13 +60,19 @@ export function addStylizeCommand(
     )
     .argument('<clip>')
     .option('--style <picture>', 'the reference: PNG, JPEG or WebP')
-    .addOption(new Option('--mode <name>').choices(STYLE_MODES).default('colour'))
+    .addOption(
+      new Option('--mode <name>', 'how the style is taken over')
+        .choices(STYLE_MODES)
+        .default('colour'),
+    )
     .option(
       '--strength <n>',
       '0 to 1; 0.8 for colour, 0.85 for network, 1 for frames painted by hand, 0.6 for words by default',
       share,
     )
-    .addOption(new Option('--strokes <name>').choices(STROKES).default('medium'))
+    .addOption(
+      new Option('--strokes <name>', 'how broad the paint is').choices(STROKES).default('medium'),
+    )
     .addOption(
       new Option('--keys <name>', KEYS_HELP).choices(['network', 'colour']).default('network'),
     )
@@ -84,7 +91,7 @@ export function addStylizeCommand(
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
     .option('--luminance-only', 'take over light and texture, keep the colours', false)
     .option('--keep-skin', 'colours of skin change less', false)
-    .requiredOption('--out <file>', '.mkv or .ffv1 lossless, .mp4 H.264, .mov ProRes, none: PNGs')
+    .requiredOption('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
     .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
     .action((clip: string, flags: Omit<StylizeOptions, 'clip' | 'preset'>, command: Command) => {

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/contract/errors.js'
 import { newId } from '../../../shared/ids.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import { outPath } from './out.js'
-import { importedAsset } from './remove.js'
+import { importedAsset, maskFiles } from './remove.js'
 import type { CommandContext } from './session.js'
 
 export interface TrackOptions {
@@ -30,6 +30,12 @@ export const TRACK_ENDS: Readonly<Record<TrackStop, string>> = {
 export async function track(context: CommandContext, options: TrackOptions): Promise<boolean> {
   const { client, paths, report } = context
   const out = await outPath(report, options.out, options.overwrite)
+  const mask = await maskFiles(resolve(options.mask))
+  if (typeof mask !== 'string') {
+    throw new AppError('mask-invalid', `${options.mask} is a folder: track follows one PNG.`, {
+      hint: 'Give the one PNG that the object is painted on, and --mask-frame.',
+    })
+  }
   const folder = await temporaryFolder(paths.data, 'track')
   try {
     await client.call('project.create', { folder: join(folder, 'project'), name: 'track' })
@@ -63,7 +69,7 @@ export async function track(context: CommandContext, options: TrackOptions): Pro
       ],
     })
     const frame = options.maskFrame
-    await client.call('mask.import', { maskId, frame, path: resolve(options.mask) })
+    await client.call('mask.import', { maskId, frame, path: mask })
     const found = await client.runJob('track', { maskId, frame, direction: 'both' })
     await client.call('mask.export', {
       maskId,
