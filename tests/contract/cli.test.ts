@@ -90,6 +90,8 @@ describe('the command line', () => {
       [['remove', 'clip.mp4', '--mask', 'm.png', '--out', 'x.mp4', '--mask-frame', '-1']],
       [['export', 'dir', '--preset', 'betamax', '--out', 'x']],
       [['serve', '--port', '99999']],
+      [['generate', 'x', '--seconds', '0', '--out', 'x.mp4']],
+      [['animate', 'x.png', '--out', 'x.mp4']],
       [[]],
     ])('is 2 for %j, with help on stderr', async (args) => {
       const { code, out, err } = await lumiere(...args)
@@ -321,6 +323,8 @@ describe('the command line', () => {
       event: 'result',
       data: { frames: 8, recipe: { prompt: 'a red ball', pack: { id: 'tiny' } } },
     })
+    const odd = clip.with(1, 'a red ballon').with(-1, 'odd.mp4')
+    expect((await lumiere(...odd)).out).toMatch(/"ballon" is not a word .* Near it: balloon/)
     expect((await events('probe', 'ball.mp4')).events).toMatchObject([
       { data: { frames: 8, width: 64, height: 64 } },
     ])

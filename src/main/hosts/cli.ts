@@ -15,7 +15,7 @@ import { presetOf, remove } from './cli/remove.js'
 import { OUT_FILE } from './cli/out.js'
 import { LEFTOVER_CHOICES } from './cli/leftovers.js'
 import type { LeftoverChoice } from './cli/leftovers.js'
-import { positive, wholeNumber } from './cli/numbers.js'
+import { between, wholeBetween, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
@@ -186,10 +186,10 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .argument('<prompt>')
     .requiredOption('--out <file>', OUT_FILE)
     .option('--pack <id>', 'the model pack; the best one installed by default')
-    .option('--seconds <n>', "length in seconds; the pack's own by default", positive)
+    .option('--seconds <n>', "length in seconds; the pack's own by default", between(0.5, 60))
     .option('--seed <n>', 'the same seed makes the same clip', wholeNumber, 0)
-    .option('--steps <n>', 'more steps, more detail and more time', wholeNumber)
-    .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', positive)
+    .option('--steps <n>', 'more steps, more detail and more time', wholeBetween(1, 50))
+    .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', between(0, 20))
     .addOption(
       new Option('--solver <name>', 'how steps are taken; the pack’s own by default').choices([
         'euler',
@@ -197,7 +197,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       ]),
     )
     .option('--loop', 'the end flows into the beginning', false)
-    .option('--size <pixels>', 'longer side of the clip', wholeNumber, 512)
+    .option('--size <pixels>', 'longer side of the clip', wholeBetween(32, 2048), 512)
     .option('--overwrite', 'replace what is there', false)
     .action((prompt: string, flags: GenerateFlags, command: Command) => {
       const { out, overwrite, pack, ...rest } = flags

@@ -11,7 +11,7 @@ import { STROKES } from '../../../shared/style.js'
 import type { StillStyle, Strokes } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
-import { degrees, positive, share, wholeNumber } from './numbers.js'
+import { between, degrees, share, wholeNumber } from './numbers.js'
 import { OUT_FILE, outPath } from './out.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
@@ -60,8 +60,8 @@ export function addAnimateCommand(
     .option('--style-strength <n>', 'how much of the style, 0 to 1', share, 1)
     .addOption(new Option('--strokes <name>', 'of the style').choices(STROKES).default('medium'))
     .option('--luminance-only', 'light and texture of the style, colours of the photo', false)
-    .option('--strength <n>', 'how far it moves, 0 to 1', positive, 0.6)
-    .option('--seconds <n>', 'length of the loop', positive, 5)
+    .option('--strength <n>', 'how far it moves, up to 1', between(0.01, 1), 0.6)
+    .option('--seconds <n>', 'length of the loop in seconds', between(0.5, 20), 5)
     .option('--seed <n>', 'the same seed imagines the same motion', wholeNumber, 0)
     .option('--overwrite', 'replace what is there', false)
     .action((photo: string, flags: AnimateFlags, command: Command) => {
@@ -70,6 +70,9 @@ export function addAnimateCommand(
       const preset = presetOf(out)
       if (preset === undefined) {
         command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
+      }
+      if (motion.direction === undefined && motion.prompt.trim() === '') {
+        command.error('error: give --direction, or --prompt for a model to imagine')
       }
       const input = { ...motion, ...(pack === undefined ? {} : { packId: pack }) }
       const how = { strength: styleStrength, strokes, keepColours: luminanceOnly }

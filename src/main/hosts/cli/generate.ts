@@ -7,6 +7,7 @@ import { recordOf } from '../../../shared/document/model.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import { outPath } from './out.js'
 import type { CommandContext } from './session.js'
+import { unknownWords } from './words.js'
 
 /** What is read of a generated clip's recipe; the rest is passed on as it is. */
 const recipeSchema = z.looseObject({
@@ -38,10 +39,12 @@ export async function generate(
       JSON.parse(await readFile(join(project, made.recipe), 'utf8')),
     )
     const { frames, bytes } = await client.runJob('export', { preset, path: out, overwrite })
-    report.result({ path: out, preset, frames, bytes, recipe }, [
+    const unknown = made.pack === null ? [] : await unknownWords(client, made.pack.id, made.prompt)
+    report.result({ path: out, preset, frames, bytes, recipe, unknown }, [
       `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
       `Made by ${made.pack?.id ?? 'no model'} with seed ${made.seed}.`,
       ...(await enlargement(recipe.upscale, client)),
+      ...unknown,
     ])
     return true
   } finally {

@@ -1,0 +1,19 @@
+import { createTokenizer, nearestWords } from '../../../shared/text/tokenizer.js'
+import type { Client } from './client.js'
+
+/** Says of each word that a model does not know which ones it knows that are near. */
+export async function unknownWords(
+  client: Client,
+  packId: string,
+  prompt: string,
+): Promise<readonly string[]> {
+  const { vocabulary, tokens } = await client.call('packs.read', { id: packId })
+  if (tokens === null) return []
+  const words = createTokenizer(vocabulary, tokens).inspect(prompt)
+  const unknown = [...new Set(words.filter(({ known }) => !known).map(({ word }) => word))]
+  return unknown.map((word) => {
+    const near = nearestWords(word, vocabulary)
+    const proposal = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`
+    return `"${word}" is not a word of this model.${proposal}`
+  })
+}
