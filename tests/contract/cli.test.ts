@@ -230,6 +230,11 @@ describe('the command line', () => {
       expect(await readFile(out, 'utf8')).toBe('mine')
       const nowhere = await events('remove', clip, '--mask', 'none.png', '--out', 'x.mp4')
       expect(nowhere).toMatchObject({ code: 1, events: [{ code: 'file-missing' }] })
+      const noClip = await events('remove', 'none.mp4', '--mask', mask, '--out', 'x.mp4')
+      expect(noClip.events.at(-1)).toMatchObject({
+        code: 'file-missing',
+        message: expect.stringContaining('none.mp4') as string,
+      })
     })
 
     it('stops cleanly at Ctrl-C', async () => {

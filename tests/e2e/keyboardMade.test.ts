@@ -9,6 +9,7 @@ import type { AssetRec } from '../../src/shared/document/model.js'
 import { browserSuite, findChromium } from '../support/chromium.js'
 import { startApp } from './app.js'
 import type { RunningApp } from './app.js'
+import { renderMovingSquare } from './clip.js'
 
 /** Words to a clip, two clips compared, a photo in motion: without a mouse. */
 describe.skipIf(findChromium() === null)(browserSuite('making clips by keyboard alone'), () => {
@@ -126,5 +127,48 @@ describe.skipIf(findChromium() === null)(browserSuite('making clips by keyboard 
     await expect.poll(async () => (await made()).length, { timeout: 60_000 }).toBe(2)
     await expect.poll(shown).toBe('photo.mkv')
     expect(await app.complaints()).toEqual([])
+  })
+
+  it('tracks again from a correction', async () => {
+    await app.api('project.create', { folder: join(folder, 'Track'), name: 'Track' })
+    const path = await renderMovingSquare(join(folder, 'clip.mp4'))
+    await app.api('jobs.start', { kind: 'import', input: { path, place: true } })
+    await page
+      .getByRole('button', { name: /^V1 clip.mp4/ })
+      .waitFor({ state: 'attached', timeout: 30_000 })
+    const tracked = async (): Promise<number> =>
+      Object.keys(recordsOf(await app.doc(), 'mask')[0]?.tracked ?? {}).length
+    const ended = async (): Promise<number> =>
+      (await app.api('jobs.list', {})).filter(
+        ({ kind, status }) => kind === 'track' && status === 'succeeded',
+      ).length
+    await panel('Inspector')
+    await tabTo(/^Remove/, 'button')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('u')
+    await panel('Viewer')
+    await tabTo('Picture', 'application')
+    await page.keyboard.press('Enter')
+    for (let step = 0; step < 4; step++) {
+      await page.keyboard.press('Shift+ArrowDown')
+      await page.keyboard.press('Shift+ArrowRight')
+    }
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('t')
+    await expect.poll(ended, { timeout: 60_000 }).toBe(1)
+    const all = await tracked()
+    expect(all).toBeGreaterThan(10)
+    // Arrows move the film again once the brush is put down.
+    await page.keyboard.press('v')
+    for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('u')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect.poll(tracked).toBe(all - 1)
+    await page.keyboard.press('t')
+    await expect.poll(ended, { timeout: 60_000 }).toBe(2)
+    expect(await tracked()).toBe(all - 1)
   })
 })

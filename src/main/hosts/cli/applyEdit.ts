@@ -195,6 +195,9 @@ export async function runRetime(
   }
 }
 
+/** Stands for the end of a clip in a range: no clip is as long. */
+export const OPEN_END = '999999999'
+
 /** @throws AppError `invalid-request` */
 export function rangeOf(text: string | undefined, asset: AssetRec): EditPlace['range'] {
   const { frames, fps } = asset.info
@@ -205,7 +208,11 @@ export function rangeOf(text: string | undefined, asset: AssetRec): EditPlace['r
   const from = match === null ? NaN : frameOf(match[1], match[2])
   const to = match === null ? NaN : Math.min(frames, frameOf(match[3], match[4]))
   if (from < to) return { from, to }
-  throw new AppError('invalid-request', `--range ${text} holds no frame of the clip.`, {
-    hint: `Use frames like 0-${frames}, or seconds like 1s-2.5s.`,
-  })
+  throw new AppError(
+    'invalid-request',
+    `The range ${text.replace(OPEN_END, 'end')} holds no frame of the clip.`,
+    {
+      hint: `Use frames like 0-${frames}, or seconds like 1s-2.5s.`,
+    },
+  )
 }

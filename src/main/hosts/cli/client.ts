@@ -80,10 +80,16 @@ const OF_A_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** The error with the file that was asked for, where its words leave that out. */
 function named(error: AppError, input: unknown): AppError {
-  const path =
-    typeof input === 'object' && input !== null && 'path' in input ? String(input.path) : ''
-  if (path === '' || !OF_A_FILE.has(error.code) || error.message.includes(path)) return error
+  const path = pathIn(input)
+  if (path === null || !OF_A_FILE.has(error.code) || error.message.includes(path)) return error
   return AppError.from({ ...error.toData(), message: `${path}: ${error.message}` })
+}
+
+/** The file that a call is about; what starts a job has it one level further down. */
+function pathIn(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null
+  if ('path' in input && typeof input.path === 'string') return input.path
+  return 'input' in input ? pathIn(input.input) : null
 }
 
 function resultOf(job: Job): unknown {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { RepaintParams } from '../../../shared/document/model.js'
-import { applyVerb } from './applyEdit.js'
+import { OPEN_END, applyVerb } from './applyEdit.js'
 import { OUT_FILE } from './out.js'
 import { positive, share, wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
@@ -84,7 +84,7 @@ async function repaint(
     strength: Math.max(0.05, options.strength),
   }
   const range =
-    from === undefined && to === undefined ? undefined : `${from ?? '0'}-${to ?? '999999999'}`
+    from === undefined && to === undefined ? undefined : `${from ?? '0'}-${to ?? OPEN_END}`
   const made = await applyVerb(
     context,
     { clip, preset, out, overwrite, mask, range },
