@@ -85,7 +85,7 @@ describe.skipIf(findChromium() === null)(
       await words.press('Control+Enter')
       await inspector().getByText('Invented by the model').waitFor({ timeout: 60_000 })
       await inspector()
-        .getByText(/dge .*see.* frames measured$/)
+        .getByText(/dge seen in .*frames?$/)
         .waitFor()
       await button('Use this take').click()
       const [segment] = recordsOf(await doc(), 'segment')

@@ -170,13 +170,13 @@ function TakeCard({
           </p>
         )}
         <TakeEdge take={take} />
-        <p className="hint">
-          {t('takes.made', {
-            date: format.date(take.createdAt),
-            duration: format.duration(take.seconds),
-          })}
-        </p>
       </div>
+      <p className="hint take-made">
+        {t('takes.made', {
+          date: format.date(take.createdAt),
+          duration: format.duration(take.seconds),
+        })}
+      </p>
       <div className="take-actions">
         <Button
           icon={shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
@@ -210,7 +210,7 @@ function TakeEdge({ take }: { readonly take: TakeRec }) {
   if (seam === undefined || seam.length === 0) return null
   const count = seam.filter(isSeamVisible).length
   return (
-    <p className="hint take-edge">
+    <p className="hint" title={t('takes.edgeHint')}>
       {count === 0
         ? t('takes.edgeUnseen', { count: seam.length })
         : t('takes.edgeSeen', { count, total: seam.length })}
