@@ -74,6 +74,34 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     expect(await page.locator('.edit-unknown').count()).toBe(0)
   })
 
+  it('asks for a thing that is left out to be painted, and changes all outside of it', async () => {
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    const words = await prompt.inputValue()
+    await prompt.fill('everything except the car darker')
+    await page.getByText(/Paint “car” first: then everything else is changed/).waitFor()
+    await expect.poll(kinds).toEqual(['exposure'])
+    expect(await button('Apply').isDisabled()).toBe(true)
+    await button('Paint over it').click()
+    await page.getByText(/what lies outside of the mask; “car” stays as it is/).waitFor()
+    expect(await button('Apply').isDisabled()).toBe(false)
+    await page.keyboard.press('ControlOrMeta+z')
+    await page.getByText(/Paint “car” first/).waitFor()
+    await prompt.fill(words)
+    await page.getByText(/Paint “car” first/).waitFor({ state: 'detached' })
+  })
+
+  it('says that clips have no transitions, and offers what comes near', async () => {
+    const prompt = page.getByRole('textbox', { name: 'What should change?' })
+    const words = await prompt.inputValue()
+    await prompt.fill('crossfade to the next clip')
+    await page.getByText(/the timeline has no transitions between two/).waitFor()
+    await prompt.fill('add a fade')
+    await page.getByText(/“fade”: in or out\?/).waitFor()
+    await button('Replace by “fade out”').click()
+    await expect.poll(kinds).toEqual(['fade-out'])
+    await prompt.fill(words)
+  })
+
   it('says what happens to words about speed', async () => {
     const prompt = page.getByRole('textbox', { name: 'What should change?' })
     await prompt.fill('warmer, a strong vignette, slow motion')

@@ -52,3 +52,33 @@ describe('a loaded style pack', () => {
     expect((await model.paint(dark, style, alone)).data).not.toEqual(one.data)
   })
 })
+
+describe('the style pack that ships', () => {
+  const shipped = resolve('resources/model-packs/lumiere-style')
+
+  it('leaves no grid of its own cells in what it paints', async () => {
+    const own = styleManifestSchema.parse(
+      JSON.parse(readFileSync(join(shipped, PACK_FILE), 'utf8')),
+    )
+    const model = await openStyleModel({ folder: shipped, manifest: own, slow: [] }, ['cpu'])
+    try {
+      const [width, height] = [128, 96]
+      const data = Uint8Array.from({ length: width * height * 3 }, (_, n) => {
+        const [x, y] = [Math.floor(n / 3) % width, Math.floor(n / 3 / width)]
+        return 128 + 60 * Math.sin(x / 23 + (n % 3)) + 40 * Math.cos(y / 17)
+      })
+      const smooth = { width, height, data }
+      const style = await model.encode(testPicture())
+      const painted = await model.paint(smooth, style, await model.measure([smooth], style))
+      // Cells are four pixels wide: where their borders leave steps, some columns have more of them.
+      const steps = [0, 0, 0, 0]
+      for (let n = 3; n < painted.data.length; n++) {
+        const x = Math.floor(n / 3) % width
+        if (x > 0) steps[x % 4]! += Math.abs(painted.data[n]! - painted.data[n - 3]!)
+      }
+      expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.33)
+    } finally {
+      await model.release()
+    }
+  })
+})

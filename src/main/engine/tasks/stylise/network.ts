@@ -25,7 +25,7 @@ export const MOST_HELD = 0.94
  * How much stronger strokes become at full strength: the network keeps the drawing, and is shy of
  * them; and without their weave they are steady enough for it.
  */
-const BOLDNESS = 1.4
+const BOLDNESS = 2
 
 /** A style pack with what every frame of the clip is painted with. */
 export interface Network {

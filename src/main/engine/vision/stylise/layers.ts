@@ -18,6 +18,11 @@ const RIM_REACH = 6
 const EDGE = { from: 5, whole: 22 } as const
 /** Share of a window that an edge fills where it passes through; and from which on all is edges, none of them alone. */
 const FILLED = { least: 0.08, much: 0.35, most: 0.6 } as const
+/**
+ * Of a stroke's light, what is left out where all is edges: there it is taken for one of them, and covers
+ * those that are. Its colour is no edge and stays.
+ */
+const COVERING = 0.6
 
 /**
  * A painted frame taken apart. The ground is what the paint makes of the source's light, one colour
@@ -39,19 +44,20 @@ export interface Layers extends Size {
  * out, near strong edges of the source.
  *
  * @param small the source at the painted frame's size
- * @param boldness how much stronger strokes become where no edge is near, 0 for as they are
+ * @param boldness how much stronger strokes become where no edge is near, 0 for as they are; in light
+ * only where there is no thicket of edges either
  */
 export function takeApart(small: Picture, painted: Picture, boldness: number): Layers {
   const { width, height } = small
   const light = luma(small)
   const cells = { width: Math.ceil(width / CELL), height: Math.ceil(height / CELL) }
   const [shade, ...paint] = lightAndPaint(light, painted, cells)
-  const near = besideEdges(shade)
+  const { near, thicket } = besideEdges(shade)
   // Beside edges there may be a rim: what the paint makes of the light is seen elsewhere.
   const weights = new Float32Array(near.length)
   for (let n = 0; n < weights.length; n++) weights[n] = 1.03 - near[n]!
   const ground = fit(shade, paint, REACH, weights)
-  const at = withRims(ground, rimsOf(shade, paint, ground, near), near)
+  const at = withRims(ground, rimsOf(shade, paint, ground, near), near, thicket)
   const strokes = new Float32Array(width * height * 3)
   eachRow(at, small, (row, y) => {
     strokesOf(row, light.data, painted.data, boldness, strokes, y * width)
@@ -68,12 +74,19 @@ function strokesOf(
   strokes: Float32Array,
   n: number,
 ): void {
-  for (let from = 0, to = n * 3; from < row.length; n++, from += 7, to += 3) {
+  for (let from = 0, to = n * 3; from < row.length; n++, from += 8, to += 3) {
     const gain = 1 + boldness * (1 - row[from + 6]!)
     const shining = light[n]!
-    strokes[to] = gain * (painted[to]! - row[from]! * shining - row[from + 3]!)
-    strokes[to + 1] = gain * (painted[to + 1]! - row[from + 1]! * shining - row[from + 4]!)
-    strokes[to + 2] = gain * (painted[to + 2]! - row[from + 2]! * shining - row[from + 5]!)
+    const red = painted[to]! - row[from]! * shining - row[from + 3]!
+    const green = painted[to + 1]! - row[from + 1]! * shining - row[from + 4]!
+    const blue = painted[to + 2]! - row[from + 2]! * shining - row[from + 5]!
+    const covering =
+      (boldness + COVERING * Math.min(1, boldness)) *
+      row[from + 7]! *
+      (0.299 * red + 0.587 * green + 0.114 * blue)
+    strokes[to] = gain * red - covering
+    strokes[to + 1] = gain * green - covering
+    strokes[to + 2] = gain * blue - covering
   }
 }
 
@@ -234,21 +247,34 @@ function lessGround(
   return out
 }
 
-/** What is no stroke: slopes and offsets of the ground, rims in the offsets; and how near edges are. */
-function withRims(ground: Channels, rims: Channels, near: Float32Array): Channels {
-  const data = new Float32Array(near.length * 7)
-  for (let n = 0, to = 0; n < near.length; n++, to += 7) {
+/** What is no stroke: slopes and offsets of the ground, rims in the offsets; and what edges are there. */
+function withRims(
+  ground: Channels,
+  rims: Channels,
+  near: Float32Array,
+  thicket: Float32Array,
+): Channels {
+  const data = new Float32Array(near.length * 8)
+  for (let n = 0, to = 0; n < near.length; n++, to += 8) {
     for (let c = 0; c < 3; c++) {
       data[to + c] = ground.data[n * 6 + c]!
       data[to + 3 + c] = ground.data[n * 6 + 3 + c]! + rims.data[n * 3 + c]!
     }
     data[to + 6] = near[n]!
+    data[to + 7] = thicket[n]!
   }
-  return { width: ground.width, height: ground.height, channels: 7, data }
+  return { width: ground.width, height: ground.height, channels: 8, data }
 }
 
-/** 0..1 per cell: how near a strong edge of the light is that stands alone. */
-function besideEdges(light: Plane): Float32Array {
+/** 0..1 per cell each. */
+interface Edges {
+  /** How near a strong edge of the light is that stands alone. */
+  readonly near: Float32Array
+  /** How far edges stand so close that none of them is alone. */
+  readonly thicket: Float32Array
+}
+
+function besideEdges(light: Plane): Edges {
   const { width, height, data } = light
   const edges = new Float32Array(data.length)
   for (let y = 0, n = 0; y < height; y++) {
@@ -263,11 +289,14 @@ function besideEdges(light: Plane): Float32Array {
   }
   boxMean(edges, light, RIM_REACH, edges)
   const near = boxMean(edges, light, RIM_REACH >> 1, edges)
+  const thicket = new Float32Array(near.length)
   for (let n = 0; n < near.length; n++) {
     const filled = near[n]!
     // In a thicket of edges a rim is no longer told from a stroke.
     const alone = (FILLED.most - filled) / (FILLED.most - FILLED.much)
-    near[n] = Math.min(1, filled / FILLED.least) * Math.min(1, Math.max(0, alone))
+    const there = Math.min(1, filled / FILLED.least)
+    near[n] = there * Math.min(1, Math.max(0, alone))
+    thicket[n] = there - near[n]!
   }
-  return near
+  return { near, thicket }
 }

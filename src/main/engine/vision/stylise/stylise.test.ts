@@ -257,3 +257,36 @@ describe('layers of paint', () => {
     expect(worst).toBe(0)
   })
 })
+
+describe('bold strokes', () => {
+  const [width, height] = [120, 80]
+  const painted = picture(width, height, (x, y) => {
+    const light = (x + y) % 12 < 6 ? 20 : -20
+    const colour = (x * 3 + y) % 20 < 10 ? 15 : -15
+    return [128 + light + colour, 128 + light, 128 + light - colour]
+  })
+  /** Mean of strokes' light and of their colour. */
+  const strokes = (small: Picture, boldness: number): readonly [light: number, colour: number] => {
+    const { strokes: all } = takeApart(small, painted, boldness)
+    let [light, colour] = [0, 0]
+    for (let n = 0; n < all.length; n += 3) {
+      light += Math.abs(0.299 * all[n]! + 0.587 * all[n + 1]! + 0.114 * all[n + 2]!)
+      colour += Math.abs(all[n]! - all[n + 2]!)
+    }
+    return [light / width / height, colour / width / height]
+  }
+
+  it('are as bold in light as in colour where no edge is', () => {
+    const flat = picture(width, height, () => [128, 128, 128])
+    const [plain, bold] = [strokes(flat, 0), strokes(flat, 1)]
+    expect(bold[0] / plain[0]).toBeCloseTo(2, 1)
+    expect(bold[1] / plain[1]).toBeCloseTo(2, 1)
+  })
+
+  it('do not cover a thicket of edges: their light steps back and their colour stays', () => {
+    const edges = picture(width, height, (x) => (x % 8 < 4 ? [200, 200, 200] : [50, 50, 50]))
+    const [plain, bold] = [strokes(edges, 0), strokes(edges, 1)]
+    expect(bold[0] / plain[0]).toBeLessThan(0.6)
+    expect(bold[1] / plain[1]).toBeGreaterThan(1.8)
+  })
+})
