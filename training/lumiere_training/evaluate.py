@@ -19,6 +19,7 @@ from torch import Tensor
 from .cascade import WINDOW, generate_cascade, step_at_joins
 from .classifier import judge_clips, load_judge, train_judge
 from .flow_matching import generate, mean_to_shift
+from .frame_by_frame import generate_frame_by_frame
 from .layers import use_fused
 from .motion import flicker, global_velocity, judged_direction, warp_error
 from .packs import PackNetwork, pack_facts, read_pack
@@ -182,7 +183,8 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
         if arguments.cascade:
             between, _, _ = load_averaged(arguments.cascade, device)
             return generate_cascade(model, between, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
-        return generate_clips(model, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
+        design = generate_frame_by_frame if arguments.frame_by_frame else generate_clips
+        return design(model, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
 
     made = make(texts, 1)
     ceiling, truth_features, _ = measure(judge, truth, labels, seconds, trusted)
@@ -236,6 +238,7 @@ def main() -> None:
     model.add_argument(
         "--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between"
     )
+    model.add_argument("--frame-by-frame", action="store_true", help="the checkpoint makes one frame after the other")
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)
     model.add_argument(

@@ -59,7 +59,7 @@ class Settings:
     space_time: bool = True  # layers.SpaceTimeAttention; runs before it do not name it
     optimiser: str = "muon"  # or "adamw", which runs that do not name it had
     text_pace: float = 0.2  # share of the learning rate that the caption encoder learns at: it can read already (ADR 0026)
-    task: str = "all"  # "all" conditional tasks; "keyframes" or "interpolate" for the cascade (cascade.py)
+    task: str = "all"  # "all" conditional tasks; "keyframes", "interpolate" (cascade.py) or "next" (frame_by_frame.py)
 
     def to_json(self) -> dict:
         """For checkpoints and cards."""

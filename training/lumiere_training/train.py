@@ -60,7 +60,10 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--media", type=Path, default=None, help="a folder prepared by lumiere_training.media")
     p.add_argument("--media-share", default="0", help="share of each stage's clips, comma-separated")
     p.add_argument(
-        "--task", choices=("all", "keyframes", "interpolate"), default="all", help="the last two: halves of the cascade"
+        "--task",
+        choices=("all", "keyframes", "interpolate", "next"),
+        default="all",
+        help="the others are designs to compare with: halves of the cascade, and frame by frame",
     )
     p.add_argument("--init", type=Path, default=None, help="portable checkpoint to start from when --out has none")
     p.add_argument(

@@ -15,6 +15,7 @@ from . import store
 from .cascade import interpolation_mask
 from .conditioning import draw_masks, freeze_outside, network_input
 from .flow_matching import Average, add_noise, draw_times, loss_per_sample
+from .frame_by_frame import prefix_mask
 from .layers import use_fused
 from .model import build_model
 from .muon import create_optimisers
@@ -124,6 +125,8 @@ class Trainer:
         none = torch.zeros(n, dtype=torch.int64, device=self.device)
         if self.settings.task == "interpolate":
             return interpolation_mask(n, frames, height, width, generator), none
+        if self.settings.task == "next":
+            return prefix_mask(n, frames, height, width, generator), none
         return torch.zeros(n, frames, 1, height, width, device=self.device), none
 
     def precision(self) -> contextlib.AbstractContextManager:

@@ -7,10 +7,10 @@ import torch
 from torch.nn import functional
 
 from lumiere_training.correspondence.export import averaged, export_graph
-from lumiere_training.stunet import count_parameters
 from lumiere_training.correspondence.network import KEY, VARIANTS, KeyEncoder, macs_per_cell
 from lumiere_training.correspondence.scenes import render
 from lumiere_training.correspondence.train import Settings, Trainer, losses, wanted
+from lumiere_training.stunet import count_parameters
 from lumiere_training.style.textures import draw
 
 

@@ -11,8 +11,8 @@ if not torch.cuda.is_available():
 pytest.importorskip("triton")
 
 from lumiere_training import fused  # noqa: E402
-from lumiere_training.model import build_model  # noqa: E402
 from lumiere_training.layers import NormSilu  # noqa: E402
+from lumiere_training.model import build_model  # noqa: E402
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 

@@ -15,6 +15,7 @@ from lumiere_training.flow_matching import (
     sample,
     shift_times,
 )
+from lumiere_training.frame_by_frame import generate_frame_by_frame, prefix_mask
 from lumiere_training.layers import MOST_KEYS, SpaceTimeAttention, track_features
 from lumiere_training.model import build_model
 from lumiere_training.stunet import (
@@ -155,6 +156,26 @@ def test_cascade_keeps_its_key_frames():
     assert torch.equal(clip[:, key_positions(80)], ((keys + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8))
     mask = interpolation_mask(4, 16, 8, 8, torch.Generator().manual_seed(0))
     assert set(mask.mean(dim=(2, 3, 4)).sum(1).tolist()) <= {3.0, 4.0}
+
+
+def test_a_clip_made_frame_by_frame_does_not_look_ahead():
+    model, tokenizer = tiny().eval(), Tokenizer()
+    options = dict(steps=1, guidance=1.0, shift=1.0, batch=1, device="cpu")
+    long = generate_frame_by_frame(model, tokenizer, ["a red ball"], 12, 16, 5.0, **options)
+    assert long.shape == (1, 12, 3, 16, 16)
+    # A window of as many seconds: what is made later changes nothing in what came before.
+    short = generate_frame_by_frame(model, tokenizer, ["a red ball"], 10, 16, 5.0 * 10 / 12, **options)
+    assert torch.equal(long[:, :10], short)
+    with pytest.raises(ValueError, match="at least 8"):
+        generate_frame_by_frame(model, tokenizer, ["a red ball"], 7, 16, 5.0, **options)
+
+
+def test_frame_by_frame_learns_from_what_came_before():
+    mask = prefix_mask(400, 8, 4, 4, torch.Generator().manual_seed(0))[:, :, 0, 0, 0]
+    known = mask.sum(1).long()
+    assert torch.equal(mask, (torch.arange(8) < known.unsqueeze(1)).float())
+    assert set(known.tolist()) == set(range(8))
+    assert 0.4 < (known == 7).float().mean() < 0.6
 
 
 def test_schedule_golden():

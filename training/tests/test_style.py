@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from lumiere_training import store
+from lumiere_training.stunet import count_parameters
 from lumiere_training.style.features import LAYERS, TAPS, Features
 from lumiere_training.style.losses import content_loss, drawing_loss, style_loss, style_numbers
-from lumiere_training.stunet import count_parameters
 from lumiere_training.style.network import VARIANTS, StyleNetwork, macs_per_pixel, places_of, sizes
 from lumiere_training.style.pictures import HELD_OUT_STYLES, Pictures, prepare
 from lumiere_training.style.textures import TECHNIQUES, draw

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from lumiere_training.style.textures import draw
 from lumiere_training.stunet import count_parameters
+from lumiere_training.style.textures import draw
 from lumiere_training.upscale.degrade import SPARE, made_views, rough, shrink, two_views
 from lumiere_training.upscale.network import (
     FACTORS,

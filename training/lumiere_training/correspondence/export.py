@@ -23,8 +23,8 @@ from ..export import TOLERANCE, round_to_half, run_graph
 from ..flow_matching import Average
 from ..onnx_files import store_half
 from ..settings import mix
-from ..style.pictures import Pictures
 from ..stunet import count_parameters
+from ..style.pictures import Pictures
 from .network import KEY, STRIDE, KeyEncoder, macs_per_cell
 from .scenes import render
 

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from .. import run_state, store
 from ..export import TOLERANCE, round_to_half, run_graph
 from ..onnx_files import describe_component, store_half
-from .card import REMARK, model_card
 from ..stunet import count_parameters
+from .card import REMARK, model_card
 from .network import FACTORS, Upscaler, macs_per_pixel
 
 OPSET = 17
