@@ -1,7 +1,7 @@
 import { denseFlow } from '../../src/main/engine/vision/flow.js'
 import type { Plane, Size } from '../../src/main/engine/vision/image.js'
 import { loadOpenCv } from '../../src/main/engine/vision/opencv.js'
-import { bilinear } from '../../src/main/engine/vision/sample.js'
+import { bicubic, bilinear } from '../../src/main/engine/vision/sample.js'
 
 /** Peak signal-to-noise ratio in dB over the pixels set in `mask` (all of them without one). */
 export function psnr(
@@ -117,6 +117,32 @@ export async function warpRatio(
     }
   }
   return real === 0 ? 1 : Math.sqrt(own / real)
+}
+
+/**
+ * What a hole's content would look like if it lay where the truth has it: every pixel is fetched from
+ * where dense motion between truth and result says that it went. At best, no alignment can do better.
+ */
+export async function straightened(
+  frames: readonly Uint8Array[],
+  truth: readonly Uint8Array[],
+  masks: readonly Uint8Array[],
+  size: Size,
+): Promise<Uint8Array[]> {
+  const opencv = await loadOpenCv()
+  const sample = new Float32Array(3)
+  return frames.map((frame, t) => {
+    const out = Uint8ClampedArray.from(frame)
+    const flow = denseFlow(opencv, plane(truth[t]!, size), plane(frame, size))
+    for (let i = 0; i < masks[t]!.length; i++) {
+      if (masks[t]![i] === 0) continue
+      const x = (i % size.width) + flow.data[i * 2]!
+      const y = Math.floor(i / size.width) + flow.data[i * 2 + 1]!
+      bicubic({ ...size, data: frame }, x, y, sample, 0)
+      for (let c = 0; c < 3; c++) out[i * 3 + c] = sample[c]!
+    }
+    return new Uint8Array(out.buffer)
+  })
 }
 
 function plane(rgb: Uint8Array, size: Size): Plane {

@@ -2,14 +2,15 @@
  * `npm run quality [case ...]`: measures removal on clips with known truth beside simpler methods,
  * prints one table and writes contact sheets (truth, ours, smooth fill) to quality-out/. `rendered`,
  * `tuning` and `held-out` stand for all cases of that kind; real clips need ../shared/media. With `--found` what nothing
- * vouches for is shown as it was found (ADR 0017), which misses bars that are set for the default.
+ * vouches for is shown as it was found (ADR 0017), which misses bars that are set for the default. With `--placed` two
+ * more columns: the hole's PSNR and warp error if everything in it lay where the truth has it.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { navierStokes, smoothFill, telea, temporalMedian } from './baselines.js'
-import { psnr, ssim, warpRatio } from './metrics.js'
+import { psnr, ssim, straightened, warpRatio } from './metrics.js'
 import { FOOTAGE, hasFootage, readFootage } from './footage.js'
 import { CASE_NAMES, renderCase, type QualityCase } from './pans.js'
 import { removeInMemory } from './remover.js'
@@ -24,8 +25,10 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   'held-out': FOOTAGE.heldOut.map(({ name }) => name),
 }
 const FOUND = '--found'
+const PLACED = '--placed'
+const placed = process.argv.includes(PLACED)
 const doubtful = process.argv.includes(FOUND) ? 'found' : 'soft'
-const named = process.argv.slice(2).filter((name) => name !== FOUND)
+const named = process.argv.slice(2).filter((name) => name !== FOUND && name !== PLACED)
 const wanted = named.flatMap((name) => groups[name] ?? [name])
 const all = [...CASE_NAMES, ...(hasFootage() ? Object.values(groups).slice(1).flat() : [])]
 if (!hasFootage()) console.log('Real clips are left out: ../shared/media is not there.')
@@ -62,6 +65,7 @@ async function measure(name: string): Promise<Record<string, string>> {
     Object.entries(others).map(([key, frames]) => [key, psnr(frames, clip.truth, masks)]),
   ) as Record<keyof typeof others, number>
   judge(clip, hole, figures)
+  const straight = placed ? await straightened(ours.frames, clip.truth, masks, clip) : null
   await writeSheet(clip, [clip.frames, clip.truth, ours.frames, others.smooth])
   return {
     case: name,
@@ -70,6 +74,10 @@ async function measure(name: string): Promise<Record<string, string>> {
     whole: psnr(ours.frames, clip.truth).toFixed(2),
     ssim: ssim(ours.frames, clip.truth, clip).toFixed(4),
     Ewarp: (await warpRatio(ours.frames, clip.truth, masks, clip)).toFixed(2),
+    ...(straight !== null && {
+      placed: psnr(straight, clip.truth, masks).toFixed(2),
+      'Ewarp placed': (await warpRatio(straight, clip.truth, masks, clip)).toFixed(2),
+    }),
     seen: mean(ours.seen).toFixed(3),
     confidence: mean(ours.confidence).toFixed(3),
     's/frame': ours.secondsPerFrame.toFixed(3),
