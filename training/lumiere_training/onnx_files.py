@@ -1,4 +1,4 @@
-"""ONNX on disk: weights stored as float16 beside the graph, at most 16 MiB a file.
+"""ONNX on disk: weights stored as float16 (or whole numbers) beside the graph, at most 16 MiB a file.
 
 float16 storage plus Cast halves a model's size at the same speed: the runtime folds the Cast when it
 loads. float16 arithmetic gains nothing on a CPU, so the graph itself stays float32.
@@ -21,7 +21,9 @@ def sha256(path: Path) -> str:
 
 
 def store_half(source: Path, target: Path) -> list[Path]:
-    """Rewrite `source` as `target` with float16 weights in `<stem>.NNN.bin`; returns the data files.
+    """Rewrite `source` as `target` with weights in `<stem>.NNN.bin`, float16 for float32, eight bits as they are.
+
+    Returns the data files.
 
     A tensor lies in one file whole (the format wants it so), so a new file starts when the next
     tensor would not fit. Raises ValueError for a tensor larger than a file may be.
@@ -42,25 +44,31 @@ def store_half(source: Path, target: Path) -> list[Path]:
 
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST:
+        whole = tensor.data_type == TensorProto.INT8
+        if not (whole or tensor.data_type == TensorProto.FLOAT) or values.size < SMALLEST:
             kept.append(tensor)
             continue
-        data = values.astype(np.float16).tobytes()
+        data = values.tobytes() if whole else values.astype(np.float16).tobytes()
         if len(data) > PART_BYTES:
             raise ValueError(f"{tensor.name}: {len(data)} bytes do not fit in one data file")
         if len(buffer) + len(data) > PART_BYTES:
             flush()
-        half = TensorProto(
-            name=tensor.name + ".half", data_type=TensorProto.FLOAT16, dims=list(values.shape), data_location=TensorProto.EXTERNAL
+        outside = TensorProto(
+            name=tensor.name if whole else tensor.name + ".half",
+            data_type=TensorProto.INT8 if whole else TensorProto.FLOAT16,
+            dims=list(values.shape),
+            data_location=TensorProto.EXTERNAL,
         )
         for key, value in (("location", f"{target.stem}.{len(parts):03d}.bin"), ("offset", len(buffer)), ("length", len(data))):
-            half.external_data.add(key=key, value=str(value))
+            outside.external_data.add(key=key, value=str(value))
         buffer += data
         # Page alignment lets the runtime map the file; for a small tensor the gap would outweigh it.
         gap = -len(buffer) % (4096 if len(data) >= 65536 else 64)
         buffer += bytes(gap) if len(buffer) + gap <= PART_BYTES else b""
-        kept.append(half)
-        casts.append(helper.make_node("Cast", [half.name], [tensor.name], name=f"cast/{tensor.name}", to=TensorProto.FLOAT))
+        kept.append(outside)
+        if not whole:
+            cast = helper.make_node("Cast", [outside.name], [tensor.name], name=f"cast/{tensor.name}", to=TensorProto.FLOAT)
+            casts.append(cast)
     flush()
     nodes = [*casts, *graph.node]
     del graph.initializer[:], graph.node[:]

@@ -43,10 +43,11 @@ def read_pack(folder: Path) -> tuple[dict[str, Tensor], dict]:
 class PackNetwork:
     """A pack run by ONNX Runtime, with the calls of `model.Lumiere` that sampling uses: what users get.
 
-    Several times faster on a CPU than PyTorch; the graphs take one clip at a time.
+    Several times faster on a CPU than PyTorch; the graphs take one clip at a time. `processor`: with the network in
+    whole numbers where the pack has one, as the app does without an accelerator.
     """
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 0, processor: bool = True) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -54,7 +55,9 @@ class PackNetwork:
         options.log_severity_level = 3
         options.intra_op_num_threads = threads
         load = lambda file: onnxruntime.InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])  # noqa: E731
-        self._text, self._unet = load("text_encoder.onnx"), load("unet.onnx")
+        components = pack_facts(folder)["components"]
+        unet = components.get("processorUnet", components["unet"]) if processor else components["unet"]
+        self._text, self._unet = load(components["textEncoder"]["file"]), load(unet["file"])
 
     def text(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """As `TextEncoder.forward`."""

@@ -23,6 +23,31 @@ describe('a loaded pack', () => {
     await model.release()
   })
 
+  it('computes in whole numbers on the processor where the pack can, nearly the same', async () => {
+    const shipped = resolve('resources/model-packs/lumiere-world-m')
+    const text = readFileSync(join(shipped, PACK_FILE), 'utf8')
+    const own = packManifestSchema.parse(JSON.parse(text))
+    const { textEncoder, unet, processorUnet } = own.components
+    expect(processorUnet).toMatchObject({ inputs: unet.inputs, outputs: unet.outputs })
+    const velocities: Float32Array[] = []
+    for (const components of [own.components, { textEncoder, unet }]) {
+      const model = await openPackModel(
+        { folder: shipped, manifest: { ...own, components }, slow: [] },
+        ['cpu'],
+      )
+      velocities.push(
+        await model.velocity(testSample(own), 0.7, await model.encodeText('fire at night')),
+      )
+      await model.release()
+    }
+    const [whole, exact] = velocities as [Float32Array, Float32Array]
+    const size = (values: Float32Array): number =>
+      Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+    const apart = size(exact.map((value, n) => whole[n]! - value)) / size(exact)
+    expect(apart).toBeGreaterThan(0.001)
+    expect(apart).toBeLessThan(0.08)
+  })
+
   it('keeps why a provider is not used, and goes on with the next', async () => {
     const model = await openPackModel({ folder, manifest, slow: [] }, ['no-such-device', 'cpu'])
     expect(model.provider).toBe('cpu')

@@ -43,7 +43,7 @@ export async function openPackModel(
   providers: readonly string[] = providersToTry(),
 ): Promise<PackModel> {
   const runtime = await runtimeOrThrow()
-  const { textEncoder, unet } = manifest.components
+  const { textEncoder, unet, processorUnet } = manifest.components
   const pieces = (await readFile(join(folder, manifest.vocabulary.file), 'utf8')).split(/\r?\n/)
   const tokenizer = createTokenizer(
     pieces.filter((piece) => piece !== ''),
@@ -86,7 +86,14 @@ export async function openPackModel(
 
   try {
     const { session, provider, refused } = await chooseSession(runtime, {
-      ...{ packId: manifest.id, folder, component: unet, providers, slow },
+      ...{
+        packId: manifest.id,
+        folder,
+        component: unet,
+        onProcessor: processorUnet,
+        providers,
+        slow,
+      },
       pass: async (one) => {
         await pass(one, testSample(manifest), 1, await encodeText(''))
       },

@@ -73,13 +73,18 @@ export async function chooseSession(
     readonly packId: string
     readonly folder: string
     readonly component: Component
+    /** What runs on the processor in its place. */
+    readonly onProcessor?: Component | undefined
     readonly providers: readonly string[]
     /** Providers that an earlier run found slow. */
     readonly slow: readonly RefusedProvider[]
     readonly pass: (session: Session) => Promise<void>
   },
 ): Promise<ChosenSession> {
-  const { packId, folder, component, providers, slow, pass } = options
+  const { packId, folder, component, onProcessor = component, providers, slow, pass } = options
+
+  const open = (provider: string): Promise<Session> =>
+    openSession(runtime, folder, provider === 'cpu' ? onProcessor : component, provider)
 
   /** Seconds of one pass, after a first one that may compile and copy. */
   async function timeOf(session: Session): Promise<number> {
@@ -98,13 +103,13 @@ export async function chooseSession(
     }
     let session: Session | null = null
     try {
-      session = await openSession(runtime, folder, component, name)
+      session = await open(name)
       // The processor always runs what it has loaded; a first pass there would only cost time.
       if (name !== 'cpu') {
         const seconds = await timeOf(session)
         // A graphics card in software, as some drivers offer, is slower than no card at all.
         if (seconds > SUSPICIOUS_SECONDS && providers.includes('cpu')) {
-          const processor = await openSession(runtime, folder, component, 'cpu')
+          const processor = await open('cpu')
           const alone = await timeOf(processor).finally(() => processor.release())
           if (alone < seconds) {
             refused.push({ name, reason: slower(seconds, alone), slow: true })
