@@ -79,8 +79,11 @@ def pass_inputs(pack: Path, count: int, seed: int, threads: int = 1) -> Feeds:
     return kept
 
 
-def quantise_graph(source: Path, target: Path, calibration: Feeds) -> list[Path]:
-    """Write the graph `source` with its convolutions in whole numbers; returns the data files beside `target`."""
+def quantise_graph(source: Path, target: Path, calibration: Feeds, exact: re.Pattern[str] = EXACT) -> list[Path]:
+    """Write the graph `source` with convolutions in whole numbers but for those named by `exact`.
+
+    Returns the data files beside `target`.
+    """
     import onnx
     import onnxruntime
     from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -103,7 +106,7 @@ def quantise_graph(source: Path, target: Path, calibration: Feeds) -> list[Path]
         onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
         quant_pre_process(str(plain), str(prepared), skip_optimization=True, skip_symbolic_shape=True)
         nodes = onnx.load(str(prepared), load_external_data=False).graph.node
-        exact = [node.name for node in nodes if node.op_type == "Conv" and EXACT.fullmatch(node.name)]
+        kept = [node.name for node in nodes if node.op_type == "Conv" and exact.fullmatch(node.name)]
         quantize_static(
             str(prepared),
             str(made),
@@ -115,7 +118,7 @@ def quantise_graph(source: Path, target: Path, calibration: Feeds) -> list[Path]
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.MinMax,
-            nodes_to_exclude=exact,
+            nodes_to_exclude=kept,
         )
         return store_half(made, target)
 
@@ -133,13 +136,15 @@ def difference(a: Path, b: Path, inputs: Feeds, threads: int = 1) -> float:
     return float(np.median([np.sqrt(np.mean((y - x) ** 2) / np.mean(x**2)) for x, y in zip(run(a), run(b))]))
 
 
-def card_of(card: str, data: dict, before: str) -> str:
-    """The model card of a pack that was of version `before` and may have been quantised already."""
-    said = "On a processor most convolutions run in eight-bit whole numbers: a pass differs by "
-    lines = [line for line in card.replace(f"({data['id']} {before})", f"({data['id']} {data['version']})").splitlines()]
-    kept = [line for line in lines if not line.startswith(f"- {said}")]
-    at = kept.index("## Measured") - 1
-    return "\n".join([*kept[:at], f"- {said}{data['training']['processorDifference']:.1%}.", *kept[at:]]) + "\n"
+ON_PROCESSOR = "- On a processor "
+
+
+def card_of(card: str, data: dict, before: str, said: str) -> str:
+    """The model card of a pack that was of version `before`, with what is `said` of it on a processor."""
+    named = card.replace(f"({data['id']} {before})", f"({data['id']} {data['version']})")
+    lines = [line for line in named.splitlines() if not line.startswith(ON_PROCESSOR)]
+    at = next((n - 1 for n, line in enumerate(lines) if line == "## Measured"), len(lines))
+    return "\n".join([*lines[:at], f"{ON_PROCESSOR}{said}.", *lines[at:]]) + "\n"
 
 
 def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, most: float = 0.02) -> dict:
@@ -157,7 +162,8 @@ def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, m
     data["components"]["processorUnet"] = describe_component(target, parts)
     data["training"]["processorDifference"] = round(differs, 4)
     card = pack / data["card"]
-    card.write_text(card_of(card.read_text(encoding="utf-8"), data, before), encoding="utf-8")
+    said = f"most convolutions run in eight-bit whole numbers: a pass differs by {differs:.1%}"
+    card.write_text(card_of(card.read_text(encoding="utf-8"), data, before, said), encoding="utf-8")
     (pack / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return data
 

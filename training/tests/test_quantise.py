@@ -65,3 +65,24 @@ def test_a_pack_that_changes_too_much_keeps_its_manifest(pack):
     with pytest.raises(RuntimeError, match="whole numbers change a pass"):
         quantise_pack(out, "0.9.0", count=4, most=1e-6)
     assert (out / "lumiere-pack.json").read_text() == before
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_upscaler_differs_by_less_than_a_level(pack, tmp_path):
+    from lumiere_training.upscale import export, quantise
+    from lumiere_training.upscale.evaluate import Pack
+
+    world, _ = pack
+    torch.manual_seed(0)
+    network = export.random_network("tiny")
+    export.export_pack(network, "tiny", tmp_path, "tiny-upscale")
+    data = quantise.quantise_pack(tmp_path, world, "0.2.0", count=4)
+    assert data == json.loads((tmp_path / "lumiere-pack.json").read_text())
+    assert data["training"]["processorDifference"] < quantise.MOST
+    graph = onnx.load(str(tmp_path / data["components"]["processorBy2"]["file"])).graph
+    assert onnx.TensorProto.INT8 in {tensor.data_type for tensor in graph.initializer}
+    picture = quantise.small_pictures(world, 2, 3, 1)[:1]
+    whole = Pack(tmp_path, 1)(picture, 2)
+    del data["components"]["processorBy2"]
+    (tmp_path / "lumiere-pack.json").write_text(json.dumps(data))
+    assert 0 < (whole - Pack(tmp_path, 1)(picture, 2)).abs().max() < 0.01

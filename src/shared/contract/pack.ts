@@ -141,6 +141,8 @@ export const upscaleManifestSchema = z.object({
     by2: componentSchema,
     /** pictures [n, 3, h, w] 0..1 -> enlarged [n, 3, 4h, 4w] */
     by4: componentSchema,
+    /** `by2` with most convolutions in whole numbers, for processors. */
+    processorBy2: componentSchema.optional(),
   }),
 })
 export type UpscaleManifest = z.infer<typeof upscaleManifestSchema>

@@ -34,7 +34,7 @@ Scenes = Iterator[tuple[Tensor, Tensor]]  # small, large: [T, 3, ...] 0..1, cons
 
 
 class Pack:
-    """The graphs of a pack."""
+    """The graphs of a pack, as a processor runs them: in whole numbers where it has them so."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         import onnxruntime
@@ -44,7 +44,9 @@ class Pack:
         options.log_severity_level = 3
         options.intra_op_num_threads = threads
         load = lambda file: onnxruntime.InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])  # noqa: E731
-        self.sessions = {factor: load(f"by_{factor}.onnx") for factor in (2, 4)}
+        components = json.loads((folder / "lumiere-pack.json").read_text(encoding="utf-8"))["components"]
+        two = components.get("processorBy2", components["by2"])
+        self.sessions = {2: load(two["file"]), 4: load(components["by4"]["file"])}
 
     def __call__(self, pictures: Tensor, factor: int) -> Tensor:
         for step in steps_to(factor):
@@ -132,7 +134,9 @@ def judge(scenes: Scenes, factor: int, ways: dict[str, Enlarger]) -> dict[str, d
     for small, large in scenes:
         for name, way in ways.items():
             rows[name].append(compare((way(small, factor).clamp(0, 1) * 255).round() / 255, large))
-    table = {name: {key: float(np.mean([row[key] for row in found])) for key in found[0]} for name, found in rows.items() if found}
+    table = {
+        name: {key: float(np.mean([row[key] for row in found])) for key in found[0]} for name, found in rows.items() if found
+    }
     for name, found in rows.items():
         if found:
             table[name]["wins"] = sum(a["psnr"] > b["psnr"] for a, b in zip(found, rows["Lanczos"]))
@@ -158,14 +162,22 @@ def sheet(ways: dict[str, Enlarger], world: Path, path: Path) -> None:
         near = functional.interpolate(small, scale_factor=4, mode="nearest")
         rows.append(torch.cat([near, ways["Lanczos"](small, 4), ways["pack"](small, 4), large], 3)[0].clamp(0, 1))
     for small, large in list(drawn(3, 4, 1)):
-        parts = [functional.interpolate(small, scale_factor=4, mode="nearest"), ways["Lanczos"](small, 4), ways["pack"](small, 4), large]
+        parts = [
+            functional.interpolate(small, scale_factor=4, mode="nearest"),
+            ways["Lanczos"](small, 4),
+            ways["pack"](small, 4),
+            large,
+        ]
         rows.append(torch.cat([part[:, :, 128:384, 128:384] for part in parts], 3)[0].clamp(0, 1))
     picture = torch.cat(rows, 1)
     Image.fromarray((picture.permute(1, 2, 0).numpy() * 255).round().astype(np.uint8)).save(path)
 
 
 def as_table(results: dict[str, dict[str, dict[str, float]]]) -> str:
-    lines = ["| pictures | way | PSNR | SSIM | gradient, of the truth's | gradient error | flicker | better than Lanczos |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| pictures | way | PSNR | SSIM | gradient, of the truth's | gradient error | flicker | better than Lanczos |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
     for scenes, table in results.items():
         for way, row in table.items():
             flicker = f"{row['flicker']:.2f}" if "flicker" in row else ""
@@ -214,7 +226,9 @@ def main() -> None:
         metrics[f"{name}: PSNR, dB"] = f"{ours['psnr']:.2f} ({plain['psnr']:.2f})"
         metrics[f"{name}: SSIM"] = f"{ours['ssim']:.4f} ({plain['ssim']:.4f})"
         if "flicker" in ours:
-            metrics[f"{name}: error of the change from frame to frame, levels"] = f"{ours['flicker']:.2f} ({plain['flicker']:.2f})"
+            metrics[f"{name}: error of the change from frame to frame, levels"] = (
+                f"{ours['flicker']:.2f} ({plain['flicker']:.2f})"
+            )
     for name, value in speed.items():
         metrics[f"seconds a frame, {name}, {arguments.threads} cores"] = f"{value:.2f}"
     (arguments.out / "metrics.json").write_text(json.dumps(metrics, indent=1))

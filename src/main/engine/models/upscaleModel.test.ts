@@ -78,3 +78,30 @@ describe('a loaded upscale pack', () => {
     expect(new Set(toBytes(made).data).size).toBeGreaterThan(50)
   })
 })
+
+describe('the upscale pack that comes with the app', () => {
+  const shipped = resolve('resources/model-packs/lumiere-upscale')
+  const own = upscaleManifestSchema.parse(
+    JSON.parse(readFileSync(join(shipped, PACK_FILE), 'utf8')),
+  )
+
+  it('enlarges by two in whole numbers on the processor, the same to the eye', async () => {
+    const { by2, by4, processorBy2 } = own.components
+    expect(processorBy2).toMatchObject({ inputs: by2.inputs, outputs: by2.outputs })
+    const picture = waves({ width: 64, height: 48 })
+    // An edge: waves alone leave nothing to add to Lanczos.
+    for (let n = 0; n < picture.data.length; n++) if (n % 192 < 96) picture.data[n] = 30
+    const made: Float32Array[] = []
+    for (const components of [own.components, { by2, by4 }]) {
+      const model = await openUpscaleModel(
+        { folder: shipped, manifest: { ...own, components }, slow: [] },
+        ['cpu'],
+      )
+      made.push((await model.enlarge(picture, { width: 128, height: 96 })).data)
+      await model.release()
+    }
+    const difference = meanDifference(made[0]!, made[1]!)
+    expect(difference).toBeGreaterThan(0)
+    expect(difference).toBeLessThan(0.2)
+  })
+})

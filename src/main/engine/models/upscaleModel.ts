@@ -32,7 +32,7 @@ export async function openUpscaleModel(
   providers: readonly string[] = providersToTry(),
 ): Promise<UpscaleModel> {
   const runtime = await runtimeOrThrow()
-  const { components } = manifest
+  const { by2, by4, processorBy2 } = manifest.components
 
   async function pass(session: Session, picture: FloatPicture, by: number): Promise<FloatPicture> {
     // By two, four neighbours become channels: sides are even.
@@ -47,14 +47,15 @@ export async function openUpscaleModel(
 
   const common = { packId: manifest.id, folder, slow }
   const four = await chooseSession(runtime, {
-    ...{ ...common, component: components.by4, providers },
+    ...{ ...common, component: by4, providers },
     pass: async (session) => {
       await pass(session, floats(testPattern()), 4)
     },
   })
   let two: Session
   try {
-    two = await openSession(runtime, folder, components.by2, four.provider)
+    const component = four.provider === 'cpu' ? (processorBy2 ?? by2) : by2
+    two = await openSession(runtime, folder, component, four.provider)
   } catch (error) {
     await four.session.release()
     throw error

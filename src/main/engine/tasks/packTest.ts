@@ -43,9 +43,13 @@ async function onProcessor(pack: AnyPackSource): Promise<Float32Array> {
 
 function asOnAccelerators(pack: AnyPackSource): AnyPackSource {
   const { manifest } = pack
-  if (!isClipsManifest(manifest)) return pack
-  const { textEncoder, unet } = manifest.components
-  return { ...pack, manifest: { ...manifest, components: { textEncoder, unet } } }
+  if (isClipsManifest(manifest)) {
+    const { textEncoder, unet } = manifest.components
+    return { ...pack, manifest: { ...manifest, components: { textEncoder, unet } } }
+  }
+  if (!isUpscaleManifest(manifest)) return pack
+  const { by2, by4 } = manifest.components
+  return { ...pack, manifest: { ...manifest, components: { by2, by4 } } }
 }
 
 /** A pack on one provider, ready for one pass on an input of its own. */
