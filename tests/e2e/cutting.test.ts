@@ -47,6 +47,8 @@ describe.skipIf(findChromium() === null)(browserSuite('cutting on the timeline')
 
   it('splits picture and sound at the playhead, in one step', async () => {
     await expect.poll(async () => (await clips()).length, { timeout: 60_000 }).toBe(2)
+    // Core has the clips before the page does, and on an empty timeline the playhead does not move.
+    await page.getByRole('button', { name: /^V1 .*00:00:00:00/ }).waitFor({ state: 'attached' })
     await page.getByRole('slider', { name: 'Playhead' }).focus()
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Shift+ArrowRight')

@@ -139,7 +139,7 @@ export function Viewer() {
                   drawFilm(context, view, frame, { source, take: shown }, at)
                   drawOverlays(context, view, frame, pictures.overlays())
                 }
-                if (sides) drawSides(_context, screen, film(null), film(take))
+                if (sides) drawSides(_context, screen, frame, film(null), film(take))
                 else film(take)(_context)
               }}
             />

@@ -59,22 +59,30 @@ export function drawFilm(
 }
 
 /**
- * Two films side by side, each the whole viewer at half its size: zoom and pan move both alike.
+ * Two films side by side, each the whole viewer as large as its frame fits into a half: zoom and pan
+ * move both alike.
  * @param screen size of the viewer in CSS pixels
  */
 export function drawSides(
   context: Context,
   screen: Size,
+  frame: Size,
   left: (context: Context) => void,
   right: (context: Context) => void,
 ): void {
+  const half = screen.width / 2
+  const fitted = Math.min(screen.width, (screen.height * frame.width) / frame.height)
+  const scale = Math.min(1, half / fitted)
   for (const [index, draw] of [left, right].entries()) {
     context.save()
     context.beginPath()
-    context.rect((index * screen.width) / 2, 0, screen.width / 2, screen.height)
+    context.rect(index * half, 0, half, screen.height)
     context.clip()
-    context.translate((index * screen.width) / 2, screen.height / 4)
-    context.scale(0.5, 0.5)
+    context.translate(
+      index * half + (half - scale * screen.width) / 2,
+      ((1 - scale) * screen.height) / 2,
+    )
+    context.scale(scale, scale)
     draw(context)
     context.restore()
   }
