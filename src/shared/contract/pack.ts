@@ -79,7 +79,7 @@ export const packManifestSchema = z.object({
   components: z.object({
     textEncoder: componentSchema,
     unet: componentSchema,
-    /** The same network with its convolutions in whole numbers: twice as fast on a processor. */
+    /** The same network with its convolutions in whole numbers: about six tenths of the time on a processor. */
     processorUnet: componentSchema.optional(),
   }),
   scheduler: z.object({
