@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -147,25 +148,34 @@ def card_of(card: str, data: dict, before: str, said: str) -> str:
     return "\n".join([*lines[:at], f"{ON_PROCESSOR}{said}.", *lines[at:]]) + "\n"
 
 
-def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, most: float = 0.02) -> dict:
-    """Add `processorUnet` to a pack, and return its manifest.
-
-    Raises RuntimeError where its passes on fresh input differ by more than `most` from those of `unet`.
-    """
-    target = pack / "unet.int8.onnx"
-    parts = quantise_graph(pack / "unet.onnx", target, pass_inputs(pack, count, 11, threads))
-    differs = difference(pack / "unet.onnx", target, pass_inputs(pack, max(count // 2, 4), 977, threads), threads)
-    if not differs < most:
-        raise RuntimeError(f"whole numbers change a pass by {differs:.3f} of its size, more than {most}")
+def add_graph(pack: Path, name: str, graph: Path, parts: list[Path], version: str, said: str, differs: float) -> dict:
+    """Move a graph with its data files into a pack, name it there as component `name`, and return the manifest."""
     data = pack_facts(pack)
     before, data["version"] = data["version"], version
-    data["components"]["processorUnet"] = describe_component(target, parts)
-    data["training"]["processorDifference"] = round(differs, 4)
+    for path in (graph, *parts):
+        shutil.move(path, pack / path.name)
+    data["components"][name] = describe_component(pack / graph.name, [pack / part.name for part in parts])
+    data["training"]["processorDifference"] = differs
     card = pack / data["card"]
-    said = f"most convolutions run in eight-bit whole numbers: a pass differs by {differs:.1%}"
     card.write_text(card_of(card.read_text(encoding="utf-8"), data, before, said), encoding="utf-8")
     (pack / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return data
+
+
+def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, most: float = 0.02) -> dict:
+    """Add `processorUnet` to a pack, and return its manifest.
+
+    Raises RuntimeError where its passes on fresh input differ by more than `most` from those of `unet`; the pack stays
+    as it was.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "unet.int8.onnx"
+        parts = quantise_graph(pack / "unet.onnx", target, pass_inputs(pack, count, 11, threads))
+        differs = difference(pack / "unet.onnx", target, pass_inputs(pack, max(count // 2, 4), 977, threads), threads)
+        if not differs < most:
+            raise RuntimeError(f"whole numbers change a pass by {differs:.3f} of its size, more than {most}")
+        said = f"most convolutions run in eight-bit whole numbers: a pass differs by {differs:.1%}"
+        return add_graph(pack, "processorUnet", target, parts, version, said, round(differs, 4))
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ manifest.
 from __future__ import annotations
 
 import argparse
-import json
 import re
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,8 @@ import torch
 from torch import Tensor
 
 from ..evaluate import generate_clips
-from ..onnx_files import describe_component
 from ..packs import PackNetwork, pack_facts
-from ..quantise import STEPS, card_of, quantise_graph
+from ..quantise import STEPS, add_graph, quantise_graph
 from ..tokenizer import Tokenizer
 from ..world import draw_labels, render
 from ..world.captions import captions
@@ -51,27 +50,21 @@ def small_pictures(world: Path, count: int, seed: int, threads: int) -> Tensor:
 def quantise_pack(pack: Path, world: Path, version: str, count: int = 8, threads: int = 1) -> dict:
     """Add the graph in whole numbers to an upscale pack, and return its manifest.
 
-    Raises RuntimeError where what it makes of fresh pictures differs by more than `MOST`; the manifest stays as it was.
+    Raises RuntimeError where what it makes of fresh pictures differs by more than `MOST`; the pack stays as it was.
     """
-    data = pack_facts(pack)
-    before, data["version"] = data["version"], version
-    by = Pack(pack, threads)
+    by, source = Pack(pack, threads), pack / pack_facts(pack)["components"]["by2"]["file"]
     # By two goes on from what by four has made.
     pictures, fresh = (
         by(small_pictures(world, n, seed, threads)[::3], 4) for n, seed in ((count, 11), (max(count // 2, 2), 977))
     )
-    source, target = pack / data["components"]["by2"]["file"], pack / "by_2.int8.onnx"
-    parts = quantise_graph(source, target, [{"pictures": picture[None].numpy()} for picture in pictures], EXACT)
-    differs = difference(source, target, fresh, threads)
-    if not differs < MOST:
-        raise RuntimeError(f"whole numbers change pictures by {differs:.5f}, more than {MOST}")
-    data["components"]["processorBy2"] = describe_component(target, parts)
-    data["training"]["processorDifference"] = round(differs, 6)
-    card = pack / data["card"]
-    said = f"most convolutions of `by2` run in eight-bit whole numbers: pictures differ by {255 * differs:.2f} levels"
-    card.write_text(card_of(card.read_text(encoding="utf-8"), data, before, said), encoding="utf-8")
-    (pack / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return data
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "by_2.int8.onnx"
+        parts = quantise_graph(source, target, [{"pictures": picture[None].numpy()} for picture in pictures], EXACT)
+        differs = difference(source, target, fresh, threads)
+        if not differs < MOST:
+            raise RuntimeError(f"whole numbers change pictures by {differs:.5f}, more than {MOST}")
+        said = f"most convolutions of `by2` run in eight-bit whole numbers: pictures differ by {255 * differs:.2f} levels"
+        return add_graph(pack, "processorBy2", target, parts, version, said, round(differs, 6))
 
 
 def difference(a: Path, b: Path, pictures: Tensor, threads: int) -> float:
