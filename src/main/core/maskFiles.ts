@@ -22,6 +22,12 @@ export async function importMaskPng(projectFolder: string, path: string): Promis
   return relative
 }
 
+/** The highest level of a mask picture, 0 to 255. */
+export async function brightestOf(path: string): Promise<number> {
+  const { data } = await readGreyPng(path)
+  return data.reduce((most, value) => Math.max(most, value), 0)
+}
+
 /**
  * Writes the mask as grey PNGs: one frame to the file `path`, more into the folder `path`.
  * @returns the number of files written

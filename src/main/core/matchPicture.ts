@@ -6,6 +6,7 @@ import type { ProjectDoc } from '../../shared/document/model.js'
 import { probe } from '../ffmpeg/probe.js'
 import type { FfmpegTools } from '../ffmpeg/tools.js'
 import type { EngineHost } from './engineHost/engineHost.js'
+import { coversNothing } from './jobs/coversNothing.js'
 import { resolveInside } from './project/folder.js'
 
 /**
@@ -30,6 +31,11 @@ export async function matchPicture(
   if (to <= from || to > asset.info.frames) {
     throw new AppError('invalid-request', 'The range of frames does not fit the clip.', {
       hint: `Its frames run from 0 to ${asset.info.frames - 1}.`,
+    })
+  }
+  if (mask !== null && (await coversNothing(project.folder, { mask, asset }, { from, to }, 1))) {
+    throw new AppError('mask-empty', 'The mask is empty: there are no colours to match.', {
+      hint: 'Paint over what should take the colours, or match the whole frame.',
     })
   }
   const { map } = await engine.run('match', {

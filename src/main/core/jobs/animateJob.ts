@@ -19,6 +19,7 @@ import type { Rational } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
+import { coversNothing } from './coversNothing.js'
 import { keepMade } from './keepMade.js'
 import { paintStill } from './paintStill.js'
 import type { JobHandler } from './queue.js'
@@ -27,6 +28,12 @@ import type { JobResources } from './resources.js'
 
 /** Where no clip has set the timeline's rate yet. */
 const FPS: Rational = { num: 24, den: 1 }
+
+const NOTHING_MOVES: ErrorData = {
+  code: 'mask-empty',
+  message: 'The region is empty: nothing may move.',
+  hint: 'Paint over what should move, or animate the whole picture.',
+}
 
 interface Target {
   readonly asset: AssetRec
@@ -91,7 +98,12 @@ export function animateJob(resources: JobResources): JobHandler<'animate'> {
       const problems: ErrorData[] = []
       let size = 0
       try {
-        size = megapixels(find(input).asset.info)
+        const { asset, mask } = find(input)
+        size = megapixels(asset.info)
+        const still = { from: 0, to: 1 }
+        if (mask !== null && (await coversNothing(session.folder, { mask, asset }, still, 1))) {
+          problems.push(NOTHING_MOVES)
+        }
         await packOf(input)
         if (input.style !== undefined) await packs.findStyle({ capability: 'stylize' })
       } catch (error) {

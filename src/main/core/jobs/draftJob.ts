@@ -1,12 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
+import type { ErrorData } from '../../../shared/contract/errors.js'
+import { PAINTED } from '../../../shared/mask/growth.js'
 import { resolveInside } from '../project/folder.js'
+import { coversNothing } from './coversNothing.js'
 import type { JobHandler } from './queue.js'
 import { findTarget } from './removeJob.js'
 import { completeForecast } from './resources.js'
 import type { JobResources } from './resources.js'
 import { takesBelow } from './takesBelow.js'
+
+const NOTHING_HERE: ErrorData = {
+  code: 'mask-empty',
+  message: 'The mask is empty on this frame: there is nothing to remove.',
+  hint: 'Go to a frame where the mask covers something.',
+}
 
 /** One frame of a removal within a few seconds, as a picture in the cache. */
 export function draftJob(resources: JobResources): JobHandler<'draft'> {
@@ -16,9 +25,12 @@ export function draftJob(resources: JobResources): JobHandler<'draft'> {
     plan: [{ phase: 'filling', weight: 1 }],
 
     async forecast({ segmentId, frame }) {
-      const { target, problems } = findTarget(session.doc, segmentId)
+      const { target, problems } = await findTarget(session, segmentId)
       const isInside =
         target === null || (frame >= target.segment.from && frame < target.segment.to)
+      const here = { from: frame, to: frame + 1 }
+      const isBare = target !== null && (await coversNothing(session.folder, target, here, PAINTED))
+      if (isBare && isInside && problems.length === 0) problems.push(NOTHING_HERE)
       return completeForecast(resources, {
         kind: 'draft',
         work: 1,
@@ -39,7 +51,7 @@ export function draftJob(resources: JobResources): JobHandler<'draft'> {
 
     async run({ input, signal, report }) {
       const started = performance.now()
-      const { target, problems } = findTarget(session.doc, input.segmentId)
+      const { target, problems } = await findTarget(session, input.segmentId)
       const [problem] = problems
       if (problem !== undefined || target === null) {
         throw problem === undefined

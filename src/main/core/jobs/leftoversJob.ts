@@ -13,7 +13,7 @@ export function leftoversJob(resources: JobResources): JobHandler<'leftovers'> {
     plan: [{ phase: 'analysing', weight: 1 }],
 
     async forecast({ segmentId }) {
-      const { target, problems } = findTarget(session.doc, segmentId)
+      const { target, problems } = await findTarget(session, segmentId)
       const frames = target === null ? 0 : target.segment.to - target.segment.from
       return completeForecast(resources, {
         kind: 'leftovers',
@@ -26,7 +26,7 @@ export function leftoversJob(resources: JobResources): JobHandler<'leftovers'> {
 
     async run({ input, signal, report }) {
       const started = performance.now()
-      const { target, problems } = findTarget(session.doc, input.segmentId)
+      const { target, problems } = await findTarget(session, input.segmentId)
       const [problem] = problems
       if (problem !== undefined || target === null) {
         throw problem === undefined

@@ -17,6 +17,7 @@ import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
 import { asMade } from './recipes.js'
+import { coversNothing } from './coversNothing.js'
 import { completeForecast, megapixelFrames, megapixels } from './resources.js'
 import type { JobResources } from './resources.js'
 import { goesOnFrom, stoppedTake } from './stoppedTake.js'
@@ -24,6 +25,9 @@ import { inputsOf } from './takeInputs.js'
 import { takesBelow } from './takesBelow.js'
 import type { TakeInputs } from './unfinishedTake.js'
 import { updatable } from './updateTake.js'
+
+/** The least coverage: a look fades with its mask, down to nothing. */
+const ANY = 1
 
 type LookSegment = EditSegmentRec | StyliseSegmentRec
 
@@ -87,7 +91,10 @@ export function lookJob<S extends LookSegment>(
       const target = findTarget<S>(doc, input.segmentId, look.verb)
       if (target === null) return { doc, target, problems: [gone().toData()] }
       const problems = [...(await look.problems(target.segment))]
-      if (isEmpty(target.mask)) problems.push({ code: 'mask-empty', ...look.emptyMask })
+      const { segment, asset, mask } = target
+      const isEmpty =
+        mask !== null && (await coversNothing(session.folder, { mask, asset }, segment, ANY))
+      if (isEmpty) problems.push({ code: 'mask-empty', ...look.emptyMask })
       return { doc, target, problems }
     } catch (error) {
       return { doc: session.doc, target: null, problems: [toErrorData(error)] }
@@ -154,11 +161,6 @@ function findTarget<S extends LookSegment>(
   if (segment?.verb !== verb || asset === null) return null
   // The verb says which kind of segment it is; TypeScript can't tie the two through a parameter.
   return { segment: segment as S, asset, mask: recordOf(doc, 'mask', segment.maskId) ?? null }
-}
-
-function isEmpty(mask: MaskRec | null): boolean {
-  if (mask === null || mask.inverted) return false
-  return !Object.values(mask.keyframes).some((shapes) => shapes.some((one) => !one.erase))
 }
 
 function gone(): AppError {

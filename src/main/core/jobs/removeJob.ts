@@ -10,7 +10,9 @@ import type {
   RemoveParams,
   RemoveSegmentRec,
 } from '../../../shared/document/model.js'
+import { PAINTED } from '../../../shared/mask/growth.js'
 import { resolveInside } from '../project/folder.js'
+import { coversNothing } from './coversNothing.js'
 import { makeTake } from './makeTake.js'
 import { assetOfSegment } from './prepareJob.js'
 import type { JobHandler } from './queue.js'
@@ -36,7 +38,7 @@ export function removeJob(resources: JobResources): JobHandler<'remove'> {
   ): Promise<{ doc: ProjectDoc; target: RemoveTarget | null; problems: ErrorData[] }> {
     try {
       const { doc } = await asMade(session, input)
-      return { doc, ...findTarget(doc, input.segmentId) }
+      return { doc, ...(await findTarget({ doc, folder: session.folder }, input.segmentId)) }
     } catch (error) {
       return { doc: session.doc, target: null, problems: [toErrorData(error)] }
     }
@@ -110,19 +112,18 @@ function paramsOf(
 }
 
 /** What a removal works on, and every reason why it cannot. */
-export function findTarget(
-  doc: ProjectDoc,
+export async function findTarget(
+  { doc, folder }: { readonly doc: ProjectDoc; readonly folder: string },
   segmentId: string,
-): { target: RemoveTarget | null; problems: ErrorData[] } {
+): Promise<{ target: RemoveTarget | null; problems: ErrorData[] }> {
   const segment = recordOf(doc, 'segment', segmentId)
   const asset = assetOfSegment(doc, segmentId)
   const mask = recordOf(doc, 'mask', segment?.maskId)
   if (segment?.verb !== 'remove' || asset === null || mask === undefined) {
     return { target: null, problems: [gone().toData()] }
   }
-  const painted = Object.values(mask.keyframes).some((shapes) => shapes.some((one) => !one.erase))
   const problems: ErrorData[] = []
-  if (!painted && !mask.inverted) {
+  if (await coversNothing(folder, { mask, asset }, segment, PAINTED)) {
     problems.push({
       code: 'mask-empty',
       message: 'The mask is empty: nothing is marked for removal.',

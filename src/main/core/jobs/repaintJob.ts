@@ -14,11 +14,12 @@ import type {
 } from '../../../shared/document/model.js'
 import { beneathNow } from '../../../shared/document/stale.js'
 import { enlargedPixels } from '../../../shared/enlargement.js'
-import { defaultGrowth } from '../../../shared/mask/growth.js'
+import { PAINTED, defaultGrowth } from '../../../shared/mask/growth.js'
 import { toNumber } from '../../../shared/rational.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { Pack, UpscalePack } from '../packs/readPack.js'
 import { resolveInside } from '../project/folder.js'
+import { coversNothing } from './coversNothing.js'
 import { makeWholeTake } from './makeWholeTake.js'
 import {
   ENLARGING_WORK,
@@ -74,7 +75,7 @@ export function repaintJob<V extends RepaintVerb>(resources: JobResources, verb:
   }> {
     try {
       const { doc, packId } = await asMade(session, input)
-      const found = findTarget(doc, input.segmentId, verb)
+      const found = await findTarget({ doc, folder: session.folder }, input.segmentId, verb)
       return { doc, ...found, input: packId === undefined ? input : { packId, ...input } }
     } catch (error) {
       return { doc: session.doc, target: null, problems: [toErrorData(error)], input }
@@ -218,11 +219,11 @@ function workOf(
 }
 
 /** What a verb works on, and every reason why it cannot. */
-function findTarget(
-  doc: ProjectDoc,
+async function findTarget(
+  { doc, folder }: { readonly doc: ProjectDoc; readonly folder: string },
   segmentId: string,
   verb: RepaintVerb,
-): { target: Target | null; problems: ErrorData[] } {
+): Promise<{ target: Target | null; problems: ErrorData[] }> {
   const segment = recordOf(doc, 'segment', segmentId)
   const asset = assetOfSegment(doc, segmentId)
   const isOurs = segment?.verb === 'replace' || segment?.verb === 'regenerate'
@@ -241,11 +242,7 @@ function findTarget(
         : 'Describe what should be there instead.',
     })
   }
-  const painted =
-    mask === null ||
-    mask.inverted ||
-    Object.values(mask.keyframes).some((shapes) => shapes.some((one) => !one.erase))
-  if (!painted) {
+  if (mask !== null && (await coversNothing(folder, { mask, asset }, segment, PAINTED))) {
     problems.push({
       code: 'mask-empty',
       message: 'The mask is empty: nothing is marked.',

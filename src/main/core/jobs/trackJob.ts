@@ -5,11 +5,15 @@ import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { JobKinds } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
 import type { AssetRec, MaskRec, ProjectDoc } from '../../../shared/document/model.js'
-import { hasMaskAt, keyframesOf } from '../../../shared/mask/index.js'
+import { keyframesOf } from '../../../shared/mask/index.js'
 import { resolveInside } from '../project/folder.js'
+import { coversNothing } from './coversNothing.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixelFrames } from './resources.js'
 import type { JobResources } from './resources.js'
+
+/** The least coverage that tracking takes for the object. */
+const SOLID = 128
 
 type TrackInput = JobKinds['track']['input']
 
@@ -30,7 +34,7 @@ export function trackJob(resources: JobResources): JobHandler<'track'> {
     ],
 
     async forecast(input) {
-      const { target, problems } = findTarget(session.doc, input)
+      const { target, problems } = await findTarget(session, input)
       const frames = target === null ? 0 : framesOf(input, target)
       return completeForecast(resources, {
         kind: 'track',
@@ -43,7 +47,7 @@ export function trackJob(resources: JobResources): JobHandler<'track'> {
 
     async run({ jobId, input, signal, report }) {
       const started = performance.now()
-      const { target, problems } = findTarget(session.doc, input)
+      const { target, problems } = await findTarget(session, input)
       const [problem] = problems
       if (problem !== undefined) throw AppError.from(problem)
       if (target === null) throw gone()
@@ -95,10 +99,10 @@ export function trackJob(resources: JobResources): JobHandler<'track'> {
   }
 }
 
-function findTarget(
-  doc: ProjectDoc,
+async function findTarget(
+  { doc, folder }: { readonly doc: ProjectDoc; readonly folder: string },
   { maskId, frame, range }: TrackInput,
-): { target: Target | null; problems: ErrorData[] } {
+): Promise<{ target: Target | null; problems: ErrorData[] }> {
   const mask = recordOf(doc, 'mask', maskId)
   const asset = recordOf(doc, 'asset', mask?.assetId)
   if (mask === undefined || asset === undefined) {
@@ -107,7 +111,10 @@ function findTarget(
   const whole = { from: 0, to: asset.info.frames }
   const part = range ?? whole
   const problems: ErrorData[] = []
-  if (!hasMaskAt({ ...mask, inverted: false }, frame)) {
+  // What is followed is what was painted, before it is grown or turned over.
+  const plain = { ...mask, grow: 0, inverted: false }
+  const here = { from: frame, to: frame + 1 }
+  if (await coversNothing(folder, { mask: plain, asset }, here, SOLID)) {
     problems.push({
       code: 'mask-empty',
       message: 'The mask is empty on this frame: there is nothing to follow.',

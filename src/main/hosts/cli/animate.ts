@@ -5,12 +5,11 @@ import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { AnimateInput, ExportPreset } from '../../../shared/contract/job.js'
 import { recordOf } from '../../../shared/document/model.js'
-import type { Id } from '../../../shared/document/model.js'
-import { newId } from '../../../shared/ids.js'
 import { STROKES } from '../../../shared/style.js'
 import type { StillStyle, Strokes } from '../../../shared/style.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
+import { addMask, maskFiles } from './masks.js'
 import { between, degrees, share, wholeNumber } from './numbers.js'
 import { OUT_FILE, outPath } from './out.js'
 import { presetOf } from './remove.js'
@@ -88,6 +87,7 @@ async function animate(
   { photo, region, input, style, preset, overwrite, ...options }: AnimateOptions,
 ): Promise<boolean> {
   const out = await outPath(report, options.out, overwrite)
+  const painted = region === undefined ? [] : await regionOf(region)
   const folder = await temporaryFolder(paths.data, 'animate')
   try {
     const project = join(folder, 'project')
@@ -97,7 +97,9 @@ async function animate(
       ...input,
       ...(style === undefined ? {} : { style: await addStyle(client, style) }),
       assetId: still.assetId,
-      ...(region === undefined ? {} : { maskId: await addMask(client, still.assetId, region) }),
+      ...(painted.length === 0
+        ? {}
+        : { maskId: await addMask(client, still.assetId, painted, 'hold') }),
       place: true,
     })
     const state = await client.call('project.state', {})
@@ -122,14 +124,11 @@ async function addStyle(
   return { ...how, style: await client.call('style.add', { path: resolve(path) }) }
 }
 
-async function addMask(client: Client, assetId: Id, region: string): Promise<Id> {
-  const id = newId('mask')
-  const mask = {
-    ...({ id, type: 'mask', assetId, name: 'region', keyframes: {}, between: 'hold' } as const),
-    ...{ feather: 0, grow: 0, inverted: false },
-    overlay: { colour: '#4aa8ff', opacity: 0.5 },
-  }
-  await client.call('document.dispatch', { commands: [{ type: 'mask.add', mask }], mode: 'record' })
-  await client.call('mask.import', { maskId: id, frame: 0, path: resolve(region) })
-  return id
+/** The one picture of a region, on the one frame of a still. */
+async function regionOf(path: string): Promise<readonly { frame: number; path: string }[]> {
+  const picture = await maskFiles(resolve(path))
+  if (typeof picture === 'string') return [{ frame: 0, path: picture }]
+  throw new AppError('mask-invalid', `${path} is a folder: the region of a still is one PNG.`, {
+    hint: 'Give the one PNG that is white where the picture may move.',
+  })
 }

@@ -12,7 +12,8 @@ import { TAKE_FILES } from '../../../shared/projectPaths.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { outPath } from './out.js'
-import { accept, addMask, importedAsset, maskFiles, placeMasks } from './remove.js'
+import { addMask, maskFiles, placeMasks } from './masks.js'
+import { accept, importedAsset } from './remove.js'
 import type { CommandContext } from './session.js'
 
 /** What is edited, where, and where to. */
@@ -123,7 +124,7 @@ export async function applyVerb(
     const maskId =
       masks === null
         ? null
-        : await addMask(client, asset, placeMasks(masks, asset, maskFrame), between)
+        : await addMask(client, asset.id, placeMasks(masks, asset, maskFrame), between)
     const tracked =
       target.track === true && maskId !== null
         ? await followMask(client, maskId, maskFrame, range)

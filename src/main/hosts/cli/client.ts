@@ -79,7 +79,7 @@ const OF_A_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /** The error with the file that was asked for, where its words leave that out. */
-function named(error: AppError, input: unknown): AppError {
+export function named(error: AppError, input: unknown): AppError {
   const path = pathIn(input)
   if (path === null || !OF_A_FILE.has(error.code) || error.message.includes(path)) return error
   return AppError.from({ ...error.toData(), message: `${path}: ${error.message}` })

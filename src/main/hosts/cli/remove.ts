@@ -11,6 +11,8 @@ import type { Report } from './report.js'
 import type { CommandContext } from './session.js'
 import { attendToLeftovers } from './leftovers.js'
 import type { LeftoverChoices } from './leftovers.js'
+import { addMask, maskFiles, placeMasks } from './masks.js'
+import type { MaskPictures } from './masks.js'
 import { outPath, refuseExisting } from './out.js'
 import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
 import type { WorkFolder } from './workFolder.js'
@@ -86,7 +88,7 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
 async function openWork(
   { paths, report }: CommandContext,
   options: RemoveOptions,
-  masks: string | readonly string[],
+  masks: MaskPictures,
   take: string | null,
 ): Promise<WorkFolder> {
   if (take === null) return passingFolder(paths, 'remove')
@@ -106,7 +108,7 @@ async function openWork(
 async function begin(
   client: Client,
   work: WorkFolder,
-  masks: string | readonly string[],
+  masks: MaskPictures,
   options: RemoveOptions,
 ): Promise<Id> {
   if (work.isBegun) {
@@ -122,7 +124,7 @@ async function begin(
   const keyframes = placeMasks(masks, asset, options.maskFrame)
   const { clipId } = imported
   if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-  const maskId = await addMask(client, asset, keyframes, 'hold')
+  const maskId = await addMask(client, asset.id, keyframes, 'hold')
   return addSegment(client, asset, clipId, maskId, options.params)
 }
 
@@ -175,47 +177,6 @@ export async function pictureFiles(path: string): Promise<readonly string[]> {
     .map((name) => join(path, name))
 }
 
-/** One path for a picture, an ordered list for a folder. */
-export async function maskFiles(path: string): Promise<string | readonly string[]> {
-  const found = await stat(path).catch(() => null)
-  if (found === null) {
-    throw new AppError('file-missing', `There is no mask at ${path}.`, {
-      hint: 'Give a PNG, or a folder with one PNG per frame.',
-    })
-  }
-  if (!found.isDirectory()) return path
-  const names = (await readdir(path)).filter((name) => name.toLowerCase().endsWith('.png'))
-  if (names.length === 0) {
-    throw new AppError('mask-invalid', `There are no PNG files in ${path}.`, {
-      hint: 'The folder holds one PNG per frame, in the order of their names.',
-    })
-  }
-  return names
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => join(path, name))
-}
-
-/** Which picture is the mask of which frame. */
-export function placeMasks(
-  masks: string | readonly string[],
-  asset: AssetRec,
-  maskFrame: number,
-): readonly { frame: number; path: string }[] {
-  const { frames } = asset.info
-  if (typeof masks !== 'string') {
-    if (masks.length === frames) return masks.map((path, frame) => ({ frame, path }))
-    throw new AppError(
-      'mask-invalid',
-      `The folder holds ${masks.length} masks, the clip has ${frames} frames.`,
-      { hint: 'Give one mask per frame, or a single PNG for the whole clip.' },
-    )
-  }
-  if (maskFrame < frames) return [{ frame: maskFrame, path: masks }]
-  throw new AppError('mask-invalid', `The clip has no frame ${maskFrame}.`, {
-    hint: `Frames run from 0 to ${frames - 1}.`,
-  })
-}
-
 /** The asset that an import made. */
 export async function importedAsset(client: Client, id: Id): Promise<AssetRec> {
   const state = await client.call('project.state', {})
@@ -228,33 +189,6 @@ type Dispatched = Input<'document.dispatch'>['commands'][number]
 
 async function dispatch(client: Client, command: Dispatched): Promise<void> {
   await client.call('document.dispatch', { commands: [command], mode: 'record' })
-}
-
-/** A mask made of pictures. */
-export async function addMask(
-  client: Client,
-  asset: AssetRec,
-  keyframes: readonly { frame: number; path: string }[],
-  between: 'hold' | 'interpolate',
-): Promise<Id> {
-  const maskId = newId('mask')
-  await dispatch(client, {
-    type: 'mask.add',
-    mask: {
-      id: maskId,
-      type: 'mask',
-      assetId: asset.id,
-      name: 'mask',
-      keyframes: {},
-      between,
-      feather: 0,
-      grow: 0,
-      inverted: false,
-      overlay: { colour: '#ff3d71', opacity: 0.5 },
-    },
-  })
-  for (const { frame, path } of keyframes) await client.call('mask.import', { maskId, frame, path })
-  return maskId
 }
 
 async function addSegment(

@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { TrackStop } from '../../../shared/contract/track.js'
 import { AppError } from '../../../shared/contract/errors.js'
-import { newId } from '../../../shared/ids.js'
 import { temporaryFolder } from '../temporaryFolder.js'
 import { outPath } from './out.js'
-import { importedAsset, maskFiles } from './remove.js'
+import { addMask, maskFiles, placeMasks } from './masks.js'
+import { importedAsset } from './remove.js'
 import type { CommandContext } from './session.js'
 
 export interface TrackOptions {
@@ -42,34 +42,9 @@ export async function track(context: CommandContext, options: TrackOptions): Pro
     const { assetId } = await client.runJob('import', { path: resolve(options.clip), place: false })
     const asset = await importedAsset(client, assetId)
     const { frames } = asset.info
-    if (options.maskFrame >= frames) {
-      throw new AppError('mask-invalid', `The clip has no frame ${options.maskFrame}.`, {
-        hint: `Frames run from 0 to ${frames - 1}.`,
-      })
-    }
-    const maskId = newId('mask')
-    await client.call('document.dispatch', {
-      mode: 'record',
-      commands: [
-        {
-          type: 'mask.add',
-          mask: {
-            id: maskId,
-            type: 'mask',
-            assetId,
-            name: 'mask',
-            keyframes: {},
-            between: 'interpolate',
-            feather: 0,
-            grow: 0,
-            inverted: false,
-            overlay: { colour: '#ff3d71', opacity: 0.5 },
-          },
-        },
-      ],
-    })
     const frame = options.maskFrame
-    await client.call('mask.import', { maskId, frame, path: mask })
+    const painted = placeMasks(mask, asset, frame)
+    const maskId = await addMask(client, assetId, painted, 'interpolate')
     const found = await client.runJob('track', { maskId, frame, direction: 'both' })
     await client.call('mask.export', {
       maskId,
