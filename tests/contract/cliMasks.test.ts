@@ -83,4 +83,34 @@ describe('masks on the command line', () => {
     expect(events[0]).toMatchObject({ code: 'mask-empty', hint: expect.stringMatching(/white/) })
     expect(events[0]?.message).toContain(mask)
   })
+
+  it('says in one line that it scales a mask of the same shape', async () => {
+    await mkdir(join(folder, 'halves'))
+    for (let n = 0; n < FRAMES; n++) {
+      await picture(join('halves', `${n}.png`), 255, { width: 81, height: 48 })
+    }
+    const out = join(folder, 'scaled.mkv')
+    const args = [clip, 'darker', '--mask', join(folder, 'halves'), '--out', out]
+    const { code, events } = await lumiere('edit', ...args)
+    expect(code).toBe(0)
+    const notes = events.filter(({ event }) => event === 'note').map(({ text }) => text)
+    expect(notes).toEqual([`The mask is scaled from 81x48 to the clip's ${WIDTH}x${HEIGHT}.`])
+  })
+
+  it('says nothing of a mask of the clip’s own size, and refuses one of another shape', async () => {
+    const own = await picture('own.png', 255)
+    const fine = join(folder, 'own.mkv')
+    const { code, events } = await lumiere('edit', clip, 'darker', '--mask', own, '--out', fine)
+    expect(code).toBe(0)
+    expect(events.some(({ event }) => event === 'note')).toBe(false)
+    const turned = await picture('turned.png', 255, { width: HEIGHT, height: WIDTH })
+    const out = join(folder, 'never.mkv')
+    const refused = await lumiere('remove', clip, '--mask', turned, '--out', out)
+    expect(refused.code).toBe(1)
+    const error = refused.events.at(-1)
+    expect(error).toMatchObject({ code: 'mask-shape', hint: expect.stringMatching(/whole frame/) })
+    expect(error?.message).toContain(`${HEIGHT}x${WIDTH}`)
+    expect(error?.message).toContain(`${WIDTH}x${HEIGHT}`)
+    expect(error?.message).toContain(turned)
+  })
 })

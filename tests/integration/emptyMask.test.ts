@@ -91,7 +91,7 @@ describe('a mask that covers nothing', () => {
     const id = newId('mask')
     const { inverted = false, of = assetId } = changes
     const common = { assetId: of, keyframes: {}, between: 'hold', inverted } as const
-    await dispatch([{ type: 'mask.add', mask: maskRec(id, common) } as Commands[number]])
+    await dispatch([{ type: 'mask.add', mask: maskRec(id, common) }])
     for (const [frame, painted] of Object.entries(keyframes)) {
       if (typeof painted === 'string') {
         await session.call('mask.import', { maskId: id, frame: Number(frame), path: painted })

@@ -191,12 +191,15 @@ export function createCore(deps: CoreDeps): Core {
 
     'media.probe': async ({ path }) => probe(await tools(), path),
     'mask.import': async ({ maskId, frame, path }) => {
-      const relative = await importMaskPng(workspace.current().session.folder, path)
+      const { path: relative, scaled } = await importMaskPng(
+        workspace.current().session,
+        maskId,
+        path,
+      )
       // The picture is the mask of that frame, not one more mark on it.
       const shapes = [{ kind: 'bitmap', erase: false, path: relative } as const]
-      return workspace.dispatch([{ type: 'mask.setKeyframe', id: maskId, frame, shapes }], {
-        mode: 'record',
-      })
+      const set = [{ type: 'mask.setKeyframe', id: maskId, frame, shapes } as const]
+      return { ...workspace.dispatch(set, { mode: 'record' }), scaled }
     },
     'mask.export': async (input) => {
       const { folder, doc } = workspace.current().session

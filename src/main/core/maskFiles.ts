@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Output, PixelSize } from '../../shared/contract/api.js'
 import { AppError } from '../../shared/contract/errors.js'
 import { recordOf } from '../../shared/document/model.js'
 import type { AssetRec, Id, MaskRec, ProjectDoc } from '../../shared/document/model.js'
@@ -13,13 +14,43 @@ import { resolveInside } from './project/folder.js'
 
 /**
  * Copies a PNG into the project's masks folder as 8-bit grey.
- * @returns the project-relative path for a `bitmap` shape
+ *
+ * @returns the project-relative path for a `bitmap` shape, and how it will be scaled
+ * @throws AppError `mask-invalid`, and `mask-shape` where it has another shape than what it is a mask of, and would
+ *   lie over the wrong things
  */
-export async function importMaskPng(projectFolder: string, path: string): Promise<string> {
+export async function importMaskPng(
+  { folder, doc }: { readonly folder: string; readonly doc: ProjectDoc },
+  maskId: Id,
+  path: string,
+): Promise<{ readonly path: string; readonly scaled: Output<'mask.import'>['scaled'] }> {
+  const asset = recordOf(doc, 'asset', recordOf(doc, 'mask', maskId)?.assetId)
+  if (asset === undefined) {
+    throw new AppError('not-found', 'This mask is no longer in the project.')
+  }
   const grey = await readGreyPng(path)
+  const from = { width: grey.width, height: grey.height }
+  const to = { width: asset.info.width, height: asset.info.height }
+  if (!isSameShape(from, to)) {
+    const [mask, clip] = [from, to].map(({ width, height }) => `${width}x${height}`)
+    throw new AppError(
+      'mask-shape',
+      `The mask has ${mask} pixels, another shape than the ${clip} of what it is for.`,
+      { hint: 'Paint it over a whole frame, not cropped and not turned.' },
+    )
+  }
   const relative = `masks/${newId('mask')}.png`
-  await writePng(join(projectFolder, relative), encodeGreyPng(grey))
-  return relative
+  await writePng(join(folder, relative), encodeGreyPng(grey))
+  const isScaled = from.width !== to.width || from.height !== to.height
+  return { path: relative, scaled: isScaled ? { from, to } : null }
+}
+
+/** One is the other scaled, as far as whole pixels allow. */
+function isSameShape(a: PixelSize, b: PixelSize): boolean {
+  return (
+    Math.abs((a.width * b.height) / b.width - a.height) <= 1 ||
+    Math.abs((a.height * b.width) / b.height - a.width) <= 1
+  )
 }
 
 /** The highest level of a mask picture, 0 to 255. */

@@ -14,8 +14,9 @@ export async function importMask(focus: MaskFocus): Promise<void> {
   try {
     const path = await choosePng()
     if (path === null) return
-    await bridge.call('mask.import', { maskId: focus.mask.id, frame, path })
-    showNote('maskImported')
+    const { scaled } = await bridge.call('mask.import', { maskId: focus.mask.id, frame, path })
+    if (scaled === null) showNote('maskImported')
+    else showNote('maskScaled', { ...scaled.from })
   } catch (thrown) {
     showError(thrown)
   }

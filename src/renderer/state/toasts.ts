@@ -13,6 +13,7 @@ export type ToastNote =
   | 'takeReady'
   | 'takeUpdated'
   | 'maskImported'
+  | 'maskScaled'
   | 'frameSaved'
   | 'paintedAdded'
   | 'paintedScaled'

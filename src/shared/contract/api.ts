@@ -274,6 +274,11 @@ export interface ProjectState {
   readonly preparing: readonly string[]
 }
 
+export interface PixelSize {
+  readonly width: number
+  readonly height: number
+}
+
 export interface Outputs {
   'app.info': AppInfo
   'app.doctor': Doctor
@@ -301,7 +306,11 @@ export interface Outputs {
   'document.redo': { readonly seq: number }
   'document.goTo': { readonly seq: number }
   'media.probe': MediaInfo
-  'mask.import': { readonly seq: number }
+  'mask.import': {
+    readonly seq: number
+    /** Null where the picture has the size of what it is a mask of. */
+    readonly scaled: { readonly from: PixelSize; readonly to: PixelSize } | null
+  }
   'mask.export': { readonly files: number }
   'edit.matchPicture': { readonly map: ColourMap; /** File name. */ readonly reference: string }
   'edit.subjects': SubjectsTaskResult
@@ -309,7 +318,7 @@ export interface Outputs {
   'style.addPainted': {
     readonly painted: HandPaintedFrame
     /** Its own size where it had to be scaled. */
-    readonly scaledFrom: { readonly width: number; readonly height: number } | null
+    readonly scaledFrom: PixelSize | null
   }
   'clip.saveFrame': { /** Absolute. */ readonly path: string }
   'style.list': readonly StyleRef[]

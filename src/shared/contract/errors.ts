@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'media-no-video',
   'mask-empty',
   'mask-invalid',
+  'mask-shape',
   'disk-full',
   'disk-write',
   'ffmpeg-missing',

@@ -99,7 +99,7 @@ async function animate(
       assetId: still.assetId,
       ...(painted.length === 0
         ? {}
-        : { maskId: await addMask(client, still.assetId, painted, 'hold') }),
+        : { maskId: await addMask({ client, report }, still.assetId, painted, 'hold') }),
       place: true,
     })
     const state = await client.call('project.state', {})

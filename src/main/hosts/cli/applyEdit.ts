@@ -124,7 +124,7 @@ export async function applyVerb(
     const maskId =
       masks === null
         ? null
-        : await addMask(client, asset.id, placeMasks(masks, asset, maskFrame), between)
+        : await addMask({ client, report }, asset.id, placeMasks(masks, asset, maskFrame), between)
     const tracked =
       target.track === true && maskId !== null
         ? await followMask(client, maskId, maskFrame, range)

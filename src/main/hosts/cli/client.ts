@@ -74,7 +74,7 @@ export function createClient(
 
 /** Failures of a file: a command has several, and which one it is has to be known. */
 const OF_A_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(['file-missing', 'file-empty', 'file-unreadable', 'mask-invalid'] as const),
+  ...(['file-missing', 'file-empty', 'file-unreadable', 'mask-invalid', 'mask-shape'] as const),
   ...(['media-no-video', 'media-unsupported', 'media-damaged'] as const),
 ])
 

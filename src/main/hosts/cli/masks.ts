@@ -7,7 +7,7 @@ import { newId } from '../../../shared/ids.js'
 import { PAINTED } from '../../../shared/mask/growth.js'
 import { brightestOf } from '../../core/maskFiles.js'
 import { named } from './client.js'
-import type { Client } from './client.js'
+import type { CommandContext } from './session.js'
 
 /** What `--mask` names: the path of one picture, or those of a folder in the order of their names. */
 export type MaskPictures = string | readonly string[]
@@ -85,9 +85,9 @@ export function placeMasks(
 
 type Dispatched = Input<'document.dispatch'>['commands'][number]
 
-/** A mask made of pictures. */
+/** A mask made of pictures; that they are of another size than the clip is said once. */
 export async function addMask(
-  client: Client,
+  { client, report }: Pick<CommandContext, 'client' | 'report'>,
   assetId: Id,
   keyframes: readonly { frame: number; path: string }[],
   between: 'hold' | 'interpolate',
@@ -102,6 +102,13 @@ export async function addMask(
     },
   }
   await client.call('document.dispatch', { commands: [command], mode: 'record' })
-  for (const { frame, path } of keyframes) await client.call('mask.import', { maskId, frame, path })
+  let isSaid = false
+  for (const { frame, path } of keyframes) {
+    const { scaled } = await client.call('mask.import', { maskId, frame, path })
+    if (scaled === null || isSaid) continue
+    isSaid = true
+    const [from, to] = [scaled.from, scaled.to].map(({ width, height }) => `${width}x${height}`)
+    report.note({ mask: { path, scaled } }, `The mask is scaled from ${from} to the clip's ${to}.`)
+  }
   return maskId
 }

@@ -62,7 +62,7 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   const work = await openWork(context, options, masks, take)
   let isDone = false
   try {
-    const segmentId = await begin(client, work, masks, options)
+    const segmentId = await begin(context, work, masks, options)
     await attendToLeftovers(context, segmentId, options.leftovers)
     const takeId = await makeTake(context, segmentId)
     await accept(client, segmentId, takeId)
@@ -106,11 +106,12 @@ async function openWork(
 
 /** The edit to make a take of: that of an earlier run, where it got as far as that. */
 async function begin(
-  client: Client,
+  context: CommandContext,
   work: WorkFolder,
   masks: MaskPictures,
   options: RemoveOptions,
 ): Promise<Id> {
+  const { client } = context
   if (work.isBegun) {
     const { doc } = await client.call('project.open', { folder: work.project })
     const [segment] = recordsOf(doc, 'segment')
@@ -124,7 +125,7 @@ async function begin(
   const keyframes = placeMasks(masks, asset, options.maskFrame)
   const { clipId } = imported
   if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-  const maskId = await addMask(client, asset.id, keyframes, 'hold')
+  const maskId = await addMask(context, asset.id, keyframes, 'hold')
   return addSegment(client, asset, clipId, maskId, options.params)
 }
 

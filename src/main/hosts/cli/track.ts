@@ -44,7 +44,7 @@ export async function track(context: CommandContext, options: TrackOptions): Pro
     const { frames } = asset.info
     const frame = options.maskFrame
     const painted = placeMasks(mask, asset, frame)
-    const maskId = await addMask(client, assetId, painted, 'interpolate')
+    const maskId = await addMask(context, assetId, painted, 'interpolate')
     const found = await client.runJob('track', { maskId, frame, direction: 'both' })
     await client.call('mask.export', {
       maskId,
