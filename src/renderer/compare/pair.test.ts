@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { after } from '../../../tests/fixtures/applying.js'
 import { asset, clip, documentOf, track } from '../../../tests/fixtures/documents.js'
+import { canonicalJson } from '../../shared/document/canonicalJson.js'
 import { recordsOf } from '../../shared/document/model.js'
 import type { AssetRec, ProjectDoc } from '../../shared/document/model.js'
 import { wantedPictures } from '../player/wanted.js'
 import { keepCommands } from './keep.js'
-import { pairOf, pairPicture, partnerOf } from './pair.js'
+import { madeClips, pairOf, pairPicture, partnerOf } from './pair.js'
 import type { Made } from './pair.js'
 
 function made(id: string, seed: number, info: Partial<AssetRec['info']> = {}): Made {
@@ -58,6 +59,27 @@ describe('two clips on one playhead', () => {
     expect(partnerOf(doc, 'asset_a', 'asset_film')?.id).toBe('asset_s')
     expect(partnerOf(doc, 'asset_s', 'asset_s')?.id).toBe('asset_b')
     expect(partnerOf(documentOf(a), 'asset_a', undefined)).toBeUndefined()
+  })
+})
+
+describe('the clips that were made', () => {
+  const at = (one: Made, createdAt: string): Made => ({ ...one, made: { ...one.made, createdAt } })
+  const ids = (doc: ProjectDoc): string[] => madeClips(doc).map(({ id }) => id)
+  const early = at(made('asset_z', 4), '2026-11-01T10:00:00.000Z')
+  const late = at(made('asset_c', 5), '2026-11-01T10:00:00.500Z')
+
+  it('stand newest first, however the records lie, and also once saved and opened again', () => {
+    expect(ids(documentOf(early, late))).toEqual(['asset_c', 'asset_z'])
+    expect(ids(documentOf(late, early))).toEqual(['asset_c', 'asset_z'])
+    const saved = JSON.parse(canonicalJson(documentOf(early, late))) as ProjectDoc
+    expect(ids(saved)).toEqual(['asset_c', 'asset_z'])
+  })
+
+  it('come last where an older version left no time, in the order of their records', () => {
+    expect(ids(documentOf(a, late, b, early))).toEqual([
+      ...['asset_c', 'asset_z'],
+      ...['asset_b', 'asset_a'],
+    ])
   })
 })
 

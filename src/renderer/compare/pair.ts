@@ -26,9 +26,16 @@ export interface Pair {
 
 export type Side = 'left' | 'right'
 
-/** What was made in this project, newest first. */
+/**
+ * What was made in this project, newest first; what an older version made without a time comes last.
+ * Records do not tell: a saved project holds them by their ids.
+ */
 export function madeClips(doc: ProjectDoc): readonly Made[] {
-  return recordsOf(doc, 'asset').filter(isImagined).toReversed()
+  const time = ({ made }: Made): number => (made.createdAt ? Date.parse(made.createdAt) : 0)
+  return recordsOf(doc, 'asset')
+    .filter(isImagined)
+    .toReversed()
+    .sort((a, b) => time(b) - time(a))
 }
 
 /** The two clips with their common time; null where one of them is gone. */

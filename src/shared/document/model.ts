@@ -91,6 +91,8 @@ export interface MadeBy {
   readonly pack: { readonly id: string; readonly version: string; readonly sha256: string } | null
   /** JSON beside the file with everything needed to make it again. */
   readonly recipe: string
+  /** When, in ISO 8601; older projects do not know. Neither ids nor the order of records tell. */
+  readonly createdAt?: string
 }
 
 export interface TrackRec {

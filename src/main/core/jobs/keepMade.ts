@@ -33,7 +33,7 @@ export async function keepMade(
     readonly extension: string
     /** Everything needed to make it again, as JSON. */
     readonly recipe: object
-    readonly by: Omit<MadeBy, 'recipe'>
+    readonly by: Omit<MadeBy, 'recipe' | 'createdAt'>
     /** At the end of the timeline, nowhere, or by commands that add the asset and place it. */
     readonly place: boolean | ((asset: AssetRec) => Placed | null)
   },
@@ -49,7 +49,8 @@ export async function keepMade(
     await prepareAsset({ ...media, asset })
     await writeFile(join(session.folder, recipe), `${JSON.stringify(made.recipe, null, 2)}\n`)
     signal.throwIfAborted()
-    const kept: AssetRec = { ...asset, made: { ...made.by, recipe } }
+    const createdAt = new Date().toISOString()
+    const kept: AssetRec = { ...asset, made: { ...made.by, recipe, createdAt } }
     const add: Command = { type: 'asset.add', asset: kept }
     const placed = typeof made.place === 'function' ? made.place(kept) : null
     if (placed !== null) {

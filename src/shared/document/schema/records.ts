@@ -60,6 +60,7 @@ const madeBy = z.strictObject({
     })
     .nullable(),
   recipe: pathUnder('media'),
+  createdAt: isoDate.exactOptional(),
 })
 
 export const asset = z.strictObject({
