@@ -1,6 +1,7 @@
 import { BANDS, isNeutral } from './colours.js'
 import type { ColourName } from './colours.js'
 import type { BreakLexeme, Lexeme } from './entries.js'
+import { readThings } from './leftThings.js'
 import type { Token } from './lexer.js'
 import type { Span } from './parsed.js'
 
@@ -24,7 +25,7 @@ export function joinExceptions(tokens: readonly Token[]): Token[] {
     const { lexeme, start } = token
     const named =
       lexeme?.type === 'except'
-        ? (readColours(tokens, at + 1) ?? readThing(tokens, at + 1))
+        ? (readSeveral(tokens, at) ?? readColours(tokens, at + 1) ?? readThing(tokens, at + 1))
         : readColoured(tokens, at)
     if (named === null) {
       joined.push(lexeme?.type === 'except' ? withoutColours(token, tokens[at + 1]) : token)
@@ -39,6 +40,20 @@ export function joinExceptions(tokens: readonly Token[]): Token[] {
   }
   return joined
 }
+
+/** `except the car and the tree`. */
+function readSeveral(tokens: readonly Token[], at: number): Named | null {
+  const before = tokens.slice(0, at)
+  const clause = before.slice(before.findLastIndex(({ lexeme }) => lexeme?.type === 'break') + 1)
+  const lexeme = tokens[at]?.lexeme
+  const isKept = lexeme?.type === 'except' && lexeme.otherwise === 'kept'
+  const said = isKept || clause.some((one) => DOING.has(one.lexeme?.type ?? ''))
+  const things = readThings(tokens, at + 1, said)
+  return things === null ? null : { ...things, strays: [] }
+}
+
+/** What says that something is to be done. */
+const DOING = new Set<string>(['operation', 'direction', 'colour', 'tint', 'retime', 'fade'])
 
 /** `only the red in colour`, `the red stays in colour`. */
 function readColoured(tokens: readonly Token[], at: number): Named | null {
@@ -67,7 +82,7 @@ function readThing(tokens: readonly Token[], from: number): Named | null {
   let at = next
   while (tokens[at]?.lexeme?.type === 'into' || tokens[at]?.lexeme?.type === 'filler') at++
   const follows = tokens[at]?.lexeme
-  // `keep the car red`, `except the car and the tree`: no one thing that is left as it is.
+  // `keep the car red`, `darker except the car and the dog brighter`: no one thing that is left as it is.
   const ends = follows === undefined || (follows?.type === 'break' && !isList(tokens, at + 1))
   const means = follows?.type === 'operation' || follows?.type === 'direction'
   const says = follows?.type === 'intensity' || follows?.type === 'time'

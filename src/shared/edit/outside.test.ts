@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notation } from '../../../tests/fixtures/prompts/notation.js'
 import { OUTSIDE } from '../../../tests/fixtures/prompts/outside.js'
+import { TWO_THINGS, TWO_THINGS_LATER } from '../../../tests/fixtures/prompts/twoThings.js'
 import { parsePrompt } from './parse.js'
 
 /** With why words are marked, and what is proposed for those that are understood. */
@@ -16,7 +17,7 @@ function whole(prompt: string): string {
 }
 
 describe('what lies outside of edits, or of a mask', () => {
-  it.each(OUTSIDE)('%s', (prompt, meaning) => {
+  it.each([...OUTSIDE, ...TWO_THINGS, ...TWO_THINGS_LATER])('%s', (prompt, meaning) => {
     expect(whole(prompt)).toBe(meaning)
   })
 })
