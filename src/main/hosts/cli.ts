@@ -19,6 +19,7 @@ import { between, wholeBetween, wholeNumber } from './cli/numbers.js'
 import { addRepaintCommands } from './cli/repaint.js'
 import { addRetimeCommand } from './cli/retime.js'
 import { createReport } from './cli/report.js'
+import { RESUME } from './cli/resuming.js'
 import { runCommand } from './cli/session.js'
 import { track } from './cli/track.js'
 import { addStylizeCommand } from './cli/stylize.js'
@@ -35,6 +36,7 @@ interface RemoveFlags {
   readonly maskFrame: number
   readonly out: string
   readonly take?: string
+  readonly resume: boolean
   readonly fresh: boolean
   readonly overwrite: boolean
   readonly dilate?: number
@@ -89,7 +91,8 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
     .option('--mask-frame <n>', 'frame that the single PNG was painted on', wholeNumber, 0)
     .requiredOption('--out <file>', OUT_FILE)
     .option('--take <dir>', 'also keep the take; a run that was stopped then goes on where it was')
-    .option('--fresh', 'start over instead of going on', false)
+    .option('--resume', RESUME, false)
+    .option('--fresh', 'with --take or --resume: start over instead of going on', false)
     .option('--overwrite', 'replace what is there', false)
     .option('--dilate <pixels>', 'grow the mask; scaled to the clip by default', wholeNumber)
     .option('--feather <pixels>', 'width of the soft edge', wholeNumber, 3)

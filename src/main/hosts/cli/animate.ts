@@ -11,7 +11,7 @@ import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { addMask, maskFiles } from './masks.js'
 import { between, degrees, share, wholeNumber } from './numbers.js'
-import { OUT_FILE, outPath } from './out.js'
+import { OUT_FILE, outPath, requireFile } from './out.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
 
@@ -87,6 +87,7 @@ async function animate(
   { photo, region, input, style, preset, overwrite, ...options }: AnimateOptions,
 ): Promise<boolean> {
   const out = await outPath(report, options.out, overwrite)
+  await requireFile(style?.path, 'style picture')
   const painted = region === undefined ? [] : await regionOf(region)
   const folder = await temporaryFolder(paths.data, 'animate')
   try {

@@ -2,19 +2,22 @@ import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
-import { recordOf } from '../../../shared/document/model.js'
+import { recordOf, recordsOf } from '../../../shared/document/model.js'
 import type { AssetRec, Id, SegmentRec } from '../../../shared/document/model.js'
 import type { EditOperation } from '../../../shared/edit/operations.js'
 import type { TrackTaskResult } from '../../../shared/contract/track.js'
 import type { RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
 import { newId } from '../../../shared/ids.js'
 import { TAKE_FILES } from '../../../shared/projectPaths.js'
-import { temporaryFolder } from '../temporaryFolder.js'
 import type { Client } from './client.js'
 import { outPath } from './out.js'
 import { addMask, maskFiles, placeMasks } from './masks.js'
+import type { MaskPictures } from './masks.js'
 import { accept, importedAsset } from './remove.js'
+import { openWork, saysWhereItGoesOn, saysWhereItStopped } from './resuming.js'
+import type { Resuming } from './resuming.js'
 import type { CommandContext } from './session.js'
+import type { WorkFolder } from './workFolder.js'
 
 /** What is edited, where, and where to. */
 export interface EditTarget {
@@ -31,6 +34,10 @@ export interface EditTarget {
   readonly preset: ExportPreset
   readonly overwrite: boolean
   readonly feather: number
+  /** What is made of it can be gone on with after a stop. */
+  readonly canResume?: boolean
+  /** Keeps the work beside the result until it is done. */
+  readonly resuming?: Resuming
 }
 
 /** The imported clip, with the mask and the frames of the edit. */
@@ -84,24 +91,36 @@ export async function applyEdit(
 
 type OwnFields<T> = T extends SegmentRec ? Pick<T, 'verb' | 'maskId' | 'params'> : never
 
+interface Verb {
+  readonly kind: 'edit' | 'stylise' | 'replace' | 'regenerate'
+  /** Asked for once it is known what it applies to; null needs no take. */
+  readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec> | null>
+  /** Changes of speed, which see the take in use. */
+  readonly retime?: (place: EditPlace) => readonly RetimeOperation[]
+  readonly input?: { readonly packId?: string }
+}
+
+/** Where the work on a clip stands. */
+interface Begun {
+  readonly clipId: Id
+  readonly place: EditPlace
+  /** Null where it is not made yet. */
+  readonly segmentId: Id | null
+  readonly tracked?: TrackTaskResult['stopped']
+}
+
 /**
  * Runs one verb over a clip in a project folder of its own that is deleted afterwards: imports,
- * makes a take, uses it, exports.
- *
- * @param verb.segment is asked for once it is known what it applies to; null needs no take
- * @param verb.retime changes of speed, which see the take in use
+ * makes a take, uses it, exports. Where the target asks for it, that folder lies beside the result
+ * and outlives a stop: the same command goes on there.
  */
 export async function applyVerb(
-  { client, paths, report }: CommandContext,
+  context: CommandContext,
   target: Omit<EditTarget, 'feather'>,
-  verb: {
-    readonly kind: 'edit' | 'stylise' | 'replace' | 'regenerate'
-    readonly segment: (place: EditPlace) => Promise<OwnFields<SegmentRec> | null>
-    readonly retime?: (place: EditPlace) => readonly RetimeOperation[]
-    readonly input?: { readonly packId?: string }
-  },
+  verb: Verb,
 ): Promise<Applied> {
-  const { preset, overwrite } = target
+  const { client, report } = context
+  const { preset, overwrite, resuming } = target
   const { kind } = verb
   const path = await outPath(report, target.out, overwrite)
   const masks = target.mask === undefined ? null : await maskFiles(resolve(target.mask))
@@ -110,53 +129,141 @@ export async function applyVerb(
       hint: 'Give --mask one PNG, and --mask-frame where it is not of the first frame.',
     })
   }
-  const folder = await temporaryFolder(paths.data, kind)
-  const project = join(folder, 'project')
+  const work = await openWork(context, kind, path, withMasks(resuming, masks))
+  let isDone = false
   try {
-    await client.call('project.create', { folder: project, name: kind })
-    const imported = await client.runJob('import', { path: resolve(target.clip), place: true })
-    const asset = await importedAsset(client, imported.assetId)
-    const { clipId } = imported
-    if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
-    const range = rangeOf(target.range, asset)
-    const maskFrame = target.maskFrame ?? range.from
-    const between = target.track === true ? 'interpolate' : 'hold'
-    const maskId =
-      masks === null
-        ? null
-        : await addMask({ client, report }, asset.id, placeMasks(masks, asset, maskFrame), between)
-    const tracked =
-      target.track === true && maskId !== null
-        ? await followMask(client, maskId, maskFrame, range)
-        : undefined
-    const place = { asset, maskId, range }
-    const own = await verb.segment(place)
-    let made: Id | null = null
-    if (own !== null) {
-      const segmentId = newId('segment')
-      const rest = {
-        ...({ id: segmentId, type: 'segment', clipId, ...range, acceptedTakeId: null } as const),
-      }
-      await client.call('document.dispatch', {
-        mode: 'record',
-        commands: [{ type: 'segment.add', segment: { ...rest, ...own } }],
-      })
-      const { takeId } = await client.runJob(kind, { ...verb.input, segmentId })
-      await accept(client, segmentId, takeId)
-      made = takeId
-    }
-    const recipe = made === null ? null : await recipeOf(client, project, made)
+    const begun =
+      (await beginAgain(client, work, target)) ?? (await begin(context, work, kind, target, masks))
+    const { clipId, place, tracked } = begun
+    const made = (await isRetimed(client)) ? null : await takeOf(context, begun, verb)
+    const recipe = made === null ? null : await recipeOf(client, work.project, made)
     const operations = verb.retime?.(place) ?? []
-    if (operations.length > 0) {
+    if (operations.length > 0 && !(await isRetimed(client))) {
       const params = { operations, smoothness: 'interpolate', keepPitch: true } as const
-      await runRetime(client, clipId, { ...range, params })
+      const input = { clipId, ...place.range, params }
+      await saysWhereItGoesOn(client, report, { kind: 'retime', input })
+      await runRetime(client, clipId, { ...place.range, params })
     }
     const { frames, bytes } = await client.runJob('export', { preset, path, overwrite })
+    isDone = true
     return { path, preset, frames, bytes, recipe, ...(tracked === undefined ? {} : { tracked }) }
   } finally {
+    const keep = !isDone && (await isWorthKeeping(context, target))
     await client.call('project.close', {})
-    await rm(folder, { recursive: true, force: true })
+    await work.close(keep)
   }
+}
+
+function withMasks(
+  resuming: Resuming | undefined,
+  masks: MaskPictures | null,
+): Resuming | undefined {
+  if (resuming === undefined || masks === null) return resuming
+  return {
+    ...resuming,
+    files: [...resuming.files, ...(typeof masks === 'string' ? [masks] : masks)],
+  }
+}
+
+/** True where the same command run again has something to go on from. */
+async function isWorthKeeping(
+  { client, report }: CommandContext,
+  { resuming, canResume }: Pick<EditTarget, 'resuming' | 'canResume'>,
+): Promise<boolean> {
+  if (canResume !== true) return false
+  const state = await client.call('project.state', {})
+  if (state === null) return false
+  const isKept = resuming !== undefined
+  if (recordsOf(state.doc, 'take').length > 0 || (await isRetimed(client))) return isKept
+  return (await saysWhereItStopped(client, report, isKept ? undefined : '--resume')) && isKept
+}
+
+/** What an earlier run has begun; null where there is nothing to go on from. */
+async function beginAgain(
+  client: Client,
+  work: WorkFolder,
+  target: Pick<EditTarget, 'range' | 'mask'>,
+): Promise<Begun | null> {
+  if (!work.isBegun) return null
+  const { doc } = await client.call('project.open', { folder: work.project })
+  const [segment] = recordsOf(doc, 'segment')
+  const asset = recordsOf(doc, 'asset').find(({ made }) => made === undefined)
+  const clip = recordsOf(doc, 'clip').find(
+    ({ trackId }) => recordOf(doc, 'track', trackId)?.kind === 'video',
+  )
+  if (asset !== undefined && clip !== undefined) {
+    const { from, to } = segment ?? rangeOf(target.range, asset)
+    const maskId = segment?.maskId ?? null
+    const begun = { clipId: clip.id, place: { asset, maskId, range: { from, to } } }
+    if (segment !== undefined) return { ...begun, segmentId: segment.id }
+    // Whether a mask was complete when the run ended is not known.
+    if (target.mask === undefined || (await isRetimed(client))) {
+      return { ...begun, segmentId: null }
+    }
+  }
+  await client.call('project.close', {})
+  await rm(work.project, { recursive: true, force: true })
+  return null
+}
+
+async function begin(
+  { client, report }: CommandContext,
+  work: WorkFolder,
+  name: string,
+  target: Omit<EditTarget, 'feather'>,
+  masks: MaskPictures | null,
+): Promise<Begun> {
+  await client.call('project.create', { folder: work.project, name })
+  const imported = await client.runJob('import', { path: resolve(target.clip), place: true })
+  const asset = await importedAsset(client, imported.assetId)
+  const { clipId } = imported
+  if (clipId === null) throw new AppError('internal', 'The clip was not placed on the timeline.')
+  const range = rangeOf(target.range, asset)
+  const maskFrame = target.maskFrame ?? range.from
+  const between = target.track === true ? 'interpolate' : 'hold'
+  const maskId =
+    masks === null
+      ? null
+      : await addMask({ client, report }, asset.id, placeMasks(masks, asset, maskFrame), between)
+  const begun = { clipId, place: { asset, maskId, range }, segmentId: null }
+  if (target.track !== true || maskId === null) return begun
+  return { ...begun, tracked: await followMask(client, maskId, maskFrame, range) }
+}
+
+/** Makes the take and uses it; null where the verb needs none. */
+async function takeOf(
+  { client, report }: CommandContext,
+  { clipId, place, segmentId: known }: Begun,
+  verb: Verb,
+): Promise<Id | null> {
+  const { kind } = verb
+  let segmentId = known
+  if (segmentId === null) {
+    const own = await verb.segment(place)
+    if (own === null) return null
+    segmentId = newId('segment')
+    const rest = {
+      ...({ id: segmentId, type: 'segment', clipId, acceptedTakeId: null } as const),
+      ...place.range,
+    }
+    await client.call('document.dispatch', {
+      mode: 'record',
+      commands: [{ type: 'segment.add', segment: { ...rest, ...own } }],
+    })
+  }
+  const state = await client.call('project.state', {})
+  const [made] = state === null ? [] : recordsOf(state.doc, 'take')
+  const input = { ...verb.input, segmentId }
+  if (made === undefined) await saysWhereItGoesOn(client, report, { kind, input })
+  const takeId = made?.id ?? (await client.runJob(kind, input)).takeId
+  await accept(client, segmentId, takeId)
+  return takeId
+}
+
+/** True where the retimed clip is in the open project. */
+async function isRetimed(client: Client): Promise<boolean> {
+  const state = await client.call('project.state', {})
+  return state !== null && recordsOf(state.doc, 'asset').some(({ made }) => made?.task === 'retime')
 }
 
 /** Follows a mask both ways from its frame, which may lie beside the range, through all of the range. */

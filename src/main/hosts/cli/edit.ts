@@ -12,6 +12,7 @@ import type { EditPlace, EditTarget } from './applyEdit.js'
 import { OUT_FILE } from './out.js'
 import { wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
+import { FRESH, RESUME } from './resuming.js'
 import type { CommandContext } from './session.js'
 import { TRACK_ENDS } from './track.js'
 
@@ -23,6 +24,8 @@ export interface EditOptions extends EditTarget {
 
 interface EditFlags extends Omit<EditOptions, 'clip' | 'prompt' | 'preset' | 'out'> {
   readonly explain: boolean
+  readonly resume: boolean
+  readonly fresh: boolean
   readonly out?: string
 }
 
@@ -49,15 +52,20 @@ export function addEditCommand(
     .option('--overwrite', 'replace what is there', false)
     .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
     .option('--seed <n>', 'seed of grain and fog', wholeNumber, 0)
+    .option('--resume', RESUME, false)
+    .option('--fresh', FRESH, false)
     .action((clip: string, prompt: string, flags: EditFlags, command: Command) => {
       if (flags.explain) return run((context) => Promise.resolve(explain(context, prompt)))
-      const { out, ...rest } = flags
+      const { out, resume, fresh, explain: _, ...rest } = flags
       if (out === undefined) command.error('error: --out is missing (or use --explain)')
       const preset = presetOf(out)
       if (preset === undefined) {
         command.error(`error: --out ${out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
       }
-      return run((context) => edit(context, { ...rest, clip, prompt, out, preset }))
+      const { overwrite: __, ...asked } = rest
+      const resuming = { fresh, files: [clip], asked: { ...asked, prompt } }
+      const options = { ...rest, clip, prompt, out, preset, canResume: true }
+      return run((context) => edit(context, resume ? { ...options, resuming } : options))
     })
 }
 

@@ -30,3 +30,14 @@ export async function refuseExisting(path: string): Promise<void> {
     hint: 'Choose another name, or add --overwrite to replace it.',
   })
 }
+
+/**
+ * Before the work, not after the clip has been read.
+ * @throws AppError `file-missing`
+ */
+export async function requireFile(path: string | undefined, what: string): Promise<void> {
+  if (path === undefined || (await stat(resolve(path)).catch(() => null)) !== null) return
+  throw new AppError('file-missing', `There is no ${what} at ${resolve(path)}.`, {
+    hint: 'Check the path, or choose another picture.',
+  })
+}

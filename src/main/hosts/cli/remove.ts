@@ -14,7 +14,8 @@ import type { LeftoverChoices } from './leftovers.js'
 import { addMask, maskFiles, placeMasks } from './masks.js'
 import type { MaskPictures } from './masks.js'
 import { outPath, refuseExisting } from './out.js'
-import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
+import { openWork, saysWhereItGoesOn, saysWhereItStopped } from './resuming.js'
+import type { Resuming } from './resuming.js'
 import type { WorkFolder } from './workFolder.js'
 
 export interface RemoveOptions {
@@ -28,6 +29,8 @@ export interface RemoveOptions {
   /** Folder that the take's own files are copied to. */
   readonly take: string | undefined
   readonly overwrite: boolean
+  /** Keep the work beside the result, or the take, until it is done. */
+  readonly resume: boolean
   /** Do not go on where an earlier run was stopped. */
   readonly fresh: boolean
   readonly params: RemoveParams
@@ -59,7 +62,9 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
   const take = options.take === undefined ? null : resolve(options.take)
   if (take !== null && !options.overwrite) await refuseExisting(take)
   const masks = await maskFiles(resolve(options.mask))
-  const work = await openWork(context, options, masks, take)
+  const isKept = take !== null || options.resume
+  const resuming = resumingOf(options, masks, isKept)
+  const work = await openWork(context, 'remove', take ?? out, resuming)
   let isDone = false
   try {
     const segmentId = await begin(context, work, masks, options)
@@ -79,29 +84,22 @@ export async function remove(context: CommandContext, options: RemoveOptions): P
     ])
     return true
   } finally {
-    const keep = take !== null && !isDone && (await isWorthKeeping(client, report))
+    const keep = !isDone && (await isWorthKeeping(client, report, isKept))
     await client.call('project.close', {})
     await work.close(keep)
   }
 }
 
-async function openWork(
-  { paths, report }: CommandContext,
+/** What the work depends on; undefined where it goes with the command. */
+function resumingOf(
   options: RemoveOptions,
   masks: MaskPictures,
-  take: string | null,
-): Promise<WorkFolder> {
-  if (take === null) return passingFolder(paths, 'remove')
-  const clip = resolve(options.clip)
-  const files = [clip, ...(typeof masks === 'string' ? [masks] : masks)]
-  const { maskFrame, params, leftovers } = options
-  const digests = await digestsOf(files).catch((cause: unknown) => {
-    throw new AppError('file-missing', `${clip} or its mask cannot be read.`, { cause })
-  })
-  const request = { version: paths.version, digests, maskFrame, params, leftovers }
-  const work = await lastingFolder(take, request, options.fresh)
-  if (work.isBegun) report.note({ project: work.project }, 'Found the work of an earlier run.')
-  return work
+  isKept: boolean,
+): Resuming | undefined {
+  if (!isKept) return undefined
+  const files = [options.clip, ...(typeof masks === 'string' ? [masks] : masks)]
+  const { maskFrame, params, leftovers, fresh } = options
+  return { fresh, files, asked: { maskFrame, params, leftovers } }
 }
 
 /** The edit to make a take of: that of an earlier run, where it got as far as that. */
@@ -133,33 +131,17 @@ async function makeTake({ client, report }: CommandContext, segmentId: Id): Prom
   const state = await client.call('project.state', {})
   const [made] = state === null ? [] : recordsOf(state.doc, 'take')
   if (made !== undefined) return made.id
-  const { goesOn } = await client.call('jobs.forecast', { kind: 'remove', input: { segmentId } })
-  if (goesOn !== undefined) {
-    const { done, total } = goesOn
-    report.note({ goesOn }, `Going on from frame ${done + 1} of ${total}.`)
-  }
+  await saysWhereItGoesOn(client, report, { kind: 'remove', input: { segmentId } })
   const { takeId } = await client.runJob('remove', { segmentId })
   return takeId
 }
 
 /** True where running the same command again has something to go on from, which it then says. */
-async function isWorthKeeping(client: Client, report: Report): Promise<boolean> {
+async function isWorthKeeping(client: Client, report: Report, isKept: boolean): Promise<boolean> {
   const state = await client.call('project.state', {})
   if (state === null) return false
-  if (recordsOf(state.doc, 'take').length > 0) return true
-  return saysWhereItStopped(client, report)
-}
-
-/** True where a job of the open project was stopped with something finished, which is then said. */
-export async function saysWhereItStopped(client: Client, report: Report): Promise<boolean> {
-  const stopped = (await client.call('jobs.list', {})).find((job) => job.unfinished !== undefined)
-  if (stopped?.unfinished === undefined) return false
-  const { done, total } = stopped.unfinished
-  report.note(
-    { unfinished: stopped.unfinished },
-    `Stopped after ${done} of ${total} frames. The same command goes on from there; --fresh starts over.`,
-  )
-  return true
+  if (recordsOf(state.doc, 'take').length > 0) return isKept
+  return (await saysWhereItStopped(client, report, isKept ? undefined : '--resume')) && isKept
 }
 
 /** The pictures of a folder in the order of their names, or the one that is named. */

@@ -1,6 +1,5 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { z } from 'zod'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { RepaintParams } from '../../../shared/document/model.js'
 import { OPEN_END, applyVerb } from './applyEdit.js'
@@ -8,7 +7,7 @@ import { OUT_FILE } from './out.js'
 import { positive, share, wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
-import { unknownWords } from './words.js'
+import { packOf, unknownWords } from './words.js'
 
 interface RepaintFlags {
   readonly out: string
@@ -100,12 +99,7 @@ async function repaint(
   context.report.result(made, [
     `Wrote ${made.path} (${made.frames} frames, ${(made.bytes / 1e6).toFixed(1)} MB).`,
     `Seed ${params.seed}; the recipe is part of --json.`,
-    ...(await unknownWords(context.client, madeBy(made.recipe), params.prompt)),
+    ...(await unknownWords(context.client, packOf(made.recipe), params.prompt)),
   ])
   return true
-}
-
-/** The pack that a recipe names. */
-function madeBy(recipe: unknown): string {
-  return z.object({ pack: z.object({ id: z.string() }) }).parse(recipe).pack.id
 }

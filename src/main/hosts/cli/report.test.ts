@@ -38,6 +38,9 @@ describe('progress line', () => {
     )
     expect(progressLine(job({ done: 5 }))).toBe('remove: filling 5')
     expect(progressLine(job({}))).toBe('remove: filling')
+    // As the command is written.
+    const painting = { ...job({ phase: 'painting' }), kind: 'stylise' } as Job
+    expect(progressLine(painting)).toBe('stylize: painting')
   })
 
   it('speaks of time as people do', () => {

@@ -1,5 +1,5 @@
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { Job, JobPhase } from '../../../shared/contract/job.js'
+import type { Job, JobKind, JobPhase } from '../../../shared/contract/job.js'
 
 /** What a command says: lines for people, or one JSON event a line for programs. */
 export interface Report {
@@ -87,7 +87,7 @@ function textReport({ out, err, terminal }: Streams): Report {
         return
       }
       // In a log file every phase gets one line.
-      const line = `${job.kind}: ${PHASES[job.progress.phase]}`
+      const line = `${commandOf(job.kind)}: ${PHASES[job.progress.phase]}`
       if (line !== shown && job.endedAt === null) err(`${line}\n`)
       shown = line
     },
@@ -113,7 +113,12 @@ export function progressLine({ kind, progress }: Job): string {
   const { phase, done, total, etaSeconds } = progress
   const count = total === null ? (done > 0 ? ` ${done}` : '') : ` ${done} of ${total}`
   const left = etaSeconds === null ? '' : `, about ${duration(etaSeconds)} left`
-  return `${kind}: ${PHASES[phase]}${count}${left}`
+  return `${commandOf(kind)}: ${PHASES[phase]}${count}${left}`
+}
+
+/** A job by the name of its command. */
+function commandOf(kind: JobKind): string {
+  return kind === 'stylise' ? 'stylize' : kind
 }
 
 /** Seconds in the words of a forecast: `8 s`, `3 min`, `1 h 20 min`. */

@@ -9,13 +9,12 @@ import type { AssetRec, Id } from '../../../shared/document/model.js'
 import { toNumber } from '../../../shared/rational.js'
 import { EASINGS, FASTEST, SLOWEST } from '../../../shared/retime/operations.js'
 import type { Easing, RetimeOperation, RetimeParams } from '../../../shared/retime/operations.js'
-import type { AppPaths } from '../paths.js'
 import { rangeOf, runRetime } from './applyEdit.js'
 import type { Client } from './client.js'
 import { OUT_FILE, outPath } from './out.js'
-import { importedAsset, presetOf, saysWhereItStopped } from './remove.js'
+import { importedAsset, presetOf } from './remove.js'
+import { FRESH, RESUME, openWork, saysWhereItGoesOn, saysWhereItStopped } from './resuming.js'
 import type { CommandContext } from './session.js'
-import { digestsOf, lastingFolder, passingFolder } from './workFolder.js'
 import type { WorkFolder } from './workFolder.js'
 
 interface RetimeFlags {
@@ -54,8 +53,8 @@ export function addRetimeCommand(
     .option('--tape', 'let the pitch follow the speed', false)
     .requiredOption('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
-    .option('--resume', 'keep the work beside --out; after a stop the same command goes on', false)
-    .option('--fresh', 'with --resume: start over instead of going on', false)
+    .option('--resume', RESUME, false)
+    .option('--fresh', FRESH, false)
     .action((clip: string, flags: RetimeFlags, command: Command) => {
       const preset = presetOf(flags.out)
       if (preset === undefined) {
@@ -80,12 +79,10 @@ async function retime(
   preset: ExportPreset,
   flags: RetimeFlags,
 ): Promise<boolean> {
-  const { overwrite } = flags
-  const path = await outPath(report, flags.out, overwrite)
-  const work = flags.resume
-    ? await lastingFolder(path, await requestOf(paths, clip, flags), flags.fresh)
-    : await passingFolder(paths, 'retime')
-  if (work.isBegun) report.note({ project: work.project }, 'Found the work of an earlier run.')
+  const { out, overwrite, resume, fresh, ...asked } = flags
+  const path = await outPath(report, out, overwrite)
+  const resuming = resume ? { fresh, files: [clip], asked } : undefined
+  const work = await openWork({ paths, report }, 'retime', path, resuming)
   let isDone = false
   try {
     const { clipId, asset } = await begin(client, work, clip)
@@ -97,11 +94,7 @@ async function retime(
     }
     if (!(await isMade(client))) {
       const input = { clipId, ...range, params }
-      const { goesOn } = await client.call('jobs.forecast', { kind: 'retime', input })
-      if (goesOn !== undefined) {
-        const { done, total } = goesOn
-        report.note({ goesOn }, `Going on from frame ${done + 1} of ${total}.`)
-      }
+      await saysWhereItGoesOn(client, report, { kind: 'retime', input })
       await runRetime(client, clipId, { ...range, params })
     }
     const written = await client.runJob('export', { preset, path, overwrite })
@@ -112,21 +105,13 @@ async function retime(
     return true
   } finally {
     const keep =
-      flags.resume &&
       !isDone &&
-      ((await isMade(client)) || (await saysWhereItStopped(client, report)))
+      ((await isMade(client)) ||
+        (await saysWhereItStopped(client, report, resume ? undefined : '--resume'))) &&
+      resume
     await client.call('project.close', {})
     await work.close(keep)
   }
-}
-
-/** Everything that the work depends on. */
-async function requestOf(paths: AppPaths, clip: string, flags: RetimeFlags): Promise<object> {
-  const digests = await digestsOf([resolve(clip)]).catch((cause: unknown) => {
-    throw new AppError('file-missing', `${clip} cannot be read.`, { cause })
-  })
-  const { out, overwrite, resume, fresh, ...asked } = flags
-  return { version: paths.version, digests, ...asked }
 }
 
 /** The clip to retime: that of an earlier run, where it got as far as that. */

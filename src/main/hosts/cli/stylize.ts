@@ -8,10 +8,12 @@ import { DEFAULT_STYLISE, STROKES, frameOfName, withPainted } from '../../../sha
 import type { HandPaintedFrame, KeyPainter, StyliseParams } from '../../../shared/style.js'
 import { applyEdit, applyVerb } from './applyEdit.js'
 import type { EditPlace, EditTarget } from './applyEdit.js'
-import { OUT_FILE } from './out.js'
+import { OUT_FILE, requireFile } from './out.js'
 import { keyInterval, positive, share, wholeNumber } from './numbers.js'
 import { pictureFiles, presetOf } from './remove.js'
+import { FRESH, RESUME } from './resuming.js'
 import type { CommandContext } from './session.js'
+import { packOf, unknownWords } from './words.js'
 
 const STYLE_MODES = ['colour', 'network', 'keyframe', 'words'] as const
 
@@ -40,6 +42,11 @@ interface StylizeOptions extends EditTarget {
   readonly steps: number | undefined
   readonly guidance: number | undefined
   readonly pack: string | undefined
+}
+
+interface StylizeFlags extends Omit<StylizeOptions, 'clip' | 'preset' | 'canResume' | 'resuming'> {
+  readonly resume: boolean
+  readonly fresh: boolean
 }
 
 const COLOUR_STRENGTH = 0.8
@@ -94,13 +101,35 @@ export function addStylizeCommand(
     .requiredOption('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
     .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
-    .action((clip: string, flags: Omit<StylizeOptions, 'clip' | 'preset'>, command: Command) => {
+    .option('--resume', RESUME, false)
+    .option('--fresh', FRESH, false)
+    .action((clip: string, flags: StylizeFlags, command: Command) => {
       const preset = presetOf(flags.out)
       if (preset === undefined) {
         command.error(`error: --out ${flags.out} has no known extension (.mkv .ffv1 .mp4 .mov)`)
       }
-      return run((context) => stylize(context, { ...flags, clip, preset }))
+      const { resume, fresh, overwrite, out, ...asked } = flags
+      const options = { ...asked, overwrite, out, clip, preset, canResume: flags.mode !== 'words' }
+      if (!resume) return run((context) => stylize(context, options))
+      return run(async (context) => {
+        refuseForWhole(options)
+        const files = await filesOf(options)
+        return stylize(context, { ...options, resuming: { fresh, files, asked } })
+      })
     })
+}
+
+function refuseForWhole({ mode }: Pick<StylizeOptions, 'mode'>): void {
+  if (mode !== 'words') return
+  throw new AppError('invalid-request', '--resume cannot go with --mode words.', {
+    hint: 'Leave it out: what a model makes comes whole, and a stopped run leaves nothing to go on from.',
+  })
+}
+
+/** Everything that the result is made of, but for the mask. */
+async function filesOf({ clip, style, painted }: StylizeOptions): Promise<readonly string[]> {
+  const pictures = painted === undefined ? [] : await pictureFiles(resolve(painted))
+  return [clip, ...(style === undefined ? [] : [style]), ...pictures]
 }
 
 /** Gives a clip the colours of a picture, or paints it in its style. */
@@ -122,6 +151,7 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
       hint: 'Give --style, a picture; or --mode keyframe with --painted, frames painted by hand.',
     })
   }
+  await requireFile(options.style, 'style picture')
   const strength = options.strength ?? defaultStrength(mode, painted !== undefined)
   if (strength === 0) {
     throw new AppError('edit-empty', 'At strength 0 the clip stays as it is.', {
@@ -130,16 +160,21 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
   }
   const make = { colour: matchColours, words: paintByWords, network: paint, keyframe: paint }[mode]
   const written = await make(context, options, strength)
-  const { path, frames, bytes } = written
+  const { said = [], ...rest } = written
+  const { path, frames, bytes } = rest
   const style = options.style === undefined ? null : resolve(options.style)
   const words = mode === 'words' ? { prompt: options.prompt, seed: options.seed } : {}
-  context.report.result({ ...written, mode, style, strength, luminanceOnly, ...words }, [
+  context.report.result({ ...rest, mode, style, strength, luminanceOnly, ...words }, [
     `Wrote ${path} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
+    ...said,
   ])
   return true
 }
 
-type Written = ReturnType<typeof applyEdit>
+/** What was written, with what else there is to say of it. */
+type Written = Promise<
+  Awaited<ReturnType<typeof applyEdit>> & { readonly said?: readonly string[] }
+>
 
 function defaultStrength(mode: StylizeOptions['mode'], byHand: boolean): number {
   if (mode === 'colour') return COLOUR_STRENGTH
@@ -181,7 +216,7 @@ async function paintByWords(
   strength: number,
 ): Written {
   const { prompt = '', seed, steps, guidance, feather, pack } = options
-  const { recipe, ...written } = await applyVerb(context, options, {
+  const made = await applyVerb(context, options, {
     kind: 'regenerate',
     input: pack === undefined ? {} : { packId: pack },
     segment: ({ maskId }) =>
@@ -193,7 +228,9 @@ async function paintByWords(
         },
       }),
   })
-  return written
+  const { recipe, ...written } = made
+  const known = await unknownWords(context.client, packOf(recipe), prompt)
+  return { ...written, said: [`Seed ${seed}.`, ...known] }
 }
 
 async function paint(context: CommandContext, options: StylizeOptions, strength: number): Written {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { createTokenizer, nearestWords } from '../../../shared/text/tokenizer.js'
 import type { Client } from './client.js'
 
@@ -16,4 +17,9 @@ export async function unknownWords(
     const proposal = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`
     return `"${word}" is not a word of this model.${proposal}`
   })
+}
+
+/** The pack that a recipe names. */
+export function packOf(recipe: unknown): string {
+  return z.object({ pack: z.object({ id: z.string() }) }).parse(recipe).pack.id
 }
