@@ -1,7 +1,11 @@
-"""Keys by which a place is known again in another frame: what a mask can be followed by.
+"""A network that follows a painted mask through a clip: what the tracker without a network is to be measured against.
 
-A small encoder gives every 8x8 cell of a picture a key of 64 numbers; two cells that show the same
-thing have keys that agree. Learned from photographs cut and moved by this code, so that every pair's
-truth is exact (after Jabri et al., "Space-Time Correspondence as a Contrastive Random Walk", 2020,
-with known motion in place of the walk).
+Every frame is read from memory (its 8x8 cells ask, by keys of 64 numbers, the cells of the painted
+frame and of the last frames what they were), and a small decoder draws the outline from finer
+layers by what was read. After STCN (Cheng et al., "Rethinking Space-Time Networks with Improved
+Memory Coverage", 2021) and XMem (Cheng and Schwing, 2022), at a fiftieth of their multiplications
+and without a trunk that others have trained.
+
+`pictures` what is learned from, `flow` `shapes` `scenes` clips of known masks made of it, `network`,
+`losses`, `train`, `follow` a mask through a clip, `evaluate` on the drawn masks, `export`.
 """

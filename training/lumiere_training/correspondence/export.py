@@ -1,38 +1,79 @@
-"""Export the key encoder as one ONNX graph with what a program needs to know to use it.
+"""Export the follower as three ONNX graphs with what a program needs to know to use them.
 
-    python -m lumiere_training.correspondence.export --checkpoint out/keys/half/checkpoint --pictures out/style/pictures --out out/keys/pack
+    python -m lumiere_training.correspondence.export --checkpoint out/keys/full/checkpoint --pictures out/keys/pictures --out out/keys/pack
 
-Writes `keys.onnx` (pictures [N, 3, H, W] 0..1 -> keys [N, 64, H/8, W/8]) and `keys.json`. Fails
-unless ONNX Runtime and PyTorch agree within 1e-3, at two sizes. A model pack is made of it once it
-follows masks better than the tracker without a network (docs/quality.md).
+Heights and widths are multiples of 16, h and w an eighth of them; one clip at a time.
+
+    encode.onnx    picture [1, 3, H, W] 0..1 -> key [1, 64, h, w], eighth, quarter, half
+    remember.onnx  picture, eighth, mask [1, 1, H, W] 0..1 -> value [1, V, h, w]
+    follow.onnx    key, eighth, quarter, half, keys [1, n, 64, h, w], values [1, n, V, h, w], previous [1, 1, H, W]
+                   -> mask [1, 1, H, W] 0..1; the painted frame first in keys and values, n at least 2
+
+Fails unless ONNX Runtime and PyTorch agree within 1e-3, at two sizes. A model pack is made of them
+once they follow masks better than the tracker without a network (docs/quality.md).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
+import time
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .. import run_state, store
-from ..export import TOLERANCE, round_to_half, run_graph
+from ..export import TOLERANCE, round_to_half
 from ..flow_matching import Average
 from ..onnx_files import store_half
 from ..settings import mix
 from ..stunet import count_parameters
-from ..style.pictures import Pictures
-from .network import KEY, STRIDE, KeyEncoder, macs_per_cell
+from .follow import RECENT
+from .network import KEY, STRIDE, TOP, Features, Follower, double, multiplications
+from .pictures import Pictures
 from .scenes import render
+from .train import follow_clips
 
 OPSET = 17
 
 
+class Encode(nn.Module):
+    def __init__(self, network: Follower) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self.network.encode(picture))
+
+
+class Remember(Encode):
+    def forward(self, picture: Tensor, eighth: Tensor, mask: Tensor) -> Tensor:
+        return self.network.remember(picture, eighth, mask)
+
+
+class Follow(Encode):
+    def forward(
+        self, key: Tensor, eighth: Tensor, quarter: Tensor, half: Tensor, keys: Tensor, values: Tensor, previous: Tensor
+    ) -> Tensor:
+        told = self.network.read(key, keys, values, TOP)
+        return double(self.network.decode(Features(key, eighth, quarter, half), told, previous)).sigmoid()
+
+
+NAMES = {
+    "encode": (("picture",), ("key", "eighth", "quarter", "half")),
+    "remember": (("picture", "eighth", "mask"), ("value",)),
+    "follow": (("key", "eighth", "quarter", "half", "keys", "values", "previous"), ("mask",)),
+}
+
+
 @torch.no_grad()
-def averaged(network: KeyEncoder, values: dict[str, Tensor], pictures: Pictures, seed: int, size: int, batches: int = 20) -> KeyEncoder:
+def averaged(network: Follower, values: dict[str, Tensor], pictures: Pictures, settings: dict, batches: int = 12) -> Follower:
     """The averaged weights, with the statistics of normalisation measured anew for them."""
     average = Average(network)
     average.values = values
@@ -43,71 +84,128 @@ def averaged(network: KeyEncoder, values: dict[str, Tensor], pictures: Pictures,
             module.momentum = None  # a plain mean over all batches
     network.train()
     for batch in range(batches):
-        pair = render(pictures, 8, size, torch.Generator().manual_seed(mix(seed, 7, batch)))
-        network(torch.cat([pair.first, pair.second]))
+        dice = torch.Generator().manual_seed(mix(settings["seed"], 7, batch))
+        follow_clips(network, render(pictures, 8, settings["size"], settings["frames"], dice))
     return network.eval()
 
 
-def load_network(checkpoint: Path, pictures: Pictures) -> tuple[KeyEncoder, dict]:
+def load_network(checkpoint: Path, pictures: Pictures) -> tuple[Follower, dict]:
     """The averaged network of a checkpoint (train.py), and its state."""
     tensors, state = store.load(checkpoint)
-    settings = state["settings"]
-    network = KeyEncoder(settings["variant"])
+    network = Follower(state["settings"]["variant"])
     weights = {k: v.float() for k, v in tensors.items()}
     network.load_state_dict(run_state.starting_with("model.", weights))
-    averages = run_state.starting_with("average.", weights)
-    return averaged(network, averages, pictures, settings["seed"], settings["size"]), state
+    return averaged(network, run_state.starting_with("average.", weights), pictures, state["settings"]), state
 
 
-def export_graph(network: KeyEncoder, out: Path) -> float:
-    """Write `keys.onnx`; returns the largest difference to PyTorch."""
-    network.eval().float()
+def folded(network: Follower) -> Follower:
+    """A copy with the normalisation inside the convolutions, as the graphs have it."""
+    copy = deepcopy(network).eval().float()
+    for module in copy.modules():
+        if isinstance(module, nn.Sequential):
+            for at in range(len(module) - 1):
+                if isinstance(module[at], nn.Conv2d) and isinstance(module[at + 1], nn.BatchNorm2d):
+                    module[at], module[at + 1] = fuse_conv_bn_eval(module[at], module[at + 1]), nn.Identity()
+    return copy
+
+
+def example(network: Follower, height: int, width: int, recent: int) -> dict[str, Tensor]:
+    """Inputs and right outputs of all three graphs, by name."""
+    dice = torch.Generator().manual_seed(width)
+    frames = torch.rand(2 + recent, 3, height // 8, width // 8, generator=dice)
+    frames = nn.functional.interpolate(frames, (height, width), mode="bilinear", align_corners=False)
+    masks = (frames[:, :1] > 0.5).float()
+    seen = network.encode(frames)
+    told = network.remember(frames, seen.eighth, masks)
+    named = {"picture": frames[-1:], "mask": masks[-1:], "value": told[-1:], "previous": masks[-2:-1]}
+    named |= {name: getattr(seen, name)[-1:] for name in Features._fields}
+    named |= {"keys": seen.key[None, :-1], "values": told[None, :-1]}
+    inputs = [named[name] for name in NAMES["follow"][0]]
+    return named | {"found": Follow(network)(*inputs)}
+
+
+def session(path: Path, threads: int = 0) -> object:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@torch.no_grad()
+def export_graphs(network: Follower, out: Path) -> float:
+    """Write the graphs; returns the largest difference to PyTorch."""
+    out.mkdir(parents=True, exist_ok=True)
+    network = folded(network)
     round_to_half(network)
-    target, worst = out / "keys.onnx", 0.0
-    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
-        plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(
-            network,
-            (torch.rand(1, 3, 64, 96),),
-            str(plain),
-            input_names=["pictures"],
-            output_names=["keys"],
-            dynamic_axes={name: {0: "count", 2: "height", 3: "width"} for name in ("pictures", "keys")},
-            opset_version=OPSET,
-            do_constant_folding=True,
-            dynamo=False,
-        )
-        store_half(plain, target)
-        for shape in ((1, 3, 64, 96), (2, 3, 120, 72)):
-            pictures = torch.rand(shape, generator=torch.Generator().manual_seed(shape[2]))
-            got = run_graph(target, {"pictures": pictures.numpy()})[0]
-            worst = max(worst, float(np.abs(got - network(pictures).numpy()).max()))
+    shown, worst = example(network, 64, 96, 2), 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, module in (("encode", Encode(network)), ("remember", Remember(network)), ("follow", Follow(network))):
+            inputs, outputs = NAMES[name]
+            plain = Path(folder) / "plain.onnx"
+            stacks = {what: {1: "count", 3: "height", 4: "width"} for what in ("keys", "values")}
+            planes = {what: {2: what + "_height", 3: what + "_width"} for what in (*inputs, *outputs) if what not in stacks}
+            torch.onnx.export(
+                module.eval(),
+                tuple(shown[what] for what in inputs),
+                str(plain),
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes={what: axes for what, axes in (planes | stacks).items() if what in (*inputs, *outputs)},
+                opset_version=OPSET,
+                do_constant_folding=True,
+                dynamo=False,
+            )
+            store_half(plain, out / f"{name}.onnx")
+    for height, width, recent in ((64, 96, 2), (112, 80, 3)):
+        right = example(network, height, width, recent)
+        for name, (inputs, outputs) in NAMES.items():
+            got = session(out / f"{name}.onnx").run(None, {what: right[what].numpy() for what in inputs})
+            wanted = [right["found"]] if name == "follow" else [right[what] for what in outputs]
+            worst = max(worst, *(float(np.abs(a - b.numpy()).max()) for a, b in zip(got, wanted, strict=True)))
     if not worst < TOLERANCE:
         raise RuntimeError(f"ONNX Runtime and PyTorch differ by {worst:.2e}, more than {TOLERANCE}")
     return worst
 
 
+@torch.no_grad()
+def seconds_per_frame(network: Follower, folder: Path, height: int = 240, width: int = 432, threads: int = 2) -> dict[str, float]:
+    """Least and median of the wall seconds that each graph takes, in turn as in a clip."""
+    right = example(network, height, width, RECENT)
+    taken: dict[str, list[float]] = {name: [] for name in NAMES}
+    sessions = {name: session(folder / f"{name}.onnx", threads) for name in NAMES}
+    for _ in range(12):
+        for name, (inputs, _) in NAMES.items():
+            feeds = {what: right[what].numpy() for what in inputs}
+            began = time.perf_counter()
+            sessions[name].run(None, feeds)
+            taken[name].append(time.perf_counter() - began)
+    least = {name: round(min(values), 4) for name, values in taken.items()}
+    median = sum(sorted(values)[len(values) // 2] for values in taken.values())
+    return least | {"least": round(sum(least.values()), 4), "median": round(median, 4), "load": round(os.getloadavg()[0], 1)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--pictures", type=Path, default=Path("out/style/pictures"))
+    parser.add_argument("--pictures", type=Path, default=Path("out/keys/pictures"))
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    network, state = load_network(arguments.checkpoint, Pictures(arguments.pictures))
-    difference = export_graph(network, arguments.out)
-    variant = state["settings"]["variant"]
+    network, state = load_network(arguments.checkpoint, Pictures.load(arguments.pictures))
+    difference = export_graphs(network, arguments.out)
     about = {
         "stride": STRIDE,
         "keySize": KEY,
-        "temperature": round(network.temperature.item(), 5),
+        "recent": RECENT,
         "parameters": count_parameters(network),
-        "macsPerCell": macs_per_cell(variant),
+        "macs": multiplications(network, 240, 432, RECENT),
         "steps": state["step"],
-        "pairs": state["step"] * state["settings"]["batch"],
+        "clips": state["step"] * state["settings"]["batch"],
         "parity": difference,
+        "seconds": seconds_per_frame(network, arguments.out),
     }
-    (arguments.out / "keys.json").write_text(json.dumps(about, indent=2) + "\n")
+    (arguments.out / "follower.json").write_text(json.dumps(about, indent=2) + "\n")
     print(about)
 
 
