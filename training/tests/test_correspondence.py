@@ -13,7 +13,7 @@ from lumiere_training.correspondence.evaluate import judge, load, outline, score
 from lumiere_training.correspondence.export import averaged, export_graphs
 from lumiere_training.correspondence.flow import UNKNOWN, chain, measure, plain, sample, unpack
 from lumiere_training.correspondence.follow import follow
-from lumiere_training.correspondence.network import CELLS, KEY, VARIANTS, Follower, cells, multiplications
+from lumiere_training.correspondence.network import CELLS, KEY, VARIANTS, Follower, cells, drawn, multiplications
 from lumiere_training.correspondence.pictures import HELD_OUT, Pictures, prepare
 from lumiere_training.correspondence.scenes import render
 from lumiere_training.correspondence.train import Settings, Trainer, follow_clips, losses
@@ -292,6 +292,14 @@ def test_masks_are_scored_as_the_tracker_is(tmp_path):
     assert clip.frames.shape == (4, 3, 60, 80) and np.array_equal(clip.masks[3], truth)
     row = judge(Follower("tiny").eval(), clip, 2, True, tmp_path / "sheets")
     assert 0 <= row["IoU"] <= 1 and (tmp_path / "sheets/a-alone.png").exists()
+
+
+def test_nothing_appears_far_from_the_last_mask():
+    last = torch.zeros(1, 1, 96, 128)
+    last[:, :, 40:48, 24:32] = 1
+    mask = drawn(torch.full((1, 1, 48, 64), 9.0), last)[0, 0] > 0.5
+    assert mask[24:64, 8:48].all() and mask.sum() == 40 * 40  # the cell and two more on each side
+    assert drawn(torch.full((1, 1, 48, 64), -9.0), last).max() < 1e-3
 
 
 def test_a_cells_mask_is_put_together_again():

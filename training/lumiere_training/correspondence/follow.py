@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .network import CELLS, TOP, Follower, double
+from .network import CELLS, TOP, Follower, double, drawn
 
 RECENT = 2  # frames remembered beside the painted one
 
@@ -37,7 +37,7 @@ def follow(network: Follower, frames: Tensor, mask: Tensor, recent: int = RECENT
             told = network.read(seen.key, torch.stack(keys, 1), torch.stack(values, 1), TOP)
             logits = network.decode(seen, told, previous)
             carried = double(functional.pixel_shuffle(told[:, -CELLS:], 4))
-            previous = carried if alone else double(logits).sigmoid()
+            previous = carried if alone else drawn(logits, previous)
             yield previous[0, 0, :height, :width]
         keys.append(seen.key)
         values.append(network.remember(picture, seen.eighth, previous))

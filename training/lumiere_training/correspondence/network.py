@@ -11,7 +11,8 @@ from torch.nn import functional
 STRIDE = 8
 KEY = 64
 CELLS = 16  # of a value: the mask itself inside the cell, 4x4, which is what keys alone would carry
-TOP = 24  # best cells that a reading is made of outside training, as in STCN
+TOP = 8  # best cells that a reading is made of outside training (STCN: 20, of far more frames)
+LEAP = 2  # cells beyond the last mask's that a mask may reach in one frame
 SPACE = 16.0  # cells that count as one for the price of distance
 # Channels at a half, a quarter, an eighth and a sixteenth; residual blocks there; learned numbers of a value.
 VARIANTS = {
@@ -155,6 +156,13 @@ class Follower(nn.Module):
 def cells(masks: Tensor) -> Tensor:
     """[N, 1, H, W] -> [N, 16, H/8, W/8]: the mask at half size, 4x4 numbers a cell."""
     return functional.pixel_unshuffle(functional.avg_pool2d(masks, 2), 4)
+
+
+def drawn(logits: Tensor, previous: Tensor) -> Tensor:
+    """The mask [B, 1, H, W] 0..1 of logits at half size: nothing appears far from where the last mask was."""
+    last = functional.max_pool2d((previous > 0.5).to(logits.dtype), STRIDE)
+    near = functional.max_pool2d(last, 2 * LEAP + 1, 1, LEAP)
+    return double(logits).sigmoid() * functional.interpolate(near, scale_factor=STRIDE, mode="nearest")
 
 
 @torch.no_grad()
