@@ -1,7 +1,7 @@
 """The training run of a small network as a command: options, where it starts, and its loop.
 
 Every field of the settings is an option. A run goes on from its own checkpoint, else from `--init`;
-it logs once a minute, and saves and draws a sheet every few minutes and at its end.
+it logs once a minute and at the end of a call, and saves and draws a sheet every few minutes and at its end.
 """
 
 from __future__ import annotations
@@ -91,19 +91,24 @@ def go(
             trainer.save(arguments.keep, half=True)
         draw(arguments.out / "sheets" / f"{trainer.step:07d}.png")
 
+    def tell(seconds: float) -> None:
+        line = trainer.report()
+        if counted is not None:
+            name, many = counted
+            line |= {f"{name}_per_second": round((trainer.step - steps_then) * many / max(seconds, 1e-6), 2)}
+        with open(arguments.out / "log.jsonl", "a") as file:
+            file.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
     while trainer.progress < 1 and not 0 < arguments.call_minutes <= (time.monotonic() - began) / 60:
         trainer.train_step()
         now = time.monotonic()
         if now - logged >= 60:
-            line = trainer.report()
-            if counted is not None:
-                name, many = counted
-                line |= {f"{name}_per_second": round((trainer.step - steps_then) * many / (now - logged), 2)}
-            with open(arguments.out / "log.jsonl", "a") as file:
-                file.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
+            tell(now - logged)
             logged, steps_then = now, trainer.step
         if now - shown >= 60 * arguments.sheet_minutes:
             show()
             shown = time.monotonic()
+    if trainer.step > steps_then:
+        tell(time.monotonic() - logged)  # a short call has a line as well
     show()

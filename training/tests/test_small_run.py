@@ -78,3 +78,12 @@ def test_the_log_says_how_many_of_what_a_second(tmp_path: Path, monkeypatch: obj
     lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [1, 2, 3]
     assert all(line["pairs_per_second"] > 0 for line in lines)
+
+
+def test_a_call_of_less_than_a_minute_is_logged_as_well(tmp_path: Path) -> None:
+    start(tmp_path)
+    start(tmp_path)  # over already: nothing to tell
+    start(tmp_path, "--steps", "5")
+    lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [3, 5]
+    assert all(line["pairs_per_second"] > 0 for line in lines)
