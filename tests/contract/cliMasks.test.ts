@@ -68,7 +68,7 @@ describe('masks on the command line', () => {
     ['remove', ['--mask', 'blacks', '--shadow', 'suggest']],
     ['track', ['--mask', 'black.png']],
     ['edit', ['darker', '--mask', 'labels.png']],
-    ['stylize', ['--style', 'nowhere.png', '--mask', 'black.png']],
+    ['stylize', ['--style', resolve('tests/fixtures/pictures/cmyk.jpg'), '--mask', 'black.png']],
     ['replace', ['--mask', 'black.png', '--prompt', 'a balloon']],
     ['animate', ['--region', 'black.png', '--direction', '0']],
   ]
@@ -82,6 +82,14 @@ describe('masks on the command line', () => {
     expect(events.map(({ event }) => event)).toEqual(['error'])
     expect(events[0]).toMatchObject({ code: 'mask-empty', hint: expect.stringMatching(/white/) })
     expect(events[0]?.message).toContain(mask)
+  })
+
+  it('does not read the clip either where a replacement has no words', async () => {
+    const own = await picture('spot.png', 255)
+    const args = ['--mask', own, '--prompt', ' ', '--out', join(folder, 'never.mkv')]
+    const { code, events } = await lumiere('replace', clip, ...args)
+    expect(code).toBe(1)
+    expect(events).toMatchObject([{ event: 'error', code: 'prompt-empty' }])
   })
 
   it('says in one line that it scales a mask of the same shape', async () => {

@@ -1,5 +1,5 @@
 import { Gauge, MousePointerClick } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useRef } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { recordsOf } from '../../shared/document/model.js'
@@ -32,6 +32,8 @@ import { VERBS } from './verbs.js'
 /** What can be done with the clip in hand, and the settings of what is being done. */
 export function Inspector() {
   const { t } = useTranslation()
+  const panel = useRef<HTMLDivElement>(null)
+  const reveal = (): void => bringIntoView(panel.current)
   const focus = useFocus()
   const pair = usePair()
   const speeding = useSpeed((state) => state.clipId !== null && state.clipId === focus?.clip.id)
@@ -54,18 +56,23 @@ export function Inspector() {
   const { segment, mask } = focus
   if (speeding) {
     return (
-      <div className="scroll">
-        <Verbs focus={focus} isOverlay={isOverlay} compact />
+      <div className="scroll" ref={panel}>
+        <Verbs focus={focus} isOverlay={isOverlay} onStart={reveal} compact />
         <SpeedPanel key={focus.clip.id} focus={focus} />
         <ClipFacts clip={focus.clip} asset={focus.asset} startOpen={segment === undefined} />
       </div>
     )
   }
   return (
-    <div className="scroll">
+    <div className="scroll" ref={panel}>
       {isOverlay && <OverlayPanel key={focus.clip.id} focus={focus} />}
       {/* What a still is mostly there for is to be set in motion: that comes next, and in view. */}
-      <Verbs focus={focus} isOverlay={isOverlay} compact={focus.asset.info.kind === 'image'} />
+      <Verbs
+        focus={focus}
+        isOverlay={isOverlay}
+        onStart={reveal}
+        compact={focus.asset.info.kind === 'image'}
+      />
       {focus.asset.info.kind === 'image' && <AnimatePanel key={focus.asset.id} focus={focus} />}
       {segment?.verb === 'remove' && mask && (
         <RemovePanel key={segment.id} focus={{ ...focus, segment, mask }} />
@@ -86,16 +93,44 @@ export function Inspector() {
   )
 }
 
+/** Share of the panel that may lie above the settings of what has just been begun. */
+const ROOM_ABOVE = 0.5
+
+/**
+ * Under many edits the settings of a new one would begin where a small screen ends: then they come up.
+ * A still has those of its motion first.
+ */
+function bringIntoView(panel: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    const sections = [...(panel?.querySelectorAll('.verbs ~ .section') ?? [])]
+    const run = sections.findLast((one) => one.querySelector('.tall') !== null) ?? sections[0]
+    if (panel === null || run === undefined) return
+    const above = run.getBoundingClientRect().top - panel.getBoundingClientRect().top
+    if (above > ROOM_ABOVE * panel.clientHeight) panel.scrollTop += above
+  })
+}
+
 function Verbs({
   focus,
   isOverlay,
+  onStart,
   compact = false,
 }: {
   readonly focus: Focus
   readonly isOverlay: boolean
+  /** Something has been begun, and its settings are below. */
+  readonly onStart: () => void
   readonly compact?: boolean
 }) {
   const { t } = useTranslation()
+  const begin = (start: () => Promise<unknown>): void => {
+    closeSpeed()
+    void start().then(onStart)
+  }
+  const speed = (): void => {
+    openSpeed(focus.clip.id)
+    onStart()
+  }
   const verbs = VERBS.filter(({ paints }) => !(paints && isOverlay))
   const doc = useProject((state) => state.doc)
   return (
@@ -104,33 +139,18 @@ function Verbs({
       {focus.segment || compact ? (
         <div className="verb-row">
           {verbs.map(({ name, icon: Icon, start }) => (
-            <Button
-              key={name}
-              icon={<Icon aria-hidden />}
-              onClick={() => {
-                closeSpeed()
-                void start()
-              }}
-            >
+            <Button key={name} icon={<Icon aria-hidden />} onClick={() => begin(start)}>
               {t(`inspector.verb.${name}.name`)}
             </Button>
           ))}
-          <Button icon={<Gauge aria-hidden />} onClick={() => openSpeed(focus.clip.id)}>
+          <Button icon={<Gauge aria-hidden />} onClick={speed}>
             {t('inspector.verb.speed.name')}
           </Button>
         </div>
       ) : (
         <>
           {verbs.map(({ name, icon: Icon, start }) => (
-            <button
-              key={name}
-              type="button"
-              className="verb"
-              onClick={() => {
-                closeSpeed()
-                void start()
-              }}
-            >
+            <button key={name} type="button" className="verb" onClick={() => begin(start)}>
               <Icon aria-hidden />
               <span>
                 <span className="verb-name">{t(`inspector.verb.${name}.name`)}</span>
@@ -138,7 +158,7 @@ function Verbs({
               </span>
             </button>
           ))}
-          <button type="button" className="verb" onClick={() => openSpeed(focus.clip.id)}>
+          <button type="button" className="verb" onClick={speed}>
             <Gauge aria-hidden />
             <span>
               <span className="verb-name">{t('inspector.verb.speed.name')}</span>

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { RepaintParams } from '../../../shared/document/model.js'
 import { OPEN_END, applyVerb } from './applyEdit.js'
@@ -77,6 +78,11 @@ async function repaint(
   },
 ): Promise<boolean> {
   const { verb, clip, preset, out, overwrite, mask, pack, from, to } = options
+  if (verb === 'replace' && options.prompt.trim() === '') {
+    throw new AppError('prompt-empty', 'There is no prompt.', {
+      hint: 'Say what should be there instead: --prompt "a red balloon".',
+    })
+  }
   const params: RepaintParams = {
     ...{ prompt: options.prompt, seed: options.seed, feather: options.feather },
     ...{ steps: options.steps ?? null, guidance: options.guidance ?? null },
