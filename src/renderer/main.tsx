@@ -5,8 +5,12 @@ import { start } from './start.js'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
+import './styles/feedback.css'
 import './styles/layout.css'
+import './styles/media.css'
 import './styles/panels.css'
+import './styles/takes.css'
+import './styles/dock.css'
 import './styles/dialogs.css'
 
 const root = document.getElementById('root')

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openTakeWriter } from '../../src/main/ffmpeg/frames.js'
+import { openTakeWriter } from '../../src/main/ffmpeg/frameWriter.js'
 import type { AssetRec, ProjectDoc, Rec, TakeRec } from '../../src/shared/document/model.js'
 import { TAKE_FILES } from '../../src/shared/projectPaths.js'
 import type { Rational } from '../../src/shared/rational.js'

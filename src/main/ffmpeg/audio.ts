@@ -1,5 +1,5 @@
 import type { AudioInfo } from '../../shared/document/model.js'
-import { QUIET, readChunks } from './frames.js'
+import { QUIET, readChunks } from './chunks.js'
 import type { FrameSource } from './frames.js'
 import { inputOf } from './paths.js'
 

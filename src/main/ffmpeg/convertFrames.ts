@@ -1,5 +1,6 @@
 import { conversion } from './filters.js'
-import { QUIET, rawInput, readChunks } from './frames.js'
+import { QUIET, readChunks } from './chunks.js'
+import { rawInput } from './frameWriter.js'
 import { frameBytes } from './layout.js'
 import type { FrameFormat } from './layout.js'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bitsOf, parsePackets, turnOf } from './probe.js'
+import { bitsOf, parsePackets, turnOf } from './probed.js'
 
 it('turnOf reads the display matrix first, then the old tag', () => {
   const matrix = (rotation: number): Parameters<typeof turnOf>[0] => ({

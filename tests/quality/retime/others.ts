@@ -1,4 +1,5 @@
-import { QUIET, rawInput, readChunks } from '../../../src/main/ffmpeg/frames.js'
+import { QUIET, readChunks } from '../../../src/main/ffmpeg/chunks.js'
+import { rawInput } from '../../../src/main/ffmpeg/frameWriter.js'
 import { findFfmpeg } from '../../../src/main/ffmpeg/tools.js'
 import type { Footage } from './clips.js'
 

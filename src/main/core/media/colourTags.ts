@@ -1,7 +1,7 @@
 import type { FrameSource } from '../../ffmpeg/frames.js'
 import type { Colour } from '../../ffmpeg/layout.js'
 import { probeStreams } from '../../ffmpeg/probe.js'
-import type { ProbedStream } from '../../ffmpeg/probe.js'
+import type { ProbedStream } from '../../ffmpeg/probed.js'
 import type { FfmpegTools } from '../../ffmpeg/tools.js'
 
 /** What a file says of its colours beside matrix and range. */

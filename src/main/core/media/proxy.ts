@@ -1,6 +1,6 @@
 import type { MediaInfo } from '../../../shared/document/model.js'
 import type { Rational } from '../../../shared/rational.js'
-import { openWriter, rawInput } from '../../ffmpeg/frames.js'
+import { openWriter, rawInput } from '../../ffmpeg/frameWriter.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
 import { outputChannels, soundFilter, soundInput } from '../../ffmpeg/audio.js'
 import { conversion } from '../../ffmpeg/filters.js'
