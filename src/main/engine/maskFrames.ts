@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import type { MaskSource } from '../../shared/contract/engine.js'
+import type { MaskSource } from '../../shared/contract/sources.js'
 import { AppError } from '../../shared/contract/errors.js'
 import { bitmapPathsOf, maskAt, rasteriseShapes, type MaskFrame } from '../../shared/mask/index.js'
 import { maskSourceAt } from '../../shared/mask/keyframes.js'

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { EngineProgress, EngineRequest, EngineTasks } from '../../shared/contract/engine.js'
+import type { EngineRequest, EngineTasks } from '../../shared/contract/engine.js'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import type { ParentPort } from './parent.js'
+import type { TaskContext } from './taskContext.js'
 import { edit } from './tasks/edit.js'
 import { animate } from './tasks/animate.js'
 import { draft } from './tasks/draft.js'
@@ -16,14 +17,6 @@ import { leftovers } from './tasks/leftovers.js'
 import { stylise } from './tasks/stylise.js'
 import { subjects } from './tasks/subjects.js'
 import { track } from './tasks/track.js'
-
-/** What a task gets beside its input. */
-export interface TaskContext {
-  readonly signal: AbortSignal
-  /** Aborted when the person says that it is good enough: the task ends early with what it has. */
-  readonly finish: AbortSignal
-  report(progress: EngineProgress): void
-}
 
 export type TaskTable = {
   readonly [K in keyof EngineTasks]: (

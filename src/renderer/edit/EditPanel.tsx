@@ -2,7 +2,6 @@ import { Brush, Palette, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Command } from '../../shared/document/commands.js'
-import type { EditSegmentRec } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
 import { parsePrompt } from '../../shared/edit/parse.js'
 import type { ParsedPrompt } from '../../shared/edit/parsed.js'
@@ -11,8 +10,8 @@ import { JobProgress } from '../panels/JobProgress.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
 import { StoppedWork } from '../panels/StoppedWork.js'
 import { runInHand } from '../state/actions.js'
-import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
+import type { EditFocus } from '../state/focus.js'
 import { useRunForecast } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { useProject } from '../state/project.js'
@@ -28,8 +27,6 @@ import { Region, confineToMask } from './Region.js'
 import { StillMask } from './StillMask.js'
 import { useSubjects } from './subjects.js'
 import './edit.css'
-
-export type EditFocus = Focus & { readonly segment: EditSegmentRec }
 
 /** Milliseconds after the last key before the words are read into sliders. */
 const READ_AFTER = 250

@@ -6,7 +6,7 @@ import { bridge } from '../bridge/index.js'
 import { choosePicture } from '../state/importing.js'
 import { showError } from '../state/toasts.js'
 import { Button } from '../ui/Button.js'
-import type { EditFocus } from './EditPanel.js'
+import type { EditFocus } from '../state/focus.js'
 
 /** As on the command line: clearly the picture's colours, with some of the clip's own. */
 const STRENGTH = 0.8

@@ -12,7 +12,7 @@ import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { Button } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
-import type { EditFocus } from './EditPanel.js'
+import type { EditFocus } from '../state/focus.js'
 
 /**
  * What the words say about speed, with its values to change, and that it happens in a step of its

@@ -4,7 +4,7 @@ import { JobProgress } from '../panels/JobProgress.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { followThroughout, paintedFrames } from '../state/tracking.js'
 import { Button } from '../ui/Button.js'
-import type { EditFocus } from './EditPanel.js'
+import type { EditFocus } from '../state/focus.js'
 
 /** Says where a mask was painted on too few frames to stay on what moves, and offers to follow it. */
 export function StillMask({ focus: { mask, segment } }: { readonly focus: EditFocus }) {

@@ -7,7 +7,7 @@ import { useProject } from '../state/project.js'
 import { timelineFrameOf } from '../player/timelineMap.js'
 import { transport } from '../player/transport.js'
 import { IconButton } from '../ui/Button.js'
-import type { MaskFocus } from './MaskPanel.js'
+import type { MaskFocus } from '../state/focus.js'
 
 /** The frames a mask was painted on: go to one, clear or delete it, copy the one before. */
 export function KeyframeList({ focus }: { readonly focus: MaskFocus }) {

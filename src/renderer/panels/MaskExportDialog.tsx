@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.js'
 import { Segmented } from '../ui/Choice.js'
 import { ConfirmDialog, ModalDialog } from '../ui/Dialog.js'
 import { TextField } from '../ui/TextField.js'
-import type { MaskFocus } from './MaskPanel.js'
+import type { MaskFocus } from '../state/focus.js'
 
 /** Writes the mask as grey PNGs: the frame being looked at, or every frame of the edit. */
 export function MaskExportDialog({

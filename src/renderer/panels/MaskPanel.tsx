@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { MaskRec } from '../../shared/document/model.js'
 import { updateMask } from '../state/actions.js'
 import { MASK_COLOURS, masksOf } from '../state/editing.js'
-import type { Focus } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
+import type { MaskFocus } from '../state/focus.js'
 import { useProject } from '../state/project.js'
 import { IconButton } from '../ui/Button.js'
 import { Segmented, Select, Switch } from '../ui/Choice.js'
@@ -18,8 +18,6 @@ import { KeyframeList } from './KeyframeList.js'
 import { MaskExportDialog } from './MaskExportDialog.js'
 import { importMask } from './maskFiles.js'
 import { TrackControls } from './TrackControls.js'
-
-export type MaskFocus = Focus & { readonly mask: MaskRec }
 
 /** Everything about the mask in hand: brush, edge, key frames, overlay, files. */
 export function MaskPanel({ focus }: { readonly focus: MaskFocus }) {

@@ -15,7 +15,7 @@ import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { goToDoubtful, startTracking, trackSpots } from '../state/tracking.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { JobProgress } from './JobProgress.js'
-import type { MaskFocus } from './MaskPanel.js'
+import type { MaskFocus } from '../state/focus.js'
 import { TrackRibbon } from './TrackRibbon.js'
 
 const ICONS: Readonly<Record<TrackDirection, ReactNode>> = {

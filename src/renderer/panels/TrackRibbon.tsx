@@ -5,7 +5,7 @@ import { sourceRange } from '../state/editing.js'
 import { useProject } from '../state/project.js'
 import { FrameRibbon } from './FrameRibbon.js'
 import type { RibbonBar } from './FrameRibbon.js'
-import type { MaskFocus } from './MaskPanel.js'
+import type { MaskFocus } from '../state/focus.js'
 
 /** Every frame of the edit: how sure the track is of it, and where it was painted. */
 export function TrackRibbon({ focus }: { readonly focus: MaskFocus }) {

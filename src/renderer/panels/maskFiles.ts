@@ -4,7 +4,7 @@ import { useEditor } from '../state/editor.js'
 import { choosePng } from '../state/importing.js'
 import { useProject } from '../state/project.js'
 import { showError, showNote } from '../state/toasts.js'
-import type { MaskFocus } from './MaskPanel.js'
+import type { MaskFocus } from '../state/focus.js'
 
 /** Adds a grey PNG, white = painted, to the mask on the frame being looked at. */
 export async function importMask(focus: MaskFocus): Promise<void> {

@@ -1,10 +1,20 @@
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { ProjectDoc } from '../../shared/document/model.js'
+import type {
+  EditSegmentRec,
+  MaskRec,
+  ProjectDoc,
+  StyliseSegmentRec,
+} from '../../shared/document/model.js'
 import { focusOf } from './editing.js'
 import type { Focus } from './editing.js'
 import { useEditor } from './editor.js'
 import { useProject } from './project.js'
+
+/** A focus with the mask that a panel is about; so with the segment of a style or an edit. */
+export type MaskFocus = Focus & { readonly mask: MaskRec }
+export type StyleFocus = Focus & { readonly segment: StyliseSegmentRec }
+export type EditFocus = Focus & { readonly segment: EditSegmentRec }
 
 /** The clip, mask and edit in hand, for components. */
 export function useFocus(): Focus | undefined {

@@ -26,7 +26,7 @@ import { Button, IconButton } from '../ui/Button.js'
 import { Segmented } from '../ui/Choice.js'
 import { ConfirmDialog } from '../ui/Dialog.js'
 import { Slider } from '../ui/Slider.js'
-import type { StyleFocus } from './StylePanel.js'
+import type { StyleFocus } from '../state/focus.js'
 
 type Change = (changes: Partial<StyliseParams>, gesture?: string) => void
 

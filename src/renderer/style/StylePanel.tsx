@@ -10,7 +10,7 @@ import { JobProgress } from '../panels/JobProgress.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
 import { StoppedWork } from '../panels/StoppedWork.js'
 import { runInHand } from '../state/actions.js'
-import type { Focus } from '../state/editing.js'
+import type { StyleFocus } from '../state/focus.js'
 import { useForecast } from '../state/forecast.js'
 import type { ForecastState } from '../state/forecast.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
@@ -26,8 +26,6 @@ import { StyleWays } from './StyleWays.js'
 import { switchStyle } from './switchStyle.js'
 import { useStylePack } from './useStylePack.js'
 import './style.css'
-
-export type StyleFocus = Focus & { readonly segment: StyliseSegmentRec }
 
 /** The verb Style: a picture to paint by, how much of it, where, and its progress. */
 export function StylePanel({ focus }: { readonly focus: StyleFocus }) {

@@ -8,7 +8,7 @@ import { timecode } from '../../shared/rational.js'
 import { transport } from '../player/transport.js'
 import { verbOf } from '../panels/verbs.js'
 import { useEditor } from '../state/editor.js'
-import type { SegmentLook } from './drawTimeline.js'
+import type { SegmentLook } from './scene.js'
 import { segmentSpan } from './layout.js'
 import { selectClip, selectSegment } from './selectOnTimeline.js'
 

@@ -5,7 +5,7 @@ import { frameToSeconds } from '../../shared/rational.js'
 import { sourceFrameAt } from '../player/timelineMap.js'
 import { drawMask } from './drawMask.js'
 import { drawSegments } from './drawSegments.js'
-import type { TimelineScene } from './drawTimeline.js'
+import type { TimelineScene } from './scene.js'
 import { NAME_HEIGHT, editBand, frameToX } from './layout.js'
 import type { Row } from './layout.js'
 

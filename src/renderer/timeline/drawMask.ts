@@ -3,7 +3,7 @@ import type { AssetRec, ClipRec } from '../../shared/document/model.js'
 import { recordOf } from '../../shared/document/model.js'
 import { keyframesOf } from '../../shared/mask/index.js'
 import { timelineFrameOf } from '../player/timelineMap.js'
-import type { TimelineScene } from './drawTimeline.js'
+import type { TimelineScene } from './scene.js'
 import { editBand, frameToX } from './layout.js'
 import type { Row } from './layout.js'
 

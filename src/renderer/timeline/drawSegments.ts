@@ -1,7 +1,7 @@
 import type { AssetRec, ClipRec, SegmentRec } from '../../shared/document/model.js'
 import { recordsOf } from '../../shared/document/model.js'
 import { timelineFrameOf } from '../player/timelineMap.js'
-import type { Colours, SegmentLook, TimelineScene } from './drawTimeline.js'
+import type { Colours, SegmentLook, TimelineScene } from './scene.js'
 import type { Row } from './layout.js'
 import { lanesOf } from './lanes.js'
 import type { Lane } from './lanes.js'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { drawTimeline } from './drawTimeline.js'
-import type { Colours, TimelineScene } from './drawTimeline.js'
+import type { Colours, TimelineScene } from './scene.js'
 
 /** Letters of 6 pixels; remembers what was written where. */
 function recorder() {

@@ -8,7 +8,7 @@ import { verbOf } from '../panels/verbs.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
 import { isLive, makesTake, useJobs } from '../state/jobs.js'
-import type { SegmentLook } from './drawTimeline.js'
+import type { SegmentLook } from './scene.js'
 
 /** What the timeline says of an AI edit: verb, state, progress, and which take's confidence it shows. */
 export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => SegmentLook {

@@ -1,7 +1,7 @@
 import type { MediaInfo } from '../document/model.js'
 import type { EditParams } from '../edit/operations.js'
 import type { Subjects } from '../grade/plan.js'
-import type { MaskSource } from './engine.js'
+import type { MaskSource } from './sources.js'
 
 /** A take that lies below an edit: the edit works on what is seen. */
 export interface UnderTake {

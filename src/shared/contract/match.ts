@@ -1,6 +1,6 @@
 import type { MediaInfo } from '../document/model.js'
 import type { ColourMap } from '../edit/operations.js'
-import type { MaskSource } from './engine.js'
+import type { MaskSource } from './sources.js'
 
 export interface MatchTaskInput {
   readonly source: { readonly path: string; readonly info: MediaInfo }

@@ -6,7 +6,7 @@ import type {
   RefusedProvider,
   SamplingParams,
   UpscalePackSource,
-} from './engine.js'
+} from './sources.js'
 
 /**
  * The source's fine detail in what was made: none of it (another thing stands there), where the

@@ -1,7 +1,7 @@
 import type { MediaInfo } from '../document/model.js'
 import type { HandPaintedFrame, StyliseParams } from '../style.js'
 import type { UnderTake } from './edit.js'
-import type { MaskSource, RefusedProvider, StylePackSource } from './engine.js'
+import type { MaskSource, RefusedProvider, StylePackSource } from './sources.js'
 
 export interface StyliseTaskInput {
   readonly source: { readonly path: string; readonly info: MediaInfo }

@@ -1,6 +1,6 @@
 import type { Clause, Word } from './clauses.js'
-import type { Unit } from './entries.js'
-import type { ProposingSpan, Span } from './parsed.js'
+import type { ProposingSpan } from './parsed.js'
+import type { Unit, Span } from './entries.js'
 
 /** A clause without what edits do not do: a wipe, and everything after an `except` that names no colour. */
 export function withoutBeyond(clause: Clause): {

@@ -1,6 +1,16 @@
+import type { ParsedOperation } from './parsed.js'
 import type { Token } from './lexer.js'
 import type { When } from './moments.js'
-import type { Lexeme } from './entries.js'
+import type { Language, Lexeme } from './entries.js'
+
+export interface ClauseContext {
+  readonly text: string
+  readonly language: Language
+  readonly clause: Clause
+  /** `reduce` of the clause before: it still holds for `and saturation`. */
+  readonly direction: 1 | -1 | null
+  readonly before: readonly ParsedOperation[]
+}
 
 /** A token that is neither a time nor a break. */
 export interface Word {

@@ -1,12 +1,12 @@
-import type { Word } from './clauses.js'
 import { BANDS } from './colours.js'
 import type { ColourName } from './colours.js'
 import { levelOf, pushOf } from './levels.js'
 import { modifiersOf, spanOf } from './modifiers.js'
 import type { Lexemed, Modifiers } from './modifiers.js'
 import type { AdjustKind } from './operations.js'
-import type { ParsedOperation, Span } from './parsed.js'
-import type { ClauseContext } from './readClause.js'
+import type { ParsedOperation } from './parsed.js'
+import type { Span } from './entries.js'
+import type { Word, ClauseContext } from './clauses.js'
 
 /** `bluer`, of a whole picture, is a matter of its light. */
 const CASTS: Partial<Record<ColourName, readonly [kind: AdjustKind, sign: 1 | -1]>> = {

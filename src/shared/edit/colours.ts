@@ -1,4 +1,15 @@
-import type { HueBand, PaintColour } from './operations.js'
+/** A band of hues in OKLCh degrees: full effect at `hue`, none from `width` degrees away. */
+export interface HueBand {
+  readonly hue: number
+  readonly width: number
+}
+
+/** A paint colour: OKLCh hue in degrees, chroma 0..0.4, lightness 0..1. */
+export interface PaintColour {
+  readonly hue: number
+  readonly chroma: number
+  readonly lightness: number
+}
 
 /** Colours that prompts can name. */
 export const COLOUR_NAMES = [

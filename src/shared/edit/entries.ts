@@ -1,6 +1,11 @@
 import type { AdjustKind, LookKind, SpatialKind } from './operations.js'
 import type { ColourName, Neutral } from './colours.js'
-import type { Span } from './parsed.js'
+
+/** Characters `[start, end)` of the prompt. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
 
 export type Language = 'en' | 'it'
 

@@ -3,7 +3,8 @@ import type { ColourName } from './colours.js'
 import type { Lexemed } from './modifiers.js'
 import { ADJUST_KINDS, LOOK_KINDS } from './operations.js'
 import type { EditKind } from './operations.js'
-import type { ParsedOperation, ProposingSpan, Span } from './parsed.js'
+import type { ParsedOperation, ProposingSpan } from './parsed.js'
+import type { Span } from './entries.js'
 
 export function isException(word: Word): word is Lexemed<'exception'> {
   return word.lexeme?.type === 'exception'

@@ -1,9 +1,8 @@
 import { BANDS, isNeutral } from './colours.js'
 import type { ColourName } from './colours.js'
-import type { BreakLexeme, Lexeme } from './entries.js'
 import { readThings } from './leftThings.js'
 import type { Token } from './lexer.js'
-import type { Span } from './parsed.js'
+import type { BreakLexeme, Lexeme, Span } from './entries.js'
 
 /** Colours that an exception names, and where the last of its tokens stands. */
 interface Named {

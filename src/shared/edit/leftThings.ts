@@ -1,7 +1,7 @@
 import { BANDS, isNeutral } from './colours.js'
 import type { ColourName } from './colours.js'
 import type { Token } from './lexer.js'
-import type { Span } from './parsed.js'
+import type { Span } from './entries.js'
 
 /** Several things that an exception leaves as they are, with the colours named among them. */
 interface LeftThings {

@@ -1,6 +1,5 @@
 import type { Word } from './clauses.js'
-import type { Span } from './parsed.js'
-import type { Level, Lexeme, Unit } from './entries.js'
+import type { Span, Level, Lexeme, Unit } from './entries.js'
 
 /** A word whose meaning is of one type. */
 export type Lexemed<T extends Lexeme['type']> = Word & {

@@ -1,4 +1,4 @@
-import type { Neutral } from './colours.js'
+import type { Neutral, HueBand, PaintColour } from './colours.js'
 
 /** Sliders from -1 to 1; 0 leaves the picture as it is. */
 export const ADJUST_KINDS = [
@@ -42,19 +42,6 @@ export type ToneRange = (typeof TONE_RANGES)[number]
 export interface EditKey {
   readonly frame: number
   readonly value: number
-}
-
-/** A band of hues in OKLCh degrees: full effect at `hue`, none from `width` degrees away. */
-export interface HueBand {
-  readonly hue: number
-  readonly width: number
-}
-
-/** A paint colour: OKLCh hue in degrees, chroma 0..0.4, lightness 0..1. */
-export interface PaintColour {
-  readonly hue: number
-  readonly chroma: number
-  readonly lightness: number
 }
 
 /** An affine map of OKLab colours: `matrix` (3x3, row by row) times the colour, plus `offset`. */

@@ -1,13 +1,7 @@
 import type { ColourName } from './colours.js'
 import type { When } from './moments.js'
 import type { EditKind, ToneRange } from './operations.js'
-import type { Beyond, Language, RetimeKind } from './entries.js'
-
-/** Characters `[start, end)` of the prompt. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
+import type { Span, Beyond, Language, RetimeKind } from './entries.js'
 
 /** Not understood, or not among what edits do; then with words for something near it, and why. */
 export interface ProposingSpan extends Span {

@@ -1,27 +1,18 @@
 import { figureIn, withoutBeyond } from './beyond.js'
 import { BANDS } from './colours.js'
-import type { Clause, Word } from './clauses.js'
+import type { ClauseContext, Word } from './clauses.js'
 import { readColours } from './colourPhrases.js'
 import { isException } from './excepted.js'
 import { isFade, readFades } from './fades.js'
 import { levelOf } from './levels.js'
 import { ADJUST_KINDS } from './operations.js'
 import type { EditKind } from './operations.js'
-import type { ParsedOperation, ParsedRetime, ProposingSpan, Span } from './parsed.js'
+import type { ParsedOperation, ParsedRetime, ProposingSpan } from './parsed.js'
 import { readRetimes } from './retimePhrases.js'
 import { isTone, readTones } from './tonePhrases.js'
 import { isColour, modifiersOf, spanOf } from './modifiers.js'
 import type { Lexemed, Modifiers } from './modifiers.js'
-import type { Language, Level } from './entries.js'
-
-export interface ClauseContext {
-  readonly text: string
-  readonly language: Language
-  readonly clause: Clause
-  /** `reduce` of the clause before: it still holds for `and saturation`. */
-  readonly direction: 1 | -1 | null
-  readonly before: readonly ParsedOperation[]
-}
+import type { Level, Span } from './entries.js'
 
 export interface ClauseReading {
   readonly operations: readonly ParsedOperation[]

@@ -1,6 +1,5 @@
 import type { Rational } from '../rational.js'
 import { BANDS, PAINTS, isNeutral } from './colours.js'
-import type { ColourName } from './colours.js'
 import type { Moment, When } from './moments.js'
 import { ADJUST_KINDS, FADE_KINDS, LOOK_KINDS } from './operations.js'
 import type {
@@ -11,8 +10,8 @@ import type {
   EditOperation,
   FadeKind,
   LookKind,
-  PaintColour,
 } from './operations.js'
+import type { ColourName, PaintColour } from './colours.js'
 import type { ParsedOperation } from './parsed.js'
 
 /** Source frames `[from, to)` of an edit; times in a prompt count from its first frame. */

@@ -1,4 +1,3 @@
-import type { Word } from './clauses.js'
 import type { ColourName } from './colours.js'
 import { levelOf, pushOf } from './levels.js'
 import { isColour, modifiersOf, spanOf } from './modifiers.js'
@@ -6,7 +5,7 @@ import type { Lexemed, Modifiers } from './modifiers.js'
 import { TONE_RANGES } from './operations.js'
 import type { EditKind, ToneRange } from './operations.js'
 import type { ParsedOperation, ProposingSpan } from './parsed.js'
-import type { ClauseContext } from './readClause.js'
+import type { Word, ClauseContext } from './clauses.js'
 
 type Operating = Lexemed<'operation'>
 

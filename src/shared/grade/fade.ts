@@ -1,8 +1,8 @@
-import type { PaintColour } from '../edit/operations.js'
 import { bakeLut } from './bake.js'
 import type { Lut } from './lut.js'
 import { fromOklab, gammaOf } from './oklab.js'
 import type { Triple } from './oklab.js'
+import type { PaintColour } from '../edit/colours.js'
 
 /** How far a frame has gone into one colour (sRGB 0..1). */
 export interface Fade {

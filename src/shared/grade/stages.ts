@@ -1,6 +1,6 @@
 import { blurField, fieldRow } from './field.js'
 import type { Field } from './field.js'
-import type { GradeInput } from './frame.js'
+import type { GradeInput } from './input.js'
 import { fadeRow } from './fade.js'
 import { lookUp } from './lut.js'
 import { TILE, grainTile, hash, valueNoise } from './noise.js'

@@ -1,14 +1,12 @@
 import { BANDS } from '../edit/colours.js'
-import type { Neutral } from '../edit/colours.js'
 import type {
   AdjustKind,
   ColourMap,
   EditOperation,
-  HueBand,
   LookKind,
-  PaintColour,
   ToneRange,
 } from '../edit/operations.js'
+import type { Neutral, HueBand, PaintColour } from '../edit/colours.js'
 import { applyMap } from './colourMatch.js'
 import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'

@@ -1,4 +1,5 @@
-import type { EditOperation, HueBand, PaintColour } from '../edit/operations.js'
+import type { HueBand, PaintColour } from '../edit/colours.js'
+import type { EditOperation } from '../edit/operations.js'
 import { smoothstep, toLinear, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 

@@ -1,5 +1,5 @@
-import type { Neutral } from '../edit/colours.js'
-import type { PaintColour, ToneRange } from '../edit/operations.js'
+import type { ToneRange } from '../edit/operations.js'
+import type { Neutral, PaintColour } from '../edit/colours.js'
 import { smoothstep } from './oklab.js'
 import type { Triple } from './oklab.js'
 

@@ -3,11 +3,8 @@ import { basename, extname, join } from 'node:path'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { UnderTake } from '../../../shared/contract/edit.js'
-import type {
-  AnimateTaskInput,
-  EngineProgress,
-  PackSource,
-} from '../../../shared/contract/engine.js'
+import type { AnimateTaskInput, EngineProgress } from '../../../shared/contract/engine.js'
+import type { PackSource } from '../../../shared/contract/sources.js'
 import type { AnimateInput } from '../../../shared/contract/job.js'
 import { acceptedLayers } from '../../../shared/document/layers.js'
 import { recordOf, recordsOf } from '../../../shared/document/model.js'

@@ -1,5 +1,5 @@
-import type { SamplingParams, UpscalePackSource } from '../../../shared/contract/engine.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
+import type { SamplingParams, UpscalePackSource } from '../../../shared/contract/sources.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { AnyPack, UpscalePack } from '../packs/readPack.js'
 import type { PackStore } from '../packs/packStore.js'

@@ -1,6 +1,6 @@
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
-import type { PackSource, SamplingParams } from '../../../shared/contract/engine.js'
+import type { PackSource, SamplingParams } from '../../../shared/contract/sources.js'
 import type { RepaintInput } from '../../../shared/contract/job.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
 import type { RepaintTaskInput, RepaintTaskResult } from '../../../shared/contract/repaint.js'

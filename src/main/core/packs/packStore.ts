@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
+import type { PackSource, RefusedProvider } from '../../../shared/contract/sources.js'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import {
   PACK_FILE,

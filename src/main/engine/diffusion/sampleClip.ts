@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { PackSource, SamplingParams } from '../../../shared/contract/engine.js'
+import type { PackSource, SamplingParams } from '../../../shared/contract/sources.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import type { PackModel } from '../models/packModel.js'
 import { clipVelocity, compose, passesPerVelocity } from './clipVelocity.js'

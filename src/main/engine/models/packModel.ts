@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PackSource, RefusedProvider } from '../../../shared/contract/engine.js'
+import type { PackSource, RefusedProvider } from '../../../shared/contract/sources.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import { createTokenizer } from '../../../shared/text/tokenizer.js'
 import { seededNoise } from '../diffusion/noise.js'

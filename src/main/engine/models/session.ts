@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
-import type { RefusedProvider } from '../../../shared/contract/engine.js'
+import type { RefusedProvider } from '../../../shared/contract/sources.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import { firstLine, loadRuntime } from './runtime.js'
 import type { Runtime, Session } from './runtime.js'

@@ -1,8 +1,8 @@
-import type { RefusedProvider, StylePackSource } from '../../../shared/contract/engine.js'
 import type { Picture, Size } from '../vision/image.js'
 import { providersToTry } from './runtime.js'
 import type { Session } from './runtime.js'
 import { chooseSession, openSession, runtimeOrThrow } from './session.js'
+import type { RefusedProvider, StylePackSource } from '../../../shared/contract/sources.js'
 
 /** A style pack's networks, loaded. Pictures are RGB of 8 bits; any size. */
 export interface StyleModel {

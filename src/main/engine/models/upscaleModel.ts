@@ -1,4 +1,3 @@
-import type { RefusedProvider, UpscalePackSource } from '../../../shared/contract/engine.js'
 import { enlargementSteps } from '../../../shared/enlargement.js'
 import type { FloatPicture } from '../repaint/resample.js'
 import { resample } from '../repaint/resample.js'
@@ -6,6 +5,7 @@ import type { Picture, Size } from '../vision/image.js'
 import { providersToTry } from './runtime.js'
 import type { Session } from './runtime.js'
 import { chooseSession, openSession, runtimeOrThrow } from './session.js'
+import type { RefusedProvider, UpscalePackSource } from '../../../shared/contract/sources.js'
 
 /** An upscale pack's networks, loaded. */
 export interface UpscaleModel {

@@ -4,7 +4,7 @@ import type { AnimateTaskInput, AnimateTaskResult } from '../../../shared/contra
 import { AppError } from '../../../shared/contract/errors.js'
 import { openWriter, rawInput } from '../../ffmpeg/frameWriter.js'
 import { openMask } from '../maskFrames.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import { animateStill } from '../vision/animateStill.js'
 import type { Picture, Size } from '../vision/image.js'
 import { motionShare, scaleField, uniformField } from '../vision/stillMotion.js'

@@ -9,7 +9,7 @@ import type { SampledClip } from '../diffusion/sampleClip.js'
 import { openPackModel } from '../models/packModel.js'
 import { openUpscaleModel, toBytes } from '../models/upscaleModel.js'
 import type { UpscaleModel } from '../models/upscaleModel.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import { showSheets } from './showSheets.js'
 
 const CLIP_FILE = 'clip.mp4'

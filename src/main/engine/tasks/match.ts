@@ -5,7 +5,7 @@ import type { ColourStats } from '../../../shared/grade/colourStats.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
 import { readFramesAt } from '../../ffmpeg/framesAt.js'
 import { openMask } from '../maskFrames.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import type { Size } from '../vision/image.js'
 
 /** Frames of a clip that its colours are taken from, evenly over the range. */

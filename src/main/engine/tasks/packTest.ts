@@ -1,11 +1,12 @@
 import { toErrorData } from '../../../shared/contract/errors.js'
-import type { AnyPackSource, PackTestResult } from '../../../shared/contract/engine.js'
+import type { PackTestResult } from '../../../shared/contract/engine.js'
+import type { AnyPackSource } from '../../../shared/contract/sources.js'
 import { isClipsManifest, isUpscaleManifest } from '../../../shared/contract/pack.js'
 import { openPackModel, testSample } from '../models/packModel.js'
 import { firstLine } from '../models/runtime.js'
 import { openStyleModel, testPicture } from '../models/styleModel.js'
 import { openUpscaleModel, testPattern } from '../models/upscaleModel.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 
 /**
  * Runs one pass of a pack on a provider and compares with the processor's numbers: a driver that

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { sheetOf } from '../diffusion/clipPictures.js'
 import type { SampleOptions } from '../diffusion/sampleClip.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import type { Size } from '../vision/image.js'
 
 const PREVIEW_FILE = 'preview.png'

@@ -1,7 +1,7 @@
 import type { StyliseTaskInput, StyliseTaskResult } from '../../../shared/contract/stylise.js'
 import { STROKE_PIXELS, needsNetwork } from '../../../shared/style.js'
 import { openTakeParts } from '../../ffmpeg/takeParts.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import { scaledBy, scaleWithin } from '../vision/image.js'
 import { createClock } from './clock.js'
 import { openFeathered } from './featheredMask.js'

@@ -1,7 +1,7 @@
 import type { SubjectsTaskInput, SubjectsTaskResult } from '../../../shared/contract/edit.js'
 import { createSubjectPool, paintsSubject } from '../../../shared/grade/subject.js'
 import { openMask } from '../maskFrames.js'
-import type { TaskContext } from '../serve.js'
+import type { TaskContext } from '../taskContext.js'
 import { readShownAt, spread } from './shown.js'
 
 /** Frames that are looked at, evenly over the range: the colour of a thing changes slowly. */

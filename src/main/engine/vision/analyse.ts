@@ -27,6 +27,13 @@ import { simplest } from './plainMotion.js'
 import { registrationPyramid, type RegistrationLevel } from './registration/level.js'
 import { register, type Registration } from './registration/register.js'
 
+/** A frame of a shot with its hole. */
+export interface ShotInput {
+  readonly picture: Picture
+  /** 0/1 per pixel: what has to be replaced, already grown by its margin. */
+  readonly mask: Uint8Array
+}
+
 /** How a frame relates to its shot: all that following it has found out, in plain numbers. */
 export interface Placement {
   /** Place in the shot. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cutEdges, uncut } from './cutEdges.js'
-import { fillShot, type ShotInput } from './fillShot.js'
+import { fillShot } from './fillShot.js'
 import { listHole } from './hole.js'
-import { RING } from './analyse.js'
+import { type ShotInput, RING } from './analyse.js'
 import { loadOpenCv } from './opencv.js'
 import { createRandom } from './random.js'
 

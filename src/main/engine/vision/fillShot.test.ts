@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fillShot, type FillOptions, type ShotInput } from './fillShot.js'
+import { fillShot, type FillOptions } from './fillShot.js'
+import { type ShotInput } from './analyse.js'
 import { loadOpenCv } from './opencv.js'
 import type { ShotCheckpoint } from './shotCheckpoint.js'
 import { createRandom } from './random.js'

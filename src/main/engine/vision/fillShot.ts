@@ -1,18 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Doubtful } from '../../../shared/document/model.js'
-import { createShotTracker, placementOf, type AnalysedFrame } from './analyse.js'
-import type { Picture } from './image.js'
+import { createShotTracker, placementOf, type AnalysedFrame, type ShotInput } from './analyse.js'
 import type { OpenCvBox } from './opencv.js'
 import { createRandom } from './random.js'
 import { takeUp, type ShotCheckpoint, type TakenUp } from './shotCheckpoint.js'
 import { fillWindow, type Finished, type WindowFrame } from './window.js'
-
-export interface ShotInput {
-  readonly picture: Picture
-  /** 0/1 per pixel: what has to be replaced, already grown by its margin. */
-  readonly mask: Uint8Array
-}
 
 /** Frames held at a time, by what they are for. Memory is their sum times that of a frame. */
 export interface WindowPlan {

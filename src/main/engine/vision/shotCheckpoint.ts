@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { placeFrame, type AnalysedFrame, type Placement, type TrackerState } from './analyse.js'
-import type { ShotInput } from './fillShot.js'
+import type { ShotInput } from './analyse.js'
 import type { Evidence } from './gate.js'
 import type { Homography } from './homography.js'
 import type { Picture } from './image.js'

@@ -9,7 +9,7 @@ import { openRawSound, writeRawSound } from '../../sound/rawSound.js'
 import type { SoundPlan } from '../../sound/source.js'
 import { stretch } from '../../sound/stretch.js'
 import { varispeed } from '../../sound/varispeed.js'
-import type { TaskContext } from '../../serve.js'
+import type { TaskContext } from '../../taskContext.js'
 
 /** Sound of a result, as raw interleaved floats in a file. */
 export interface RetimedSound {

@@ -4,7 +4,7 @@ import { frameOf, pairMotion } from '../../between/pairMotion.js'
 import { brightness } from '../../between/raster.js'
 import type { Picture } from '../../image.js'
 import { carryPaint } from './carryPaint.js'
-import type { PaintedKey } from './carryPaint.js'
+import type { PaintedKey } from './keys.js'
 import { followed, packWay, stillWay, unpackWay } from './way.js'
 
 const [WIDTH, HEIGHT] = [160, 96]

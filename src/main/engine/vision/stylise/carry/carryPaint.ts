@@ -1,25 +1,12 @@
 import { lookUp } from '../../../../../shared/grade/lut.js'
 import type { Lut } from '../../../../../shared/grade/lut.js'
 import type { Picture, Size } from '../../image.js'
+import type { Reaching } from './keys.js'
 import { ask, noReadings, readPaint } from './readPaint.js'
 import type { Readings } from './readPaint.js'
 import { turned } from './seam.js'
 import { APART, LEAST, surroundingsOf } from './surroundings.js'
 import type { Surroundings } from './surroundings.js'
-import type { Way } from './way.js'
-
-/** A painted key frame at the size of its source: RGBA, colours already times alpha. */
-export interface PaintedKey extends Size {
-  readonly data: Uint8Array
-}
-
-/** A key frame that reaches a frame. */
-export interface Reaching {
-  readonly key: PaintedKey
-  readonly way: Way
-  /** 0..1: how near it is in time, the other one's share left out. */
-  readonly near: number
-}
 
 /** What a frame's paint is made of. */
 export interface Carried {

@@ -1,6 +1,6 @@
 import { readInVectors } from '../../../wasm/readPaint.js'
 import { bicubicChannels } from '../../sample.js'
-import type { PaintedKey } from './carryPaint.js'
+import type { PaintedKey } from './keys.js'
 
 /** Places of a key frame that are to be read, and the paint that lies there. */
 export interface Readings {
