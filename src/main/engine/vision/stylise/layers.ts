@@ -20,7 +20,7 @@ const EDGE = { from: 5, whole: 22 } as const
 const FILLED = { least: 0.08, much: 0.35, most: 0.6 } as const
 /**
  * Of a stroke's light, what is left out where all is edges: there it is taken for one of them, and covers
- * those that are. Its colour is no edge and stays.
+ * those that are.
  */
 const COVERING = 0.6
 
@@ -44,8 +44,9 @@ export interface Layers extends Size {
  * out, near strong edges of the source.
  *
  * @param small the source at the painted frame's size
- * @param boldness how much stronger strokes become where no edge is near, 0 for as they are; in light
- * only where there is no thicket of edges either
+ * @param boldness how much stronger strokes become where no edge is near, neither one that stands alone
+ * nor a thicket of them, 0 for as they are. In a thicket rims are not told from strokes, and made bolder
+ * their colours look like the fringes of a bad lens
  */
 export function takeApart(small: Picture, painted: Picture, boldness: number): Layers {
   const { width, height } = small
@@ -74,16 +75,14 @@ function strokesOf(
   strokes: Float32Array,
   n: number,
 ): void {
+  const steppedBack = COVERING * Math.min(1, boldness)
   for (let from = 0, to = n * 3; from < row.length; n++, from += 8, to += 3) {
-    const gain = 1 + boldness * (1 - row[from + 6]!)
+    const gain = 1 + boldness * (1 - row[from + 6]! - row[from + 7]!)
     const shining = light[n]!
     const red = painted[to]! - row[from]! * shining - row[from + 3]!
     const green = painted[to + 1]! - row[from + 1]! * shining - row[from + 4]!
     const blue = painted[to + 2]! - row[from + 2]! * shining - row[from + 5]!
-    const covering =
-      (boldness + COVERING * Math.min(1, boldness)) *
-      row[from + 7]! *
-      (0.299 * red + 0.587 * green + 0.114 * blue)
+    const covering = steppedBack * row[from + 7]! * (0.299 * red + 0.587 * green + 0.114 * blue)
     strokes[to] = gain * red - covering
     strokes[to + 1] = gain * green - covering
     strokes[to + 2] = gain * blue - covering

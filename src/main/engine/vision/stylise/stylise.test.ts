@@ -283,10 +283,10 @@ describe('bold strokes', () => {
     expect(bold[1] / plain[1]).toBeCloseTo(2, 1)
   })
 
-  it('do not cover a thicket of edges: their light steps back and their colour stays', () => {
+  it('do not cover a thicket of edges: their light steps back and their colour stays as it is', () => {
     const edges = picture(width, height, (x) => (x % 8 < 4 ? [200, 200, 200] : [50, 50, 50]))
     const [plain, bold] = [strokes(edges, 0), strokes(edges, 1)]
     expect(bold[0] / plain[0]).toBeLessThan(0.6)
-    expect(bold[1] / plain[1]).toBeGreaterThan(1.8)
+    expect(bold[1] / plain[1]).toBeCloseTo(1, 1)
   })
 })
