@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
@@ -61,5 +62,21 @@ describe.skipIf(findChromium() === null)(browserSuite('many edits, a small scree
         (panel?.x ?? 0) + (panel?.width ?? 0),
       )
     }
+  })
+
+  it('shows nothing below the button that stays in view', async () => {
+    await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny') })
+    await page.getByRole('tab', { name: 'Generate' }).click()
+    await page.getByRole('textbox', { name: 'What should the clip show?' }).fill('a red ball')
+    await page.setViewportSize({ width: 1280, height: 600 })
+    const run = page.getByRole('button', { name: 'Generate', exact: true })
+    await run.waitFor()
+    // The shadow that covers what is scrolled reaches 8 pixels.
+    const below = await run.evaluate((node) => {
+      const panel = node.closest('.scroll')?.getBoundingClientRect().bottom ?? 0
+      return panel - node.getBoundingClientRect().bottom
+    })
+    expect(below).toBeLessThanOrEqual(8)
+    expect(below).toBeGreaterThan(0)
   })
 })
