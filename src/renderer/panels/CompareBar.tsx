@@ -15,6 +15,7 @@ import { Hint } from '../ui/Button.js'
 import { Select } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Slider } from '../ui/Slider.js'
+import { takeName } from './takeName.js'
 
 /** Stands for the source among the sides. */
 const SOURCE = 'source'
@@ -160,11 +161,11 @@ function Sides({ segment }: { readonly segment: SegmentRec }) {
         value={left?.id ?? SOURCE}
         options={[
           { value: SOURCE, label: t('takes.source') },
-          ...others.map(({ id, name }) => ({ value: id, label: name })),
+          ...others.map((one) => ({ value: one.id, label: takeName(one, t) })),
         ]}
         onChange={(id) => set({ against: id === SOURCE ? null : id })}
       />
-      <span className="compare-right">{shown.name}</span>
+      <span className="compare-right">{takeName(shown, t)}</span>
     </div>
   )
 }

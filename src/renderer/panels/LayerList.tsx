@@ -38,7 +38,7 @@ export function LayerList({ doc, focus }: { readonly doc: ProjectDoc; readonly f
   }
   const drag = useLayerDrag(move)
   const nameOf = (segment: SegmentRec): string => {
-    const subject = subjectOf(doc, segment)
+    const subject = subjectOf(doc, segment, t)
     return t(`timeline.verb.${verbOf(segment)}`) + (subject === null ? '' : ` · ${subject}`)
   }
 

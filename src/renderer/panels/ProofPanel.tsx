@@ -16,6 +16,7 @@ import { Section } from '../ui/Section.js'
 import { FrameRibbon } from './FrameRibbon.js'
 import type { RibbonBar } from './FrameRibbon.js'
 import { JobProgress } from './JobProgress.js'
+import { takeName } from './takeName.js'
 
 export type ProofFocus = Focus & { readonly segment: SegmentRec }
 
@@ -53,7 +54,7 @@ function Proof({ focus, take }: { readonly focus: ProofFocus; readonly take: Tak
     [confidence, proof, take],
   )
   return (
-    <Section title={t('proof.title', { name: take.name })} startOpen={false}>
+    <Section title={t('proof.title', { name: takeName(take, t) })} startOpen={false}>
       {live ? (
         <JobProgress job={job} />
       ) : proof === null ? (

@@ -8,6 +8,7 @@ import { keepFrames, useKeeping, useStopped } from '../state/stopped.js'
 import type { StoppedTake } from '../state/stopped.js'
 import { Button } from '../ui/Button.js'
 import { StoppedRun } from './StoppedRun.js'
+import { takeName } from './takeName.js'
 
 /** In a verb's panel: what its last run has finished before it was stopped, and what to do with it. */
 export function StoppedWork({
@@ -45,7 +46,7 @@ function KeepButton({ stopped }: { readonly stopped: StoppedTake }) {
     return (
       <span className="hint stopped-kept">
         <Check aria-hidden />
-        {t('stopped.kept', { name: kept.name })}
+        {t('stopped.kept', { name: takeName(kept, t) })}
       </span>
     )
   }

@@ -18,6 +18,7 @@ import { useFormat } from '../ui/format.js'
 import { Menu } from '../ui/Menu.js'
 import { Section } from '../ui/Section.js'
 import { StaleBadge } from './LayerList.js'
+import { takeName } from './takeName.js'
 
 /** The results of an edit, to look at, to compare, and to use. */
 export function TakesPanel({
@@ -117,11 +118,11 @@ function TakeCard({
       </div>
       <div className="take-text">
         <div className="card-line">
-          <span className="take-name">{take.name}</span>
+          <span className="take-name">{takeName(take, t)}</span>
           <Menu
             align="end"
             trigger={
-              <IconButton label={t('takes.more', { name: take.name })}>
+              <IconButton label={t('takes.more', { name: takeName(take, t) })}>
                 <Ellipsis />
               </IconButton>
             }

@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest'
+import i18next from 'i18next'
+import { beforeAll, expect, it } from 'vitest'
+import { documentOf } from '../../../tests/fixtures/documents.js'
 import type { Job } from '../../shared/contract/job.js'
-import { jobShare } from './jobText.js'
+import type { SegmentRec } from '../../shared/document/model.js'
+import { DEFAULT_STYLISE, shippedStylePath } from '../../shared/style.js'
+import { startI18n } from '../i18n/index.js'
+import { jobShare, subjectOf } from './jobText.js'
+import { takeName } from './takeName.js'
+
+beforeAll(() => startI18n('it'))
 
 const job = (status: Job['status'], total: number | null): Job => ({
   id: 'job_a',
@@ -23,4 +31,19 @@ it('says how far a job is: nowhere while it waits, unknown without an end in sig
 it('says how far the whole job is where that is known, not only its present phase', () => {
   const running = job('running', 3)
   expect(jobShare({ ...running, progress: { ...running.progress, share: 0.4 } })).toBe(0.4)
+})
+
+it('names takes and the pictures that come with the app in the language of the page', () => {
+  const { t } = i18next
+  expect(takeName({ name: 'Take 12' }, t)).toBe('Versione 12')
+  expect(takeName({ name: 'Take 12, brighter' }, t)).toBe('Take 12, brighter')
+  const painted = (name: string, path: string): SegmentRec => ({
+    ...{ type: 'segment', id: 'segment_a', clipId: 'clip_a', from: 0, to: 9, acceptedTakeId: null },
+    maskId: null,
+    verb: 'stylise',
+    params: { ...DEFAULT_STYLISE, style: { name, path } },
+  })
+  const subject = (one: SegmentRec) => subjectOf(documentOf(), one, t)
+  expect(subject(painted('oil', shippedStylePath('oil')))).toBe('Olio')
+  expect(subject(painted('oil', 'styles/mine.png'))).toBe('oil')
 })

@@ -2,7 +2,9 @@ import type { TFunction } from 'i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { recordOf } from '../../shared/document/model.js'
 import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
+import { shippedStyle } from '../../shared/style.js'
 import { isKind, makesTake } from '../state/jobs.js'
+import { takeName } from './takeName.js'
 
 /** The last part of a path, of either kind of slash. */
 export function fileName(path: string): string {
@@ -21,18 +23,18 @@ export function jobShare(job: Job): number | null {
 /** What a job is about: `Remove · Mask 1`, `Export · film.mp4`. */
 export function jobTitle(job: Job, doc: ProjectDoc | null, t: TFunction): string {
   const kind = t(`jobs.kind.${job.kind}`)
-  const subject = jobSubject(job, doc)
+  const subject = jobSubject(job, doc, t)
   return subject === null ? kind : `${kind} · ${subject}`
 }
 
-function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
+function jobSubject(job: Job, doc: ProjectDoc | null, t: TFunction): string | null {
   if (isKind(job, 'import')) return job.input.name ?? fileName(job.input.path)
   if (isKind(job, 'export')) return fileName(job.input.path)
   if (isKind(job, 'generate')) return job.input.prompt
   if (doc === null) return null
   if (makesTake(job)) {
     const segment = recordOf(doc, 'segment', job.input.segmentId)
-    return segment === undefined ? null : subjectOf(doc, segment)
+    return segment === undefined ? null : subjectOf(doc, segment, t)
   }
   if (isKind(job, 'retime')) {
     const clip = recordOf(doc, 'clip', job.input.clipId)
@@ -41,14 +43,18 @@ function jobSubject(job: Job, doc: ProjectDoc | null): string | null {
   if (isKind(job, 'animate')) return recordOf(doc, 'asset', job.input.assetId)?.name ?? null
   if (isKind(job, 'prepare')) {
     const { recordId } = job.input
-    return (recordOf(doc, 'asset', recordId) ?? recordOf(doc, 'take', recordId))?.name ?? null
+    const take = recordOf(doc, 'take', recordId)
+    return recordOf(doc, 'asset', recordId)?.name ?? (take === undefined ? null : takeName(take, t))
   }
   return null
 }
 
 /** What an edit is about: its words or its picture, else what it is painted on. */
-export function subjectOf(doc: ProjectDoc, segment: SegmentRec): string | null {
-  if (segment.verb === 'stylise' && segment.params.style !== null) return segment.params.style.name
+export function subjectOf(doc: ProjectDoc, segment: SegmentRec, t: TFunction): string | null {
+  if (segment.verb === 'stylise' && segment.params.style !== null) {
+    const shipped = shippedStyle(segment.params.style)
+    return shipped === null ? segment.params.style.name : t(`style.shipped.${shipped}`)
+  }
   if ('prompt' in segment.params && segment.params.prompt !== '') return segment.params.prompt
   return recordOf(doc, 'mask', segment.maskId)?.name ?? null
 }
