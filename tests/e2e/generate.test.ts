@@ -86,7 +86,8 @@ describe.skipIf(findChromium() === null)(
 
     it('shows the clip while it is made, and keeps it as it is when told to', async () => {
       await page.getByRole('slider', { name: 'Length' }).focus()
-      for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowRight')
+      // Long enough that a preview is seen before a fast machine is done.
+      for (let press = 0; press < 30; press++) await page.keyboard.press('ArrowRight')
       await page.getByRole('slider', { name: 'Steps' }).focus()
       await page.keyboard.press('End')
       await page.getByRole('combobox', { name: 'Size' }).selectOption('256')
@@ -100,7 +101,7 @@ describe.skipIf(findChromium() === null)(
         .toBe(1)
       const [asset] = recordsOf(await doc(), 'asset')
       expect(asset).toMatchObject({
-        info: { frames: 24, width: 256 },
+        info: { frames: 56, width: 256 },
         made: { task: 'generate', prompt: 'a red balloon and a helicopter', pack: { id: 'tiny' } },
       })
       const made = page.getByRole('region', { name: 'Made in this project' })
