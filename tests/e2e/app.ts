@@ -57,6 +57,9 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     reducedMotion: options.reducedMotion ?? 'reduce',
   })
   const page = await context.newPage()
+  // Playwright begins to catch file choosers when someone listens, and does not wait for it: a key
+  // pressed right after `waitForEvent` may open one that nobody sees. So somebody listens from the start.
+  page.on('filechooser', () => undefined)
   await page.goto(url)
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

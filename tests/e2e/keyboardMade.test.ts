@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { encode } from 'fast-png'
-import type { FileChooser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { AssetRec } from '../../src/shared/document/model.js'
@@ -103,15 +103,9 @@ describe.skipIf(findChromium() === null)(browserSuite('making clips by keyboard 
     const data = Uint8Array.from({ length: 96 * 54 * 3 }, (_, n) => (n * 37) % 251)
     await writeFile(path, encode({ width: 96, height: 54, data, channels: 3 }))
     await panel('Viewer')
-    // Beside much other work a browser may swallow the first press of a key that opens a file chooser.
-    const open = async (): Promise<FileChooser | null> => {
-      const chooser = page.waitForEvent('filechooser', { timeout: 8_000 }).catch(() => null)
-      await page.keyboard.press('Control+i')
-      return chooser
-    }
-    const chooser = (await open()) ?? (await open()) ?? (await open())
-    expect(chooser).not.toBeNull()
-    await chooser?.setFiles(path)
+    const chooser = page.waitForEvent('filechooser')
+    await page.keyboard.press('Control+i')
+    await (await chooser).setFiles(path)
     const still = page.getByRole('button', { name: /^V1 photo.png/ })
     await still.waitFor({ state: 'attached', timeout: 30_000 })
     await panel('Timeline')
