@@ -3,6 +3,7 @@ import type { Token } from './lexer.js'
 import type { When } from './moments.js'
 import type { Language, Lexeme } from './entries.js'
 
+/** A clause with the prompt that it is part of, and with what stands before it. */
 export interface ClauseContext {
   readonly text: string
   readonly language: Language

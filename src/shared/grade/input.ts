@@ -1,3 +1,4 @@
+/** A frame to be graded. */
 export interface GradeInput {
   /** sRGB bytes, red first. */
   readonly data: Uint8Array | Uint8ClampedArray
