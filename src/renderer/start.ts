@@ -19,7 +19,7 @@ import { applyPreferences, loadPreferences } from './state/preferences.js'
 import { useProject } from './state/project.js'
 import { lookAfterFirstPass, suggestLeftovers } from './state/leftovers.js'
 import { isStopped } from './state/stopped.js'
-import { showError, showNote } from './state/toasts.js'
+import { dismissNotes, showError, showNote } from './state/toasts.js'
 
 /** Everything that happens once before the first picture: language, theme, keys, the line to core. */
 export async function start(): Promise<void> {
@@ -30,7 +30,9 @@ export async function start(): Promise<void> {
   watchHands()
   bridge.on('menu', ({ action }) => runAction(action))
   useProject.subscribe((state, before) => {
-    if (state.folder !== before.folder) forgetSelection()
+    if (state.folder === before.folder) return
+    forgetSelection()
+    dismissNotes()
   })
   followPlayhead()
   followPair()

@@ -59,7 +59,11 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
   })
 
   it('imports a dropped clip into a new project', async () => {
+    const news = page.getByText('"balloon.mp4" imported')
+    await news.first().waitFor()
     await app.api('project.create', { folder: join(folder, 'My Edit'), name: 'My Edit' })
+    // It stays for four seconds: in less than two it can only be gone because the project is.
+    await expect.poll(() => news.count(), { timeout: 1_500 }).toBe(0)
     await app.importClip(await renderMovingSquare(join(folder, 'Übung 🎬.mp4')))
     expect(recordsOf(await doc(), 'clip')).toHaveLength(2)
     expect(recordsOf(await doc(), 'asset')[0]?.name).toBe('Übung 🎬.mp4')

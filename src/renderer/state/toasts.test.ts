@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../shared/contract/errors.js'
-import { showError, showNote, useToasts } from './toasts.js'
+import { dismissNotes, showError, showNote, useToasts } from './toasts.js'
 
 const unreadable = (): AppError => new AppError('media-unsupported', 'This cannot be read.')
 const abouts = () =>
@@ -30,5 +30,11 @@ describe('messages about errors', () => {
     expect(toasts).toHaveLength(4)
     expect(toasts[0]).toMatchObject({ kind: 'error', about: ['notes.txt'] })
     expect(toasts.at(-1)).toMatchObject({ values: { name: 'e' } })
+  })
+  it('outlive the project that the good news beside them was about', () => {
+    showNote('imported', { name: 'balloon.mp4' })
+    showError(unreadable(), 'notes.txt')
+    dismissNotes()
+    expect(abouts()).toEqual([['notes.txt']])
   })
 })

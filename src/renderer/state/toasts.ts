@@ -90,3 +90,8 @@ export function showNote(
 export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
 }
+
+/** Good news is about one project's things: in the next one it would name what is not there. */
+export function dismissNotes(): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(({ kind }) => kind !== 'note') }))
+}
