@@ -52,4 +52,26 @@ describe('ETA', () => {
     expect(eta.update('copying', 1, 2, 300).share).toBe(0.625)
     expect(eta.update('proxy', 2, 2, 400).share).toBe(1)
   })
+  it('is not carried away by a first phase that is quick', () => {
+    // A tenth of the whole in 1 s: at that rate 9 s are left, where two minutes were expected.
+    expect(createEta(plan, 0).update('copying', 2, 5, 1000).secondsLeft).toBeCloseTo(9, 5)
+    const left = createEta(plan, 0, 120).update('copying', 2, 5, 1000).secondsLeft ?? 0
+    expect(left).toBeGreaterThan(60)
+    expect(left).toBeLessThan(120)
+  })
+
+  it('believes the work more than the forecast, the further it is', () => {
+    const eta = createEta(plan, 0, 10)
+    let last: number | null = null
+    for (let step = 1; step <= 90; step++)
+      last = eta.update('proxy', step, 100, 1000 * step).secondsLeft
+    expect(last).toBeGreaterThan(6)
+  })
+
+  it('takes a forecast of what is left for what is left', () => {
+    const eta = createEta(plan, 0, 30)
+    eta.update('proxy', 60, 100, 500, 60)
+    // Half of what was left, a tenth of the whole and more, in the time that was expected for it.
+    expect(eta.update('proxy', 80, 100, 15_000, 60).secondsLeft).toBeCloseTo(15, 5)
+  })
 })

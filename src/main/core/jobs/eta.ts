@@ -29,12 +29,24 @@ export interface EtaEstimator {
 // Below these a rate is mostly start-up noise, and a wrong number is worse than none.
 const MIN_SECONDS = 0.8
 const MIN_SHARE = 0.02
+/**
+ * What was expected counts like this share of the work. The first steps of a job are often its
+ * quickest: going by them alone, minutes look like seconds.
+ */
+const WORTH_OF_EXPECTED = 0.25
 
 /**
- * Time left from the share done so far. The share never goes back: a streaming task
- * that returns to an earlier phase for its next window keeps what it has reached.
+ * Time left from the share done so far, and from what was expected beforehand. The share never
+ * goes back: a streaming task that returns to an earlier phase for its next window keeps what it
+ * has reached.
+ *
+ * @param expected seconds that the forecast gave to what this run has to do; null where there is none
  */
-export function createEta(plan: PhasePlan, startedAt: number): EtaEstimator {
+export function createEta(
+  plan: PhasePlan,
+  startedAt: number,
+  expected: number | null = null,
+): EtaEstimator {
   const sum = plan.reduce((weights, one) => weights + one.weight, 0)
   let reached = 0
   let begun = 0
@@ -54,7 +66,10 @@ export function createEta(plan: PhasePlan, startedAt: number): EtaEstimator {
       const elapsed = (now - startedAt) / 1000
       const share = reached === 0 ? null : reached
       if (elapsed < MIN_SECONDS || reached - begun < MIN_SHARE) return { share, secondsLeft: null }
-      const left = (elapsed * (1 - reached)) / (reached - begun)
+      const whole = begun < 1 && expected !== null ? expected / (1 - begun) : null
+      const worth = whole === null ? 0 : WORTH_OF_EXPECTED
+      const perShare = (elapsed + worth * (whole ?? 0)) / (reached - begun + worth)
+      const left = perShare * (1 - reached)
       smoothed = smoothed === null ? left : smoothed * 0.7 + left * 0.3
       return { share, secondsLeft: smoothed }
     },

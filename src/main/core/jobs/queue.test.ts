@@ -13,9 +13,9 @@ import { removeJob } from './removeJob.js'
 import type { JobResources } from './resources.js'
 import { trackJob } from './trackJob.js'
 
-const forecast = (problems: ErrorData[] = []): Promise<Forecast> =>
+const forecast = (problems: ErrorData[] = [], seconds = 1): Promise<Forecast> =>
   Promise.resolve({
-    seconds: 1,
+    seconds,
     basis: 'guess',
     memoryBytes: 0,
     diskBytes: 0,
@@ -37,6 +37,7 @@ function setUp(
   run: (context: JobContext<'prepare'>) => Promise<Record<string, never>>,
   options: {
     problems?: ErrorData[]
+    seconds?: number
     store?: JobStore
     other?: (signal: AbortSignal) => Promise<void>
     /** What a stopped job leaves; emptied when it is discarded. */
@@ -68,7 +69,7 @@ function setUp(
     prepare: {
       lane: 'preview',
       plan: [{ phase: 'proxy', weight: 1 }],
-      forecast: () => forecast(options.problems),
+      forecast: () => forecast(options.problems, options.seconds),
       run,
       unfinished: () => Promise.resolve(options.left?.unfinished ?? null),
       discard() {
@@ -100,6 +101,21 @@ describe('job queue', () => {
     expect(job.status).toBe('succeeded')
     expect(events.map((one) => one.status)).toEqual(['queued', 'running', 'running', 'succeeded'])
     expect(events.map((one) => one.seq)).toEqual([0, 1, 2, 3])
+  })
+
+  it('tells the time left by what was expected as well as by what is done', async () => {
+    const { queue, events } = setUp(
+      async ({ report }) => {
+        await delay(850)
+        report({ phase: 'proxy', done: 1, total: 10 })
+        return {}
+      },
+      { seconds: 600 },
+    )
+    const { id } = await queue.start('prepare', input)
+    await queue.ended(id)
+    const told = events.map(({ progress }) => progress.etaSeconds ?? 0)
+    expect(Math.max(...told)).toBeGreaterThan(300)
   })
 
   it('refuses before queueing and names every reason', async () => {

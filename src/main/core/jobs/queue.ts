@@ -77,6 +77,8 @@ interface Entry {
   readonly enough: AbortController
   readonly ended: Promise<Job>
   readonly end: (job: Job) => void
+  /** Seconds that it was said to take before it was queued; null where nobody asked. */
+  readonly expected: number | null
 }
 
 const FINISHED = new Set(['succeeded', 'failed', 'cancelled'])
@@ -142,7 +144,7 @@ export function createJobQueue(options: {
     if (FINISHED.has(entry.job.status)) return
     const { signal } = entry.abort
     const handler = handlerOf(entry.job.kind)
-    const eta = createEta(handler.plan, performance.now())
+    const eta = createEta(handler.plan, performance.now(), entry.expected)
     let lastReport = 0
     let lastPhase: string | null = null
     update(entry, {
@@ -188,13 +190,13 @@ export function createJobQueue(options: {
   }
 
   async function begin<K extends JobKind>(kind: K, input: JobKinds[K]['input']): Promise<Job> {
-    const { problems } = await handlerOf(kind).forecast(input)
+    const { problems, seconds } = await handlerOf(kind).forecast(input)
     if (problems.length > 0) throw notPossible(problems)
     if (closing) {
       throw new AppError('no-project', 'This project was closed.', { hint: 'Open it again.' })
     }
     await supersede(kind, input)
-    const entry = makeEntry({
+    const waiting: Job = {
       id: newId('job'),
       kind,
       input,
@@ -204,7 +206,8 @@ export function createJobQueue(options: {
       createdAt: new Date().toISOString(),
       startedAt: null,
       endedAt: null,
-    })
+    }
+    const entry = makeEntry(waiting, seconds > 0 ? seconds : null)
     await store.save(entry.job)
     emit(entry.job)
     const { lane } = handlerOf(kind)
@@ -212,12 +215,13 @@ export function createJobQueue(options: {
     return entry.job
   }
 
-  function makeEntry(job: Job): Entry {
+  function makeEntry(job: Job, expected: number | null = null): Entry {
     let end: (job: Job) => void = () => undefined
     const ended = new Promise<Job>((resolve) => {
       end = resolve
     })
-    const entry = { job, abort: new AbortController(), enough: new AbortController(), ended, end }
+    const [abort, enough] = [new AbortController(), new AbortController()]
+    const entry = { job, abort, enough, ended, end, expected }
     entries.set(job.id, entry)
     return entry
   }
