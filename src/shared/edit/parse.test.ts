@@ -22,6 +22,15 @@ describe('the grammar of prompts', () => {
     expect(missed).toEqual([])
   })
 
+  it.each(['sepia sky', 'make the sky black and white', 'cielo seppia'])(
+    'marks the thing that a look cannot keep to: %s',
+    (prompt) => {
+      const { operations, unknown } = parsePrompt(prompt)
+      expect(operations).toHaveLength(1)
+      expect(unknown.map(({ text }) => text)).toEqual([prompt.includes('cielo') ? 'cielo' : 'sky'])
+    },
+  )
+
   it('reads at least 95 of the 100 prompts that it was not written for', () => {
     const missed = KEPT_ASIDE.filter(
       ([prompt, meaning]) => notation(parsePrompt(prompt)) !== meaning,

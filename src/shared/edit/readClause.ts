@@ -123,6 +123,10 @@ export function readClause(whole: ClauseContext): ClauseReading {
       ...clause.words
         .filter((word) => isException(word))
         .flatMap(({ lexeme }) => lexeme.strays.map((stray) => ({ ...stray, near: [] }))),
+      // `sepia sky`: looks and grain cover the whole frame, whatever they were asked to cover.
+      ...(band !== undefined && !strays && adjusts.length + colours.length === 0 && toned === null
+        ? [{ start: band.start, end: band.end, near: [] }]
+        : []),
       ...(strays
         ? leftOver(clause.words, (toned?.unknown.length ?? 0) + unknown.length === 0)
         : []),
