@@ -4,17 +4,17 @@ import { JobProgress } from '../panels/JobProgress.js'
 import { isKind, isLive, useJobs } from '../state/jobs.js'
 import { followThroughout, paintedFrames } from '../state/tracking.js'
 import { Button } from '../ui/Button.js'
-import type { EditFocus } from '../state/focus.js'
+import type { Focus } from '../state/editing.js'
 
 /** Says where a mask was painted on too few frames to stay on what moves, and offers to follow it. */
-export function StillMask({ focus: { mask, segment } }: { readonly focus: EditFocus }) {
+export function StillMask({ focus: { asset, mask, segment } }: { readonly focus: Focus }) {
   const { t } = useTranslation()
   const job = useJobs((state) =>
     state.jobs.findLast(
       (one) => isKind(one, 'track') && isLive(one) && one.input.maskId === mask?.id,
     ),
   )
-  if (mask === undefined || segment.maskId !== mask.id) return null
+  if (mask === undefined || segment?.maskId !== mask.id || asset.info.kind === 'image') return null
   if (job !== undefined) return <JobProgress job={job} />
   const painted = paintedFrames(mask).length
   const followed = Object.keys(mask.tracked ?? {}).length > 0

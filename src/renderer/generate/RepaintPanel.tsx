@@ -10,6 +10,7 @@ import type {
   ReplaceSegmentRec,
 } from '../../shared/document/model.js'
 import { Region } from '../edit/Region.js'
+import { StillMask } from '../edit/StillMask.js'
 import { ForecastView } from '../panels/ForecastView.js'
 import { RangeChoice } from '../panels/RangeChoice.js'
 import { runInHand } from '../state/actions.js'
@@ -142,6 +143,7 @@ function RepaintForm({
         focus={focus}
         onChange={(changes) => void dispatch([{ type: 'segment.update', id, changes }])}
       />
+      <StillMask focus={focus} />
       {needsPaint && <p className="callout">{t('repaint.paintFirst')}</p>}
       {ready && <RepaintForecast focus={focus} pack={pack} />}
       <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">

@@ -1,5 +1,6 @@
 import { Plus, Trash2, WandSparkles, Zap } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { StillMask } from '../edit/StillMask.js'
 import type { MaskRec, RemoveParams, RemoveSegmentRec } from '../../shared/document/model.js'
 import { runInHand } from '../state/actions.js'
 import { startRemoval } from '../state/startVerb.js'
@@ -69,6 +70,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
               void dispatch([{ type: 'segment.update', id: segment.id, changes }])
             }
           />
+          <StillMask focus={focus} />
           {painted ? (
             <ForecastView state={forecast} />
           ) : (
