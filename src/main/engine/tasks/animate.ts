@@ -7,7 +7,7 @@ import { openMask } from '../maskFrames.js'
 import type { TaskContext } from '../taskContext.js'
 import { animateStill } from '../vision/animateStill.js'
 import type { Picture, Size } from '../vision/image.js'
-import { motionShare, scaleField, uniformField } from '../vision/stillMotion.js'
+import { motionShare, scaleField, turnsOf, uniformField } from '../vision/stillMotion.js'
 import type { MotionField } from '../vision/stillMotion.js'
 import { imagineMotion } from './imagineMotion.js'
 import { readShown } from './shown.js'
@@ -17,6 +17,8 @@ const CLIP_FILE = 'clip.mkv'
 const FIELD_SIDE = 192
 /** Cells a frame below which a model's flow is measuring noise. */
 const LEAST_MOTION = 0.01
+/** Seconds of motion between two fades: shorter ones are seen as a pulse. */
+const SHORTEST_TURN = 1.5
 
 /**
  * Sets a still, or a region of it, in motion at its full size, in a seamless cycle: writes
@@ -43,9 +45,13 @@ export async function animate(
     model = { provider: imagined.provider, refused: imagined.refused }
     field = imagined.field
   }
+  const seconds = (frames * input.fps.den) / input.fps.num
+  const most = Math.floor(seconds / SHORTEST_TURN)
+  const turns = turnsOf(small, size, strength, most)
   const scaled = scaleField(field, motionShare(small, size), {
     strength,
     cycle: frames,
+    turns,
     least: motion.kind === 'direction' ? 0 : LEAST_MOTION,
   })
   if (scaled === null) {
@@ -54,7 +60,7 @@ export async function animate(
     })
   }
   const planned = performance.now()
-  await writeClip(input, still, animateStill(still, region, scaled, frames), context)
+  await writeClip(input, still, animateStill(still, region, scaled, frames, turns), context)
   return {
     frames,
     ...model,

@@ -16,7 +16,8 @@ const DETAIL = 1 / 24
  * is the still; a pixel that the region does not cover is the still's, bit for bit, in all.
  *
  * @param region coverage 0..255 at the still's size
- * @param field at any size; its border lies on the still's
+ * @param field at any size; its border lies on the still's. What it moves in `cycle` frames is one turn
+ * @param turns how often it is gone through in a cycle
  * @returns a function from frame number to the frame
  */
 export function animateStill(
@@ -24,6 +25,7 @@ export function animateStill(
   region: Uint8Array,
   field: MotionField,
   cycle: number,
+  turns = 1,
 ): (frame: number) => Picture {
   const back = followField(field, cycle, -1)
   const ahead = followField(field, cycle, 1)
@@ -81,7 +83,7 @@ export function animateStill(
   }
 
   return (frame) => {
-    const n = frame % cycle
+    const n = (frame * turns) % cycle
     if (n === 0) return still
     const data = still.data.slice()
     const arriving = n / cycle

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { animateStill } from './animateStill.js'
 import type { Picture } from './image.js'
-import { followField, motionShare, scaleField, uniformField } from './stillMotion.js'
+import { followField, motionShare, scaleField, turnsOf, uniformField } from './stillMotion.js'
 
 const SIZE = { width: 60, height: 40 }
 
@@ -49,6 +49,50 @@ describe('motion of a still', () => {
       if (region[n] === 0) continue
       expect((n % SIZE.width) + end!.x.data[n]!).toBeLessThan(48.5)
     }
+  })
+
+  it('turns often enough that nothing along the edge is squeezed into a fold, and is as fast', () => {
+    const wide = { width: 192, height: 120 }
+    const region = new Uint8Array(wide.width * wide.height)
+    for (let n = 0; n < region.length; n++) {
+      const x = ((n % wide.width) - 80) / 45
+      const y = (Math.floor(n / wide.width) - 55) / 15
+      if (x * x + y * y < 1) region[n] = 255
+    }
+    const share = motionShare(region, wide)
+    const inTurns = (turns: number) =>
+      scaleField(uniformField(wide, 0), share, { ...OPTIONS, strength: 0.6, cycle: 120, turns })!
+    /** How many places of the still half-way through a turn come from two others side by side, at most. */
+    const squeezed = (turns: number): number => {
+      const { x } = followField(inTurns(turns), 60, -1)[60]!
+      let most = 0
+      for (let n = 0; n < region.length; n++) {
+        if (region[n] === 0) continue
+        const along = 1 + x.data[n + 1]! - x.data[n]!
+        most = Math.max(most, along, Math.abs(x.data[n + wide.width]! - x.data[n]!))
+      }
+      return most
+    }
+    const turns = turnsOf(region, wide, 0.6, 9)
+    expect(turns).toBe(3)
+    expect(squeezed(1)).toBeGreaterThan(3)
+    expect(squeezed(turns)).toBeLessThan(2)
+    expect(inTurns(turns).x[55 * wide.width + 80]! * turns).toBeCloseTo(
+      inTurns(1).x[55 * wide.width + 80]!,
+      5,
+    )
+    expect(turnsOf(region, wide, 0.6, 2)).toBe(2)
+    expect(turnsOf(region, wide, 0.6, 0)).toBe(1)
+    expect(turnsOf(new Uint8Array(region.length).fill(255), wide, 1, 9)).toBe(1)
+  })
+
+  it('goes through its turns within the cycle, and closes it', () => {
+    const still = waves(SIZE)
+    const region = middle(SIZE)
+    const field = scaleField(uniformField(SIZE, 0), motionShare(region, SIZE), OPTIONS)!
+    const frameAt = animateStill(still, region, field, 12, 3)
+    for (const frame of [0, 4, 8, 12]) expect(frameAt(frame).data).toEqual(still.data)
+    expect(frameAt(5).data).toEqual(animateStill(still, region, field, 12)(3).data)
   })
 
   it('moves the region, keeps every other pixel, and closes the cycle', () => {

@@ -36,13 +36,11 @@ export function uniformField(size: Size, degrees: number): MotionField {
  *
  * @param region coverage 0..255
  */
-export function motionShare(region: Uint8Array, { width, height }: Size): Float32Array {
+export function motionShare(region: Uint8Array, size: Size): Float32Array {
   const share = new Float32Array(region.length)
-  if (region.every((value) => value === 255)) return share.fill(1)
-  const distance = signedDistance(region, width, height)
-  let depth = 0
-  for (const value of distance) depth = Math.max(depth, -value)
-  const ramp = Math.max(1, depth * EDGE)
+  const edge = edgeOf(region, size)
+  if (edge === null) return share.fill(1)
+  const { distance, ramp } = edge
   for (let n = 0; n < share.length; n++) {
     const inside = Math.min(1, Math.max(0, -distance[n]! / ramp))
     share[n] = inside * inside * (3 - 2 * inside)
@@ -50,16 +48,47 @@ export function motionShare(region: Uint8Array, { width, height }: Size): Float3
   return share
 }
 
+/** How far inside the region each cell lies, and over how many cells motion sets in; null without an edge. */
+function edgeOf(
+  region: Uint8Array,
+  { width, height }: Size,
+): { readonly distance: Float32Array; readonly ramp: number } | null {
+  if (region.every((value) => value === 255)) return null
+  const distance = signedDistance(region, width, height)
+  let depth = 0
+  for (const value of distance) depth = Math.max(depth, -value)
+  return { distance, ramp: Math.max(1, depth * EDGE) }
+}
+
 /**
- * Scales a field so that its fast parts travel `strength` of the longest path in a cycle, and
- * fades it out by `share`.
+ * How many turns a loop has to take so that nothing travels further in one of them than motion
+ * takes to set in. Where it did, what lies along the edge would be squeezed into folds, and what
+ * crosses it would be bent. More turns are as fast, and go less far.
+ *
+ * @param most beyond that a turn would be too short: one would see the fade rather than the motion
+ */
+export function turnsOf(region: Uint8Array, size: Size, strength: number, most: number): number {
+  const edge = edgeOf(region, size)
+  if (edge === null) return 1
+  const turns = Math.ceil((LONGEST_PATH * size.width * strength) / edge.ramp)
+  return Math.max(1, Math.min(most, turns))
+}
+
+/**
+ * Scales a field so that its fast parts travel `strength` of the longest path in a cycle, or the
+ * same path in so many turns, and fades it out by `share`.
  *
  * @returns null where nothing moves
  */
 export function scaleField(
   field: MotionField,
   share: Float32Array,
-  options: { readonly strength: number; readonly cycle: number; readonly least: number },
+  options: {
+    readonly strength: number
+    readonly cycle: number
+    readonly turns?: number
+    readonly least: number
+  },
 ): MotionField | null {
   const speeds: number[] = []
   for (let n = 0; n < share.length; n++) {
@@ -68,7 +97,8 @@ export function scaleField(
   speeds.sort((a, b) => a - b)
   const fast = speeds[Math.floor((speeds.length - 1) * (1 - OUTLIERS))] ?? 0
   if (fast < options.least) return null
-  const longest = (LONGEST_PATH * field.width * options.strength) / options.cycle
+  const { strength, cycle, turns = 1 } = options
+  const longest = (LONGEST_PATH * field.width * strength) / (cycle * turns)
   const scaled = (values: Float32Array): Float32Array =>
     values.map((value, n) => {
       const speed = Math.hypot(field.x[n]!, field.y[n]!)
