@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, toErrorData } from '../../../shared/contract/errors.js'
 import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { ExportInput } from '../../../shared/contract/job.js'
 import { timelineLength } from '../../../shared/document/timing.js'
+import { makeFolder } from '../media/exportFolder.js'
 import { checkExportTarget, estimateExportBytes, exportTimeline } from '../media/exportTimeline.js'
 import type { JobHandler } from './queue.js'
 import { completeForecast, megapixels } from './resources.js'
@@ -52,7 +52,7 @@ export function exportJob(resources: JobResources): JobHandler<'export'> {
     async run({ input, signal, report }) {
       const started = performance.now()
       const path = exportPath(session.folder, input.path)
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       const result = await exportTimeline({
         tools: await resources.tools(),
         projectFolder: session.folder,

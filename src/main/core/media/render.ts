@@ -1,4 +1,5 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import { samplesAt } from '../../../shared/rational.js'
@@ -17,6 +18,7 @@ import { stateExactDurations } from './exactDuration.js'
 import type { Composition } from './exportPlan.js'
 import { writeMix } from './exportSound.js'
 import type { Mix } from './exportSound.js'
+import { checkFolder } from './exportFolder.js'
 import { exists, isErrno, temporaryBeside } from './files.js'
 import { checkFrames, framePattern, framesSize, moveFrames } from './pngFolder.js'
 import { PRESETS } from './presets.js'
@@ -81,7 +83,7 @@ export async function renderComposition(
 }
 
 /**
- * Refuses a target that is in the way.
+ * Refuses a target that is in the way, or in a place that cannot be written to.
  *
  * @throws AppError `file-exists`, `disk-write`
  */
@@ -89,7 +91,7 @@ export async function checkExportTarget(
   path: string,
   input: { readonly overwrite: boolean; readonly preset: ExportPreset },
 ): Promise<void> {
-  if (!(await exists(path))) return
+  if (!(await exists(path))) return checkFolder(dirname(path))
   const isFolder = (await stat(path)).isDirectory()
   if (isFolder !== (input.preset === 'png')) {
     const what = isFolder ? 'A folder' : 'A file'
