@@ -2,9 +2,11 @@
 
 1. Unicode NFC, then lower case.
 2. Words are the longest runs of letters and digits (general categories L* and N*); all else divides.
-3. Each word is cut from the left into the longest pieces of the vocabulary; every piece but a
+3. A word that the vocabulary does not know is read as the nearest form that it has (forms.py):
+   sulle as sulla, falls as falling.
+4. Each word is cut from the left into the longest pieces of the vocabulary; every piece but a
    word's first carries the prefix `##`. A word that cannot be cut becomes one `[unk]`.
-4. `[bos]`, the pieces, cut or padded with `[pad]` to `MAX_TOKENS`.
+5. `[bos]`, the pieces, cut or padded with `[pad]` to `MAX_TOKENS`.
 
 The vocabulary is the file `vocabulary.txt`: one piece a line, its number is its line from 0.
 The empty prompt is `[bos]` alone: the unconditional half of guidance.
@@ -18,11 +20,17 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .forms import SHORTEST_STEM, nearest_form
+
 MAX_TOKENS = 32
 PAD, UNKNOWN, BEGIN = 0, 1, 2
 SPECIALS = ("[pad]", "[unk]", "[bos]")
 VOCABULARY_FILE = Path(__file__).with_name("vocabulary.txt")
 LETTERS = "abcdefghijklmnopqrstuvwxyzàèéìòù0123456789"
+# Single letters that are endings too: balls, baked, windy, and the Italian vowels.
+LETTER_ENDINGS = "sdyaeio"
+# The one-letter words of the two languages; other letters stand in the vocabulary only as parts.
+LETTER_WORDS = "adeilè"
 # Endings that let an unknown inflection of a known word keep its stem's meaning.
 ENDINGS = "s es ed d ing ings er ers ly y al ish ness less ful a e i o he hi ate ati ata ato mente ando endo ini ino ina one oni".split()
 
@@ -57,8 +65,26 @@ class Tokenizer:
     def __len__(self) -> int:
         return len(self.pieces)
 
+    def knows(self, word: str) -> bool:
+        """The vocabulary has the word, or its stem with a known ending; others mean little to a model."""
+        if word in self.number:
+            return len(word) > 1 or unicodedata.category(word)[0] == "N" or word in LETTER_WORDS
+        cut = [self.pieces[number] for number in self._cut(word)]
+        if len(cut) != 2 or len(cut[0]) < SHORTEST_STEM:
+            return False
+        ending = cut[1].removeprefix("##")
+        return len(ending) > 1 or ending in LETTER_ENDINGS
+
+    def form(self, word: str) -> str | None:
+        """What a word is read as: itself, or the nearest form that the vocabulary has; None where there is none."""
+        return word if self.knows(word) else nearest_form(word, self.number)
+
     def word(self, word: str) -> list[int]:
-        """Greedy longest pieces of one word; `[unk]` when no cut exists."""
+        """The pieces of one word."""
+        return self._cut(self.form(word) or word)
+
+    def _cut(self, word: str) -> list[int]:
+        """Greedy longest pieces; `[unk]` when no cut exists."""
         numbers: list[int] = []
         start = 0
         while start < len(word):

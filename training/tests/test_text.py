@@ -12,6 +12,7 @@ from lumiere_training.world import FAMILY_NAMES, draw_labels, words
 from lumiere_training.world.captions import caption, captions, swapped
 
 GOLDEN = Path(__file__).with_name("tokenizer_golden.json")
+EVERYDAY = Path(__file__).with_name("everyday_prompts.json")
 
 
 def test_vocabulary_file_is_the_grammars():
@@ -26,7 +27,29 @@ def test_golden_tokens():
         assert [n for n in tokenizer.encode(case["text"]) if n != PAD] == case["tokens"], case["text"]
 
 
-def test_splitting_follows_the_four_steps():
+def test_everyday_prompts():
+    tokenizer = Tokenizer()
+    for case in json.loads(EVERYDAY.read_text(encoding="utf-8")):
+        assert [n for n in tokenizer.encode(case["text"]) if n != PAD] == case["tokens"], case["text"]
+        assert [w for w in split_words(case["text"]) if tokenizer.form(w) is None] == case["unknown"], case["text"]
+
+
+def test_forms_are_read_as_the_vocabularys():
+    tokenizer = Tokenizer()
+    assert tokenizer.encode("onde sulle colline dei boschi") == tokenizer.encode("onde sulla colline del bosco")
+    assert tokenizer.encode("snow falls across the hill") == tokenizer.encode("snow falling over the hills")
+    assert [tokenizer.form(w) for w in ("aereo", "porto", "even", "behind", "tra")] == [None] * 5
+
+
+def test_known_words_are_read_as_themselves():
+    tokenizer = Tokenizer()
+    for number, piece in enumerate(tokenizer.pieces):
+        if split_words(piece) == [piece]:
+            assert tokenizer.word(piece) == [number]
+    assert tokenizer.word("dalle") == [tokenizer.number["dall"], tokenizer.number["##e"]]
+
+
+def test_splitting_cuts_at_all_but_letters_and_digits():
     assert split_words("Città-ALTA, 3 l'onda") == ["città", "alta", "3", "l", "onda"]
     assert split_words(unicodedata.normalize("NFD", "Città")) == ["città"]
     assert split_words("  ...  ") == []

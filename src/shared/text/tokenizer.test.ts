@@ -10,6 +10,12 @@ const golden = JSON.parse(read('tests/tokenizer_golden.json')) as {
   words: string[]
   tokens: number[]
 }[]
+const everyday = JSON.parse(read('tests/everyday_prompts.json')) as {
+  language: 'en' | 'it'
+  text: string
+  unknown: string[]
+  tokens: number[]
+}[]
 const tokenizer = createTokenizer(pieces, { maxTokens: 32, padding: 0, unknown: 1, begin: 2 })
 
 describe('tokenizer', () => {
@@ -34,6 +40,44 @@ describe('tokenizer', () => {
       ['3', true],
     ])
     expect(marks('redness')).toEqual([['redness', true]])
+  })
+
+  it.each([
+    ['onde sulle rocce', 'onde sulla rocce'],
+    ['le luci dei grattacieli', 'le luci del grattacieli'],
+    ["fuoco all'alba", 'fuoco al alba'],
+    ['colline con barche e boschi', 'colline con barca e bosco'],
+    ['snow falls and flies across the hill', 'snow falling and flying over the hills'],
+  ])('reads %j as %j', (text, same) => {
+    expect(tokenizer.encode(text)).toEqual(tokenizer.encode(same))
+    expect(tokenizer.inspect(text).filter(({ known }) => !known)).toEqual(
+      tokenizer.inspect(same).filter(({ known }) => !known),
+    )
+  })
+
+  it('takes no word for a form that only looks like one', () => {
+    const words = 'un aereo nel porto, even a rose, behind, dietro, tra'
+    expect(
+      tokenizer
+        .inspect(words)
+        .filter(({ known }) => !known)
+        .map(({ word }) => word),
+    ).toEqual(['aereo', 'porto', 'even', 'rose', 'behind', 'dietro', 'tra'])
+  })
+
+  it('leaves the words of the vocabulary, and its stems with an ending, as they are', () => {
+    for (const [number, piece] of pieces.entries()) {
+      if (/^[\p{L}\p{N}]+$/u.test(piece)) expect(tokenizer.encode(piece)[1]).toBe(number)
+    }
+    // "dalle" is a form of "dalla", but "dall" with an ending was known before forms were.
+    const stem = pieces.indexOf('dall')
+    expect(tokenizer.encode('dalle').slice(0, 4)).toEqual([2, stem, pieces.indexOf('##e'), 0])
+  })
+
+  it.each(everyday.map((one) => [one.text, one] as const))('reads %j', (text, one) => {
+    expect(tokenizer.encode(text).filter((token) => token !== 0)).toEqual(one.tokens)
+    const unknown = tokenizer.inspect(text).filter(({ known }) => !known)
+    expect(unknown.map(({ word }) => word)).toEqual(one.unknown)
   })
 
   it('says which words no longer fit', () => {

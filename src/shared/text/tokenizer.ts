@@ -1,11 +1,15 @@
+import { nearestForm } from './forms.js'
+
 /**
  * Text to token numbers, the same as training/lumiere_training/tokenizer.py does it:
  *
  * 1. Unicode NFC, then lower case.
  * 2. Words are the longest runs of letters and digits (general categories L and N).
- * 3. Each word is cut from the left into the longest pieces of the vocabulary; every piece but a
+ * 3. A word that the vocabulary does not know is read as the nearest form that it has (forms.ts):
+ *    sulle as sulla, falls as falling.
+ * 4. Each word is cut from the left into the longest pieces of the vocabulary; every piece but a
  *    word's first carries the prefix `##`. A word that cannot be cut becomes one `[unk]`.
- * 4. `[bos]`, the pieces, cut or padded with `[pad]` to the length.
+ * 5. `[bos]`, the pieces, cut or padded with `[pad]` to the length.
  */
 export interface Tokenizer {
   /** `maxTokens` numbers. The empty prompt is `[bos]` alone: the unconditional half of guidance. */
@@ -16,7 +20,7 @@ export interface Tokenizer {
 
 export interface PromptWord {
   readonly word: string
-  /** The vocabulary holds it, or its stem with a known ending; other words mean little to a model. */
+  /** The vocabulary holds it, its stem or another form of it; other words mean little to a model. */
   readonly known: boolean
   /** It lies beyond what the model reads. */
   readonly cut: boolean
@@ -67,9 +71,8 @@ export function createTokenizer(pieces: readonly string[], config: TokenizerConf
     return found
   }
 
-  const tokensOf = (word: string): number[] => cut(word) ?? [unknown]
-
-  function isKnown(word: string): boolean {
+  /** The vocabulary holds it, or its stem with a known ending. */
+  function holds(word: string): boolean {
     if (numbers.has(word)) return [...word].length > 1 || /\p{N}/u.test(word) || isArticle(word)
     const [stem, ending, ...more] = (cut(word) ?? []).map((number) => pieces[number] ?? '')
     if (stem === undefined || ending === undefined || more.length > 0) return false
@@ -77,16 +80,26 @@ export function createTokenizer(pieces: readonly string[], config: TokenizerConf
     return stem.length >= SHORTEST_STEM && (tail.length > 1 || LETTER_ENDINGS.has(tail))
   }
 
+  /** A word as it is read: itself or, where the vocabulary does not know it, the nearest form. */
+  function read(word: string): { readonly tokens: readonly number[]; readonly known: boolean } {
+    const form = holds(word) ? word : nearestForm(word, (other) => numbers.has(other))
+    return { tokens: cut(form ?? word) ?? [unknown], known: form !== undefined }
+  }
+
   return {
     encode(text) {
-      const all = [begin, ...splitWords(text).flatMap(tokensOf)].slice(0, maxTokens)
+      const all = [begin, ...splitWords(text).flatMap((word) => read(word).tokens)].slice(
+        0,
+        maxTokens,
+      )
       return [...all, ...Array<number>(maxTokens - all.length).fill(padding)]
     },
     inspect(text) {
       let used = 1
       return splitWords(text).map((word) => {
-        used += tokensOf(word).length
-        return { word, known: isKnown(word), cut: used > maxTokens }
+        const { tokens, known } = read(word)
+        used += tokens.length
+        return { word, known, cut: used > maxTokens }
       })
     },
   }
