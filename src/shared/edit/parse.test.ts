@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KEPT_ASIDE } from '../../../tests/fixtures/prompts/keptAside.js'
 import { LATER, LATER_KEPT_ASIDE } from '../../../tests/fixtures/prompts/later.js'
+import { MIXED } from '../../../tests/fixtures/prompts/mixed.js'
 import { notation } from '../../../tests/fixtures/prompts/notation.js'
 import { SPECIFICATION } from '../../../tests/fixtures/prompts/specification.js'
 import { parsePrompt } from './parse.js'
@@ -12,6 +13,17 @@ describe('the grammar of prompts', () => {
 
   it.each(LATER)('%s', (prompt, meaning) => {
     expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it.each(MIXED)('%s', (prompt, meaning) => {
+    expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it('proposes words of the language of a part', () => {
+    const { unknown } = parsePrompt('scalda tutto, poi più contrastx, then add grian to it all')
+    expect(unknown.map(({ text }) => text)).toEqual(['contrastx', 'grian'])
+    expect(unknown[0]?.proposals).toContain('contrasto')
+    expect(unknown[1]?.proposals).toContain('grain')
   })
 
   it('reads the 20 later prompts that were put aside', () => {

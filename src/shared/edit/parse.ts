@@ -5,16 +5,15 @@ import type { Part } from './excepted.js'
 import { joinExceptions } from './exceptions.js'
 import { isFade } from './fades.js'
 import type { Clause } from './clauses.js'
-import type { Token } from './lexer.js'
-import { openText, readTokens } from './lexer.js'
-import type { OpenText } from './lexer.js'
+import { readLanguages } from './languages.js'
+import type { Reading } from './languages.js'
+import { openText } from './lexer.js'
 import type { EditKind } from './operations.js'
 import { levelOf } from './levels.js'
 import { readClause } from './readClause.js'
 import { EDIT_LIMITS } from './schema.js'
-import { PROPOSABLE, VOCABULARY } from './vocabulary.js'
+import { PROPOSABLE } from './vocabulary.js'
 import type { Language, Level } from './entries.js'
-import type { Vocabulary } from './vocabulary.js'
 import type { ParsedOperation, ParsedPrompt, ParsedRetime, ProposingSpan } from './parsed.js'
 
 /** Unknown words for which proposals are looked up; a pasted essay gets no more. */
@@ -28,88 +27,11 @@ const MAX_PROPOSED = 20
  */
 export function parsePrompt(prompt: string, prefer: Language = 'en'): ParsedPrompt {
   const text = prompt.slice(0, EDIT_LIMITS.prompt)
-  const other: Language = prefer === 'en' ? 'it' : 'en'
-  const open = openText(text)
-  const readings = [prefer, other].map((language) => ({
-    language,
-    tokens: readTokens(open, VOCABULARY[language]),
-  }))
-  const [first, second] = readings as [Reading, Reading]
-  const better = missed(second.tokens) < missed(first.tokens) ? second : first
-  const { language, tokens } = readMixed(open, better) ?? better
-  return { language, ...readAll(text, tokens, language) }
+  const reading = readLanguages(openText(text), prefer)
+  return { language: reading.language, ...readAll(text, reading) }
 }
 
-interface Reading {
-  readonly language: Language
-  readonly tokens: Token[]
-}
-
-/**
- * With words of the other language where one does not do: `make it più caldo`. Null where that
- * finds nothing but what may be a name or a slip: single short words, and words that mean something
- * else in the language of the rest.
- */
-function readMixed(text: OpenText, { language, tokens }: Reading): Reading | null {
-  const gaps = tokens.filter(({ lexeme }) => lexeme === null)
-  if (gaps.length === 0) return null
-  const other: Language = language === 'en' ? 'it' : 'en'
-  const mixed = readTokens(text, VOCABULARY[language], foreign(other))
-  const found = mixed.filter(
-    ({ start, end, lexeme }) =>
-      lexeme !== null && gaps.some((gap) => gap.start < end && start < gap.end),
-  )
-  const tells = found.some(
-    ({ start, end, lexeme }) =>
-      TELLING.has(lexeme?.type ?? '') || (lexeme?.type !== 'number' && end - start > 3),
-  )
-  return tells && missed(mixed) < missed(tokens) ? { language, tokens: mixed } : null
-}
-
-const TELLING = new Set<string>(['operation', 'retime', 'colour', 'subject', 'fade'])
-
-/** Words of this language that a sentence in the other one means otherwise. */
-const FALSE_FRIENDS: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: new Set(['pale', 'rose', 'fade', 'face', 'fast', 'dense', 'is', 'on', 'so', 'do']),
-  it: new Set([
-    'alone',
-    'mare',
-    'viola',
-    'forte',
-    'retro',
-    'come',
-    'massimo',
-    'alba',
-    'volti',
-    'fa',
-  ]),
-}
-
-const FOREIGN: Partial<Record<Language, Vocabulary>> = {}
-
-function foreign(language: Language): Vocabulary {
-  const friends = FALSE_FRIENDS[language]
-  return (FOREIGN[language] ??= new Map(
-    [...VOCABULARY[language]].map(([first, phrases]) => [
-      first,
-      phrases.filter(({ words }) => words.length > 1 || !friends.has(first)),
-    ]),
-  ))
-}
-
-/** Characters that a reading made nothing of. */
-function missed(tokens: readonly Token[]): number {
-  return tokens.reduce(
-    (sum, { start, end, lexeme }) => sum + (lexeme === null ? end - start : 0),
-    0,
-  )
-}
-
-function readAll(
-  text: string,
-  tokens: readonly Token[],
-  language: Language,
-): Omit<ParsedPrompt, 'language'> {
+function readAll(text: string, { tokens, languageAt }: Reading): Omit<ParsedPrompt, 'language'> {
   const parts: Part[] = []
   const before: ParsedOperation[] = []
   const retimes: ParsedRetime[] = []
@@ -117,6 +39,7 @@ function readAll(
   const unknown: ProposingSpan[] = []
   let direction: 1 | -1 | null = null
   for (const clause of shareTimes(readClauses(joinExceptions(tokens)))) {
+    const language = languageAt(clause.words[0]?.start ?? 0)
     const read = readClause({ text, language, clause, direction, before })
     direction = read.direction
     if (read.level !== null) relevel(parts, read.level)
@@ -142,7 +65,7 @@ function readAll(
         near !== undefined
           ? near
           : at < MAX_PROPOSED
-            ? nearestWords(text.slice(start, end).toLowerCase(), PROPOSABLE[language])
+            ? nearestWords(text.slice(start, end).toLowerCase(), PROPOSABLE[languageAt(start)])
             : [],
     })),
   }
