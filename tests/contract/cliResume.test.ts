@@ -80,6 +80,30 @@ describe('a command that is stopped', () => {
     expect(await frames(out)).toEqual(await frames(plain))
   }, 120_000)
 
+  it('goes on with a change of speed, for which a mask is not used', async () => {
+    const mask = join(folder, 'mask.png')
+    await renderClip(mask, 'color=white:s=320x180', ['-frames:v', '1'])
+    const out = join(folder, 'slow.mkv')
+    const masked = ['--mask', mask, '--track', '--resume']
+    const command = ['edit', clip, '25 % speed', '--out', out, ...masked]
+    const stopped = await lumiere(
+      command,
+      ({ phase, done = 0 }) => phase === 'retiming' && done >= 150,
+    )
+    expect(stopped.code).toBe(1)
+    expect(stopped.events.filter(({ event }) => event === 'note')).toMatchObject([
+      { mask: null },
+      { kept: true },
+    ])
+    expect(stopped.events.some(({ phase }) => phase === 'tracking')).toBe(false)
+
+    const again = await lumiere(command)
+    expect(again.code).toBe(0)
+    const goesOn = again.events.find((said) => said.goesOn !== undefined)?.goesOn
+    expect(goesOn?.done).toBeGreaterThan(0)
+    expect(await leftovers()).toEqual([])
+  }, 120_000)
+
   it('else says that nothing is kept, and leaves nothing', async () => {
     const out = join(folder, 'lost.mkv')
     const command = ['edit', clip, 'warmer, strong grain, fog', '--out', out]

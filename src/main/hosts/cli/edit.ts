@@ -92,7 +92,7 @@ export function explain({ report }: Pick<CommandContext, 'report'>, prompt: stri
 export async function edit(context: CommandContext, options: EditOptions): Promise<boolean> {
   const { prompt, seed } = options
   const parsed = requireOperations(readPrompt(prompt), options.mask !== undefined)
-  const written = await applyEdit(context, options, {
+  const written = await applyEdit(context, targetOf(context, options, parsed), {
     ...{ prompt, seed },
     async operations(place) {
       if (place.maskId !== null && thingLeftOut(parsed) !== null) {
@@ -123,6 +123,17 @@ export async function edit(context: CommandContext, options: EditOptions): Promi
     ),
   ])
   return true
+}
+
+/** Without the mask where nothing is done under it: a change of speed is of whole pictures. */
+function targetOf(
+  { report }: Pick<CommandContext, 'report'>,
+  options: EditOptions,
+  { operations }: ParsedPrompt,
+): EditTarget {
+  if (options.mask === undefined || operations.length > 0) return options
+  report.note({ mask: null }, 'The mask is not used: the prompt only changes the speed.')
+  return { ...options, mask: undefined, track: false }
 }
 
 /** @throws AppError `prompt-empty`, `invalid-request` */
