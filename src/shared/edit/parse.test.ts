@@ -86,9 +86,11 @@ describe('the grammar of prompts', () => {
   })
 
   it('reads ten thousand characters at once, and no more of a longer text', () => {
-    const started = performance.now()
+    // Of this process alone: other work on the machine must not fail it.
+    const before = process.cpuUsage()
     const long = parsePrompt('warmer, qwertz, '.repeat(1000))
-    expect(performance.now() - started).toBeLessThan(1000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(1000)
     expect(long.operations).toHaveLength(1)
     const end = Math.max(...long.unknown.map((one) => one.end))
     expect(end).toBeLessThanOrEqual(10_000)
