@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { USUAL_CANDIDATES } from '../../src/shared/candidates.js'
 import type { GenerateTaskResult } from '../../src/shared/contract/engine.js'
 import type { PackSource } from '../../src/shared/contract/sources.js'
 import { isClipsManifest, isUpscaleManifest } from '../../src/shared/contract/pack.js'
@@ -24,6 +25,8 @@ export interface GenerateCosts {
   readonly floor: readonly number[]
   readonly clip: GenerateTaskResult
   readonly clipSeconds: number
+  /** The same from several beginnings, as the app makes it; null for a pack that cannot compare them. */
+  readonly chosenSeconds: number | null
 }
 
 /** Measures the shipped pack, or that of `folder`, on the processor, in an engine process as the app starts one. */
@@ -38,6 +41,7 @@ export async function measureGenerate(
     throw new Error(`${folder} is no pack that makes clips, or the upscaler no upscaler`)
   }
   const pack: PackSource = { folder, manifest, slow: [] }
+  const enlarger = { folder: upscaler.folder, manifest: upscaler.manifest, slow: [] }
   const size = `${String(manifest.frames)}x${String(manifest.height)}x${String(manifest.width)}`
   const engine = createEngineHost(engineProcess(resolve('out/main/engine.js')))
   const floor: number[] = []
@@ -52,24 +56,29 @@ export async function measureGenerate(
       pass.push(result.passSeconds ?? Number.NaN)
       if (gmac !== undefined) floor.push(gmac / (await gmacsPerSecond()))
     }
-    const outputFolder = join(root, 'generated')
-    await mkdir(outputFolder)
-    const started = performance.now()
-    const clip = await engine.run('generate', {
-      pack,
-      prompt: 'a large orange fire burning',
-      sampling: { seed: 1, steps: STEPS, guidance: 2, solver: 'euler' },
-      frames: manifest.frames,
-      loop: false,
-      fps: { num: manifest.frames, den: manifest.seconds },
-      width: 512,
-      height: 512,
-      upscaler: { folder: upscaler.folder, manifest: upscaler.manifest, slow: [] },
-      outputFolder,
-      ffmpegPath: tools.ffmpeg,
-    })
-    const clipSeconds = (performance.now() - started) / 1000
-    return { size, load, pass, floor, clip, clipSeconds }
+    const make = async (candidates: number): Promise<readonly [GenerateTaskResult, number]> => {
+      const outputFolder = join(root, `generated ${String(candidates)}`)
+      await mkdir(outputFolder)
+      const started = performance.now()
+      const clip = await engine.run('generate', {
+        pack,
+        prompt: 'a large orange fire burning',
+        sampling: { seed: 1, steps: STEPS, guidance: 2, solver: 'euler', candidates },
+        frames: manifest.frames,
+        loop: false,
+        fps: { num: manifest.frames, den: manifest.seconds },
+        width: 512,
+        height: 512,
+        upscaler: enlarger,
+        outputFolder,
+        ffmpegPath: tools.ffmpeg,
+      })
+      return [clip, (performance.now() - started) / 1000]
+    }
+    const [clip, clipSeconds] = await make(1)
+    const compares = manifest.components.reranker !== undefined
+    const chosenSeconds = compares ? (await make(USUAL_CANDIDATES))[1] : null
+    return { size, load, pass, floor, clip, clipSeconds, chosenSeconds }
   } finally {
     engine.close()
   }

@@ -22,7 +22,10 @@ let project = ''
 const jobs = new Map<string, Job>()
 const heard: Job[] = []
 
-const INPUT = { prompt: 'a red ball', seed: 4, steps: 3, loop: false, size: 64, place: true }
+const INPUT = {
+  ...{ prompt: 'a red ball', seed: 4, steps: 3, candidates: 1 },
+  ...{ loop: false, size: 64, place: true },
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lumiere generate '))
@@ -138,6 +141,33 @@ describe('generate', () => {
     const loop = await run({ ...INPUT, seconds: 1.25, loop: true, place: false })
     // A loop cut short would jump at its end.
     expect(loop.info.frames).toBe(8)
+  })
+
+  it('begins several, makes the one that fits best, and says which', async () => {
+    const input = { ...INPUT, steps: 5, place: false }
+    const alone = await callCore(core, 'jobs.forecast', { kind: 'generate', input })
+    const several = { ...input, candidates: 3 }
+    const three = await callCore(core, 'jobs.forecast', { kind: 'generate', input: several })
+    expect(three.seconds).toBeGreaterThan(alone.seconds!)
+    heard.length = 0
+    const made = await run({ ...several, seconds: 5 })
+    const { result } = (await recipeOf(made)) as {
+      result: { chosen: { seed: number; mirrored: boolean; agreements: number[] } }
+    }
+    const { seed, mirrored, agreements } = result.chosen
+    expect(agreements).toHaveLength(3)
+    expect(agreements[seed - INPUT.seed]).toBe(Math.max(...agreements))
+    // Two candidates of a step each beside the one of five, two passes each, in three windows.
+    const passes = heard.flatMap(({ progress }) =>
+      progress.phase === 'sampling' ? [progress.total] : [],
+    )
+    expect(new Set(passes)).toEqual(new Set([7 * 2 * 3]))
+    const shown = new Set(heard.map(({ progress }) => progress.preview?.sheet?.candidate?.number))
+    expect(shown).toEqual(new Set([undefined, 1, 2, 3]))
+    const again = await run({ ...several, seconds: 5 })
+    expect(await pixels(again)).toEqual(await pixels(made))
+    if (mirrored) return
+    expect(await pixels(await run({ ...input, seed, seconds: 5 }))).toEqual(await pixels(made))
   })
 
   it('is enlarged by the network of a pack where there is one, and says so', async () => {

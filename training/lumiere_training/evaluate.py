@@ -23,6 +23,7 @@ from .frame_by_frame import generate_frame_by_frame
 from .layers import use_fused
 from .motion import flicker, global_velocity, judged_direction, warp_error
 from .packs import PackNetwork, pack_facts, read_pack
+from .reranker.choose import generate_chosen
 from .tokenizer import Tokenizer
 from .trainer import load_averaged
 from .world import ATTRIBUTES, FAMILIES, draw_labels, render
@@ -150,6 +151,27 @@ def generate_clips(
     return torch.cat(made)
 
 
+def generate_best(
+    model: PackNetwork,
+    tokenizer: Tokenizer,
+    texts: list[str],
+    shape: tuple[int, int, int],
+    seconds: float,
+    arguments: argparse.Namespace,
+    shift: float,
+    seed: int,
+) -> Tensor:
+    """The same, each the best of several beginnings by the pack's own reranker."""
+    options = dict(candidates=arguments.candidates, steps=arguments.steps, guidance=arguments.guidance, shift=shift)
+    made = []
+    for row, text in enumerate(texts):
+        # Seeds of one caption apart from those of the next.
+        own = 1000 * (seed + row)
+        clip, _ = generate_chosen(model, model.agreement, tokenizer, text, shape, seconds, seed=own, **options)
+        made.append(((clip + 1) * 127.5 + 0.5).clamp(0, 255).to(torch.uint8))
+    return torch.stack(made)
+
+
 def evaluate_model(arguments: argparse.Namespace) -> dict:
     """The table of one checkpoint: written as metrics.json, with a sheet of the first clips."""
     device = arguments.device
@@ -183,6 +205,8 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
         if arguments.cascade:
             between, _, _ = load_averaged(arguments.cascade, device)
             return generate_cascade(model, between, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
+        if arguments.candidates > 1:
+            return generate_best(model, tokenizer, prompts, (frames, size, size), seconds, arguments, shift, seed)
         design = generate_frame_by_frame if arguments.frame_by_frame else generate_clips
         return design(model, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
 
@@ -208,6 +232,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
         "clips": len(texts),
         "steps": arguments.steps,
         "guidance": arguments.guidance,
+        "candidates": arguments.candidates,
         "shift": shift,
         "trained steps": state["step"],
         "rendered": ceiling,
@@ -238,6 +263,7 @@ def main() -> None:
     model.add_argument(
         "--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between"
     )
+    model.add_argument("--candidates", type=int, default=1, help="of a pack with a reranker: beginnings of each clip")
     model.add_argument("--frame-by-frame", action="store_true", help="the checkpoint makes one frame after the other")
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)

@@ -7,6 +7,7 @@ runtime folds them when it loads, at the same speed (M: the same 2.2 s a pass, l
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from . import store
+from .onnx_files import describe_component
 
 GRAPHS = {"text_encoder.onnx": "text.", "unet.onnx": "unet."}
 HALF = ".half"  # onnx_files.store_half's mark on a tensor's name
@@ -58,6 +60,7 @@ class PackNetwork:
         components = pack_facts(folder)["components"]
         unet = components.get("processorUnet", components["unet"]) if processor else components["unet"]
         self._text, self._unet = load(components["textEncoder"]["file"]), load(unet["file"])
+        self._reranker = load(components["reranker"]["file"]) if "reranker" in components else None
 
     def text(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """As `TextEncoder.forward`."""
@@ -74,10 +77,43 @@ class PackNetwork:
             made.append(self._unet.run(None, feeds)[0])
         return torch.from_numpy(np.concatenate(made))
 
+    def agreement(self, tokens: Tensor, clip: Tensor) -> Tensor:
+        """As `Reranker.forward`, a clip at a time. Raises ValueError where the pack has no reranker."""
+        if self._reranker is None:
+            raise ValueError("this pack has no reranker: one candidate only")
+        return torch.from_numpy(self._reranker.run(None, {"tokens": tokens.numpy(), "clip": clip.float().numpy()})[0])
+
 
 def pack_facts(folder: Path) -> dict:
     """The manifest of a pack."""
     return json.loads((folder / "lumiere-pack.json").read_text(encoding="utf-8"))
+
+
+def card_of(card: str, data: dict, before: str, opening: str, said: str) -> str:
+    """The model card of a pack that was of version `before`, with one line of its limits said anew."""
+    named = card.replace(f"({data['id']} {before})", f"({data['id']} {data['version']})")
+    lines = [line for line in named.splitlines() if not line.startswith(f"- {opening} ")]
+    at = next((n - 1 for n, line in enumerate(lines) if line == "## Measured"), len(lines))
+    return "\n".join([*lines[:at], f"- {opening} {said}.", *lines[at:]]) + "\n"
+
+
+def add_graph(
+    pack: Path, name: str, graph: Path, parts: list[Path], version: str, note: tuple[str, str], facts: dict | None = None
+) -> dict:
+    """Move a graph with its data files into a pack, as component `name`, and return the manifest.
+
+    `note`: how the card's line on it opens, and goes on. `facts`: what the manifest says of its training.
+    """
+    data = pack_facts(pack)
+    before, data["version"] = data["version"], version
+    for path in (graph, *parts):
+        shutil.move(path, pack / path.name)
+    data["components"][name] = describe_component(pack / graph.name, [pack / part.name for part in parts])
+    data["training"].update(facts or {})
+    card = pack / data["card"]
+    card.write_text(card_of(card.read_text(encoding="utf-8"), data, before, *note), encoding="utf-8")
+    (pack / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return data
 
 
 def load_weights(folder: Path) -> tuple[dict[str, Tensor], dict]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -24,8 +23,8 @@ import torch
 
 from .conditioning import draw_masks, freeze_outside, network_input
 from .flow_matching import add_noise, create_schedule, generate
-from .onnx_files import describe_component, store_half
-from .packs import PackNetwork, pack_facts
+from .onnx_files import store_half
+from .packs import PackNetwork, add_graph, pack_facts
 from .tokenizer import Tokenizer
 from .world import draw_labels, render
 from .world.captions import captions
@@ -137,31 +136,6 @@ def difference(a: Path, b: Path, inputs: Feeds, threads: int = 1) -> float:
     return float(np.median([np.sqrt(np.mean((y - x) ** 2) / np.mean(x**2)) for x, y in zip(run(a), run(b))]))
 
 
-ON_PROCESSOR = "- On a processor "
-
-
-def card_of(card: str, data: dict, before: str, said: str) -> str:
-    """The model card of a pack that was of version `before`, with what is `said` of it on a processor."""
-    named = card.replace(f"({data['id']} {before})", f"({data['id']} {data['version']})")
-    lines = [line for line in named.splitlines() if not line.startswith(ON_PROCESSOR)]
-    at = next((n - 1 for n, line in enumerate(lines) if line == "## Measured"), len(lines))
-    return "\n".join([*lines[:at], f"{ON_PROCESSOR}{said}.", *lines[at:]]) + "\n"
-
-
-def add_graph(pack: Path, name: str, graph: Path, parts: list[Path], version: str, said: str, differs: float) -> dict:
-    """Move a graph with its data files into a pack, name it there as component `name`, and return the manifest."""
-    data = pack_facts(pack)
-    before, data["version"] = data["version"], version
-    for path in (graph, *parts):
-        shutil.move(path, pack / path.name)
-    data["components"][name] = describe_component(pack / graph.name, [pack / part.name for part in parts])
-    data["training"]["processorDifference"] = differs
-    card = pack / data["card"]
-    card.write_text(card_of(card.read_text(encoding="utf-8"), data, before, said), encoding="utf-8")
-    (pack / "lumiere-pack.json").write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return data
-
-
 def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, most: float = 0.02) -> dict:
     """Add `processorUnet` to a pack, and return its manifest.
 
@@ -175,7 +149,8 @@ def quantise_pack(pack: Path, version: str, count: int = 24, threads: int = 1, m
         if not differs < most:
             raise RuntimeError(f"whole numbers change a pass by {differs:.3f} of its size, more than {most}")
         said = f"most convolutions run in eight-bit whole numbers: a pass differs by {differs:.1%}"
-        return add_graph(pack, "processorUnet", target, parts, version, said, round(differs, 4))
+        facts = {"processorDifference": round(differs, 4)}
+        return add_graph(pack, "processorUnet", target, parts, version, ("On a processor", said), facts)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
+import { MOST_CANDIDATES, USUAL_CANDIDATES } from '../../shared/candidates.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
 import type { Doubtful } from '../../shared/document/model.js'
@@ -198,6 +199,11 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
         'euler',
         'heun',
       ]),
+    )
+    .option(
+      '--candidates <n>',
+      `begin so many clips and make the one that shows the prompt best; ${USUAL_CANDIDATES} by default`,
+      wholeBetween(1, MOST_CANDIDATES),
     )
     .option('--loop', 'the end flows into the beginning', false)
     .option('--size <pixels>', 'longer side of the clip', wholeBetween(32, 2048), 512)

@@ -15,6 +15,7 @@ export function GenerateProgress({ job, prompt }: { readonly job: Job; readonly 
   const cancel = useJobs((state) => state.cancel)
   const [enough, setEnough] = useState<string | null>(null)
   const { preview, phase } = job.progress
+  const candidate = phase === 'sampling' ? preview?.sheet?.candidate : undefined
   const keep = (): void => {
     setEnough(job.id)
     bridge.call('jobs.finish', { jobId: job.id }).catch((thrown: unknown) => {
@@ -29,6 +30,11 @@ export function GenerateProgress({ job, prompt }: { readonly job: Job; readonly 
         <SheetPlayer path={preview.path} version={preview.frame} sheet={preview.sheet} />
       ) : (
         preview && <JobPreview path={preview.path} frame={preview.frame} />
+      )}
+      {candidate !== undefined && (
+        <p className="hint">
+          {t('generate.comparing', { number: candidate.number, of: candidate.of })}
+        </p>
       )}
       <JobLine job={job} />
       {phase === 'sampling' && preview && (

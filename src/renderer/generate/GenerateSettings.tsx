@@ -1,5 +1,6 @@
 import { BookOpen, Dices } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { MOST_CANDIDATES, USUAL_CANDIDATES } from '../../shared/candidates.js'
 import type { PackSummary } from '../../shared/contract/pack.js'
 import { useEditor } from '../state/editor.js'
 import { usePacks } from '../state/packs.js'
@@ -50,6 +51,19 @@ export function GenerateSettings({
         checked={draft.loop}
         onChange={(loop) => change({ loop })}
       />
+      {pack.reranks && (
+        <>
+          <Slider
+            label={t('generate.candidates')}
+            value={draft.candidates ?? USUAL_CANDIDATES}
+            min={1}
+            max={MOST_CANDIDATES}
+            text={format.number(draft.candidates ?? USUAL_CANDIDATES)}
+            onChange={(value) => change({ candidates: value })}
+          />
+          <p className="hint">{t('generate.candidatesHint')}</p>
+        </>
+      )}
       <details className="fine">
         <summary>{t('generate.settings')}</summary>
         <div className="field-row pack-row">

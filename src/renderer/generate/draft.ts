@@ -9,6 +9,7 @@ export interface GenerateDraft {
   readonly seconds: number | null
   readonly steps: number | null
   readonly guidance: number | null
+  readonly candidates: number | null
   readonly size: number
   readonly loop: boolean
   /** The seed of the next clip. */
@@ -28,6 +29,7 @@ export const useDraft = create<GenerateDraft>()(() => ({
   seconds: null,
   steps: null,
   guidance: null,
+  candidates: null,
   size: 512,
   loop: false,
   seed: randomSeed(),
@@ -36,13 +38,14 @@ export const useDraft = create<GenerateDraft>()(() => ({
 
 /** The job that a draft asks for. */
 export function requestOf(draft: GenerateDraft, pack: PackSummary): GenerateInput {
-  const { prompt, seconds, steps, guidance, size, loop, seed } = draft
+  const { prompt, seconds, steps, guidance, candidates, size, loop, seed } = draft
   return {
     prompt: prompt.trim(),
     packId: pack.id,
     ...(seconds === null ? {} : { seconds }),
     ...(steps === null ? {} : { steps }),
     ...(guidance === null ? {} : { guidance }),
+    ...(candidates === null ? {} : { candidates }),
     ...{ size, loop, seed, place: true },
   }
 }

@@ -12,6 +12,7 @@ import type { JobPhase, PreviewSheet } from './job.js'
 import type { RepaintTaskInput, RepaintTaskResult } from './repaint.js'
 import type {
   AnyPackSource,
+  ChosenCandidate,
   MaskSource,
   PackSource,
   RefusedProvider,
@@ -79,6 +80,8 @@ export interface GenerateTaskResult {
   readonly frames: number
   /** Less than asked for when the person said it was good enough. */
   readonly steps: number
+  /** Which of several candidates was made; null where there was one. */
+  readonly chosen: ChosenCandidate | null
   /** How the frames were enlarged; null where Lanczos did it. */
   readonly enlarged: {
     readonly provider: string

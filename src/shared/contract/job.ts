@@ -136,6 +136,8 @@ export interface GenerateInput {
   readonly steps?: number
   readonly guidance?: number
   readonly solver?: 'euler' | 'heun'
+  /** Begun with, compared with the prompt, one of them made; four where the pack can compare when absent. */
+  readonly candidates?: number
   /** The end flows into the beginning. */
   readonly loop: boolean
   /** Longer side of the clip in pixels. */
@@ -222,6 +224,8 @@ export interface PreviewSheet {
   /** Pixels of one frame in the grid. */
   readonly width: number
   readonly height: number
+  /** Which of several beginnings it shows, from 1, while they are compared. */
+  readonly candidate?: { readonly number: number; readonly of: number }
 }
 
 export interface JobProgress {

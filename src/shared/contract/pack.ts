@@ -81,6 +81,11 @@ export const packManifestSchema = z.object({
     unet: componentSchema,
     /** The same network with its convolutions in whole numbers: about six tenths of the time on a processor. */
     processorUnet: componentSchema.optional(),
+    /**
+     * tokens [1, L], clip [1, n, 3, h, w] 0..1 -> agreement [1, attributes] of the two, in nats:
+     * which of several candidates the rest of a clip is made from.
+     */
+    reranker: componentSchema.optional(),
   }),
   scheduler: z.object({
     type: z.literal('rectified-flow'),
@@ -209,6 +214,8 @@ export interface PackSummary extends PackFacts {
   readonly width: number
   readonly height: number
   readonly scheduler: PackManifest['scheduler']
+  /** Several beginnings of a clip can be compared with the prompt. */
+  readonly reranks: boolean
 }
 
 /** What a pack made of a prompt, to look at. */

@@ -44,6 +44,16 @@ export interface AnyPackSource extends Omit<PackSource, 'manifest'> {
   readonly manifest: AnyManifest
 }
 
+/** The candidate that a clip was made from. */
+export interface ChosenCandidate {
+  /** The seed of its noise. */
+  readonly seed: number
+  /** The clip was turned round at its end, since its mirror image fits the prompt better. */
+  readonly mirrored: boolean
+  /** How well each one fits the prompt, in nats, when they are compared; in the order of their seeds. */
+  readonly agreements: readonly number[]
+}
+
 /** How a clip is sampled, whatever it starts from. */
 export interface SamplingParams {
   readonly seed: number
@@ -51,4 +61,6 @@ export interface SamplingParams {
   /** Classifier-free guidance: 1 follows the prompt, more exaggerates it. */
   readonly guidance: number
   readonly solver: 'euler' | 'heun'
+  /** Noises that are begun with, of which one is made; 1 when absent. */
+  readonly candidates?: number
 }

@@ -20,8 +20,8 @@ import torch
 from torch import Tensor
 
 from ..evaluate import generate_clips
-from ..packs import PackNetwork, pack_facts
-from ..quantise import STEPS, add_graph, quantise_graph
+from ..packs import PackNetwork, add_graph, pack_facts
+from ..quantise import STEPS, quantise_graph
 from ..tokenizer import Tokenizer
 from ..world import draw_labels, render
 from ..world.captions import captions
@@ -64,7 +64,8 @@ def quantise_pack(pack: Path, world: Path, version: str, count: int = 8, threads
         if not differs < MOST:
             raise RuntimeError(f"whole numbers change pictures by {differs:.5f}, more than {MOST}")
         said = f"most convolutions of `by2` run in eight-bit whole numbers: pictures differ by {255 * differs:.2f} levels"
-        return add_graph(pack, "processorBy2", target, parts, version, said, round(differs, 6))
+        facts = {"processorDifference": round(differs, 6)}
+        return add_graph(pack, "processorBy2", target, parts, version, ("On a processor", said), facts)
 
 
 def difference(a: Path, b: Path, pictures: Tensor, threads: int) -> float:

@@ -5,6 +5,7 @@ import type { ErrorData } from '../../../shared/contract/errors.js'
 import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/contract/engine.js'
 import type { GenerateInput } from '../../../shared/contract/job.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
+import { USUAL_CANDIDATES } from '../../../shared/candidates.js'
 import { enlargedPixels } from '../../../shared/enlargement.js'
 import { newId } from '../../../shared/ids.js'
 import { toNumber } from '../../../shared/rational.js'
@@ -148,6 +149,9 @@ function planClip(manifest: PackManifest, input: GenerateInput): ClipPlan {
       steps: input.steps ?? scheduler.steps,
       guidance: input.guidance ?? scheduler.guidanceScale,
       solver: input.solver ?? scheduler.solver,
+      // Without something that compares them, the first would be as good as any.
+      candidates:
+        manifest.components.reranker === undefined ? 1 : (input.candidates ?? USUAL_CANDIDATES),
     },
     // A loop shorter than a pass would be cut, and jump at its end.
     frames: Math.max(input.loop ? manifest.frames : 1, Math.round(seconds * toNumber(fps))),
@@ -199,7 +203,12 @@ function describe(
     ...{ width: task.width, height: task.height, upscale: made.upscale ?? 'lanczos' },
     pack,
     result: {
-      ...{ steps: result.steps, provider: result.provider, refused: result.refused },
+      ...{
+        steps: result.steps,
+        chosen: result.chosen,
+        provider: result.provider,
+        refused: result.refused,
+      },
       enlarged: result.enlarged,
     },
     timings: { seconds: made.seconds, phases: result.phasesSeconds },

@@ -1,5 +1,6 @@
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
 import type { SamplingParams, UpscalePackSource } from '../../../shared/contract/sources.js'
+import { stepsWithCandidates } from '../../../shared/candidates.js'
 import { verifyPack } from '../packs/readPack.js'
 import type { AnyPack, UpscalePack } from '../packs/readPack.js'
 import type { PackStore } from '../packs/packStore.js'
@@ -19,7 +20,8 @@ export function samplingWork(
   { sampling, frames }: { readonly sampling: SamplingParams; readonly frames: number },
   tiles = 1,
 ): number {
-  const passes = sampling.steps * (sampling.guidance === 1 ? 1 : 2)
+  const steps = stepsWithCandidates(sampling.steps, sampling.candidates ?? 1)
+  const passes = steps * (sampling.guidance === 1 ? 1 : 2)
   const length = Math.max(frames, manifest.frames)
   const solver = sampling.solver === 'heun' ? 2 : 1
   const overlap = length > manifest.frames ? 4 / 3 : 1

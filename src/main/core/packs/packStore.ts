@@ -256,8 +256,9 @@ async function readSlow(file: string): Promise<z.infer<typeof slowSchema>> {
 }
 
 function summaryOf(found: Found<Pack>): PackSummary {
-  const { languages, scheduler, frames, seconds, width, height } = found.pack.manifest
-  return { ...factsOf(found), languages, scheduler, frames, seconds, width, height }
+  const { languages, scheduler, frames, seconds, width, height, components } = found.pack.manifest
+  const reranks = components.reranker !== undefined
+  return { ...factsOf(found), languages, scheduler, frames, seconds, width, height, reranks }
 }
 
 function factsOf({ pack, from }: Found): PackFacts {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PACK_FILE, packManifestSchema } from '../../../shared/contract/pack.js'
 import type { PackModel } from '../models/packModel.js'
+import { mirrorRows } from '../models/reranker.js'
 import { sampleClip } from './sampleClip.js'
 import type { SampleOptions } from './sampleClip.js'
 
@@ -26,6 +27,20 @@ const model: PackModel = {
     return Promise.resolve(out)
   },
   release: () => Promise.resolve(),
+}
+
+/** One that leaves half of the noise in the clip: other seeds make other clips. */
+const keepsNoise: PackModel = {
+  ...model,
+  velocity(sample, t) {
+    const out = new Float32Array(8 * 3 * AREA)
+    for (let frame = 0; frame < 8; frame++) {
+      for (let n = 0; n < 3 * AREA; n++) {
+        out[frame * 3 * AREA + n] = (sample[frame * 7 * AREA + n]! * 0.5) / (0.5 + t)
+      }
+    }
+    return Promise.resolve(out)
+  },
 }
 
 async function run(options: Partial<SampleOptions> = {}) {
@@ -94,5 +109,60 @@ describe('sampling a clip', () => {
     const cancelled = new AbortController()
     cancelled.abort()
     await expect(run({ signal: cancelled.signal })).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('makes the candidate that is chosen, from where it was begun', async () => {
+    const seeds: number[] = []
+    const seen: (string | null)[] = []
+    const passes: number[] = []
+    const sampling = { seed: 1, steps: 10, guidance: 1, solver: 'euler', candidates: 3 } as const
+    const made = await run({
+      model: keepsNoise,
+      sampling,
+      candidates: {
+        count: 3,
+        compare: () => Promise.resolve({ plain: seeds.push(0) === 2 ? 1 : 0, mirrored: 0 }),
+      },
+      onPass: (done, total) => passes.push(done / total),
+      onStep: (_estimate, _done, _total, candidate) => {
+        seen.push(candidate && `${candidate.number} of ${candidate.of}`)
+        return Promise.resolve()
+      },
+    })
+    expect(made.chosen).toEqual({ seed: 2, mirrored: false, agreements: [0, 1, 0] })
+    expect(made.steps).toBe(10)
+    expect(seen.slice(0, 6)).toEqual(['1 of 3', '2 of 3', '3 of 3'].flatMap((name) => [name, name]))
+    expect(seen.slice(6)).toEqual(Array(8).fill(null))
+    expect(passes).toHaveLength(14)
+    expect(passes.at(-1)).toBe(1)
+    // The same clip as that seed makes alone.
+    const alone = await run({ model: keepsNoise, sampling: { ...sampling, seed: 2 } })
+    expect(alone.chosen).toBeNull()
+    expect(made.clip).toEqual(alone.clip)
+    const first = await run({ model: keepsNoise, sampling })
+    expect(first.clip).not.toEqual(alone.clip)
+  })
+
+  it('turns the clip round at its end where that fits better', async () => {
+    const sampling = { seed: 5, steps: 10, guidance: 1, solver: 'euler' } as const
+    const compare = () => Promise.resolve({ plain: 0, mirrored: 2 })
+    const turned = await run({ model: keepsNoise, sampling, candidates: { count: 2, compare } })
+    expect(turned.chosen).toMatchObject({ seed: 5, mirrored: true })
+    const plain = await run({ model: keepsNoise, sampling })
+    expect(mirrorRows(turned.clip, 32)).toEqual(plain.clip)
+  })
+
+  it('keeps the candidate that is good enough as it is', async () => {
+    const enough = new AbortController()
+    const compare = () => Promise.reject(new Error('nobody asked'))
+    const made = await run({
+      candidates: { count: 3, compare },
+      finish: enough.signal,
+      onStep: (_estimate, done) => {
+        if (done === 2) enough.abort()
+        return Promise.resolve()
+      },
+    })
+    expect(made).toMatchObject({ steps: 2, chosen: { seed: 1, agreements: [] } })
   })
 })

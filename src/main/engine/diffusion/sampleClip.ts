@@ -1,7 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { PackSource, SamplingParams } from '../../../shared/contract/sources.js'
+import type {
+  ChosenCandidate,
+  PackSource,
+  SamplingParams,
+} from '../../../shared/contract/sources.js'
+import type { PreviewSheet } from '../../../shared/contract/job.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
+import { stepsOfCandidates } from '../../../shared/candidates.js'
 import type { PackModel } from '../models/packModel.js'
+import { mirrorRows } from '../models/reranker.js'
+import { chooseBeginning, fitsMirrored } from './candidates.js'
+import type { Candidates } from './candidates.js'
 import { clipVelocity, compose, passesPerVelocity } from './clipVelocity.js'
 import type { Conditioning } from './clipVelocity.js'
 import { seededNoise } from './noise.js'
@@ -16,8 +25,10 @@ export interface SampledClip {
   /** The same before given pixels were put back: what the network makes of those too. */
   readonly made: Float32Array
   readonly frames: number
-  /** Steps that were really done. */
+  /** Steps that were really done, of the clip itself. */
   readonly steps: number
+  /** Which of several candidates it is; null where there was nothing to choose. */
+  readonly chosen: ChosenCandidate | null
 }
 
 export interface SampleOptions {
@@ -32,11 +43,38 @@ export interface SampleOptions {
   readonly conditioning: Conditioning | null
   /** A clip to start from in place of pure noise, and how much of it may change, 0..1 (SDEdit). */
   readonly start: { readonly clip: Float32Array; readonly strength: number } | null
+  /** Only from noise with nothing given; a single one when absent. */
+  readonly candidates?: Candidates | undefined
   readonly signal: AbortSignal
   readonly finish: AbortSignal
   readonly onPass: (done: number, total: number) => void
-  /** After each step, with the clip as it now looks. */
-  readonly onStep: (estimate: Float32Array, done: number, total: number) => Promise<void>
+  /** After each step, with the clip as it now looks, and which candidate it is while they are compared. */
+  readonly onStep: (
+    estimate: Float32Array,
+    done: number,
+    total: number,
+    candidate: Candidate | null,
+  ) => Promise<void>
+}
+
+/** One of several, from 1. */
+type Candidate = NonNullable<PreviewSheet['candidate']>
+
+/** A part of the schedule, in steps; all of it when nothing is said. */
+interface Stretch {
+  readonly from?: number
+  readonly to?: number
+  readonly candidate?: Candidate
+}
+
+/** A clip on its way: the noisy one, and what it now looks like. */
+interface Advanced {
+  readonly x: Float32Array
+  readonly made: Float32Array
+  /** `made` with given pixels put back. */
+  readonly shown: Float32Array
+  /** Where in the schedule it is. */
+  readonly steps: number
 }
 
 /**
@@ -46,7 +84,7 @@ export interface SampleOptions {
  * @throws AbortError when cancelled, at the next pass
  */
 export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
-  const { pack, model, prompt, sampling, conditioning, start, signal, finish } = options
+  const { pack, model, prompt, sampling, conditioning, start, candidates, signal, finish } = options
   const { manifest } = pack
   const canvas = options.canvas ?? manifest
   const area = canvas.width * canvas.height
@@ -55,6 +93,7 @@ export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
   const plan = planSampling(manifest, {
     ...{ sampling, canvas, frames: total, loop: options.loop },
     strength: start?.strength ?? 1,
+    candidates: candidates?.count ?? 1,
   })
   const { windows, schedule, passes } = plan
   const texts = { prompt: await model.encodeText(prompt), empty: await model.encodeText('') }
@@ -71,32 +110,63 @@ export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
       signal.throwIfAborted()
     },
   })
-  const noise = seededNoise(sampling.seed, total, 3 * area)
-  const x = start === null ? noise : addNoise(start.clip, noise, schedule[0]!)
-  let shown = x
-  let made = x
-  let steps = 0
-  for await (const step of integrate(x, schedule, sampling.solver, velocity)) {
-    steps = step.done
-    const last = steps === schedule.length - 1
-    made = last ? step.x : step.estimate
-    shown = compose(made, area, conditioning)
-    await options.onStep(shown, steps, schedule.length - 1)
-    signal.throwIfAborted()
-    if (finish.aborted) break
+  const steps = schedule.length - 1
+  let looks = 0
+  /** Takes `x`, which is overwritten, along the schedule, or as far as the person says. */
+  async function advance(
+    x: Float32Array,
+    { from = 0, to = steps, candidate }: Stretch = {},
+  ): Promise<Advanced> {
+    let at: Advanced = { x, made: x, shown: x, steps: from }
+    const part = schedule.subarray(from, to + 1)
+    for await (const step of integrate(x, part, sampling.solver, velocity)) {
+      const done = from + step.done
+      const made = done === steps ? step.x : step.estimate
+      at = { x, made, shown: compose(made, area, conditioning), steps: done }
+      await options.onStep(at.shown, ++looks, plan.steps, candidate ?? null)
+      signal.throwIfAborted()
+      if (finish.aborted) break
+    }
+    return at
+  }
+
+  const noiseOf = (seed: number): Float32Array => seededNoise(seed, total, 3 * area)
+  let chosen: ChosenCandidate | null = null
+  let at: Advanced
+  if (candidates !== undefined && candidates.count > 1) {
+    const { count: of } = candidates
+    const to = stepsOfCandidates(steps)
+    const choice = await chooseBeginning(candidates, sampling.seed, finish, (seed, number) =>
+      advance(noiseOf(seed), { to, candidate: { number, of } }),
+    )
+    at = choice.begun
+    if (!finish.aborted) at = await advance(at.x, { from: at.steps })
+    // What is good enough as it is seen is kept as it is seen.
+    const mirrored = !finish.aborted && fitsMirrored(await candidates.compare(at.shown))
+    if (mirrored) at = turnedRound(at, canvas.width)
+    chosen = { ...choice.chosen, mirrored }
+  } else {
+    const noise = noiseOf(sampling.seed)
+    at = await advance(start === null ? noise : addNoise(start.clip, noise, schedule[0]!))
   }
   const values = options.frames * 3 * area
   return {
-    clip: shown.subarray(0, values),
-    made: made.subarray(0, values),
-    ...{ frames: options.frames, steps },
+    clip: at.shown.subarray(0, values),
+    made: at.made.subarray(0, values),
+    ...{ frames: options.frames, steps: at.steps, chosen },
   }
+}
+
+function turnedRound(at: Advanced, width: number): Advanced {
+  return { ...at, made: mirrorRows(at.made, width), shown: mirrorRows(at.shown, width) }
 }
 
 /** How a clip will be sampled, known before it is. */
 export interface SamplingPlan {
   readonly windows: readonly TimeWindow[]
   readonly schedule: Float32Array
+  /** Steps in all, those of candidates too. */
+  readonly steps: number
   /** Network passes in all. */
   readonly passes: number
 }
@@ -113,9 +183,10 @@ export function planSampling(
     readonly canvas: { readonly width: number; readonly height: number }
     readonly loop: boolean
     readonly strength: number
+    readonly candidates?: number
   },
 ): SamplingPlan {
-  const { sampling, frames, canvas, loop, strength } = wanted
+  const { sampling, frames, canvas, loop, strength, candidates = 1 } = wanted
   const windows = planWindows(frames, manifest.frames, loop)
   const tiles = planTiles(canvas, manifest).length
   // A clip that is changed by half takes half of the steps.
@@ -123,5 +194,9 @@ export function planSampling(
   const start = startTime(strength, manifest)
   const schedule = createSchedule(steps, manifest.scheduler.shift, start)
   const each = passesPerVelocity(windows, sampling.guidance, tiles)
-  return { windows, schedule, passes: passesOf(schedule, sampling.solver) * each }
+  // What is left out here are steps that do not reach the schedule's end.
+  const others = (candidates - 1) * stepsOfCandidates(steps)
+  const perStep = sampling.solver === 'heun' ? 2 : 1
+  const passes = (passesOf(schedule, sampling.solver) + others * perStep) * each
+  return { windows, schedule, steps: steps + others, passes }
 }

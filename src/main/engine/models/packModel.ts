@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { PackSource, RefusedProvider } from '../../../shared/contract/sources.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import { createTokenizer } from '../../../shared/text/tokenizer.js'
+import type { Tokenizer } from '../../../shared/text/tokenizer.js'
 import { seededNoise } from '../diffusion/noise.js'
 import { providersToTry } from './runtime.js'
 import type { Runtime, Session } from './runtime.js'
@@ -44,11 +45,7 @@ export async function openPackModel(
 ): Promise<PackModel> {
   const runtime = await runtimeOrThrow()
   const { textEncoder, unet, processorUnet } = manifest.components
-  const pieces = (await readFile(join(folder, manifest.vocabulary.file), 'utf8')).split(/\r?\n/)
-  const tokenizer = createTokenizer(
-    pieces.filter((piece) => piece !== ''),
-    manifest.vocabulary,
-  )
+  const tokenizer = await openVocabulary(folder, manifest)
   // Captions are short: the processor is as fast as anything, and always there.
   const encoder = await openSession(runtime, folder, textEncoder, 'cpu')
 
@@ -112,6 +109,18 @@ export async function openPackModel(
     await encoder.release()
     throw error
   }
+}
+
+/** The pack's words, as its networks read them. */
+export async function openVocabulary(
+  folder: string,
+  { vocabulary }: PackManifest,
+): Promise<Tokenizer> {
+  const pieces = (await readFile(join(folder, vocabulary.file), 'utf8')).split(/\r?\n/)
+  return createTokenizer(
+    pieces.filter((piece) => piece !== ''),
+    vocabulary,
+  )
 }
 
 /** A pass's input of seeded noise: the same everywhere, for self-tests. */

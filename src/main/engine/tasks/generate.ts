@@ -6,7 +6,11 @@ import { openWriter, rawInput } from '../../ffmpeg/frameWriter.js'
 import { frameOf } from '../diffusion/clipPictures.js'
 import { sampleClip } from '../diffusion/sampleClip.js'
 import type { SampledClip } from '../diffusion/sampleClip.js'
+import type { Candidates } from '../diffusion/candidates.js'
+import { planWindows } from '../diffusion/windows.js'
 import { openPackModel } from '../models/packModel.js'
+import { openReranker } from '../models/reranker.js'
+import type { Reranker } from '../models/reranker.js'
 import { openUpscaleModel, toBytes } from '../models/upscaleModel.js'
 import type { UpscaleModel } from '../models/upscaleModel.js'
 import type { TaskContext } from '../taskContext.js'
@@ -31,8 +35,10 @@ export async function generate(
   const model = await openPackModel(pack)
   const loaded = performance.now()
   let enlarger: UpscaleModel | null = null
+  let reranker: Reranker | null = null
   try {
     // Opened before the long part: a pack that cannot be run is said at once.
+    if ((input.sampling.candidates ?? 1) > 1) reranker = await openReranker(pack)
     enlarger = input.upscaler === null ? null : await openUpscaleModel(input.upscaler)
     const made = await sampleClip({
       ...{ pack, model, frames, signal },
@@ -41,6 +47,7 @@ export async function generate(
       loop: input.loop,
       conditioning: null,
       start: null,
+      candidates: reranker === null ? undefined : candidatesOf(input, reranker),
       finish: context.finish,
       ...showSheets(context, outputFolder, frames, toNumber(input.fps), pack.manifest),
     })
@@ -50,6 +57,7 @@ export async function generate(
     return {
       frames,
       steps: made.steps,
+      chosen: made.chosen,
       enlarged:
         enlarger === null ? null : { provider: enlarger.provider, refused: enlarger.refused },
       provider: model.provider,
@@ -63,7 +71,31 @@ export async function generate(
     }
   } finally {
     await model.release()
+    await reranker?.release()
     await enlarger?.release()
+  }
+}
+
+/** Compared window by window where the clip is longer than a pass: each is of all that the prompt says. */
+function candidatesOf(
+  { pack, prompt, sampling, ...clip }: GenerateTaskInput,
+  reranker: Reranker,
+): Candidates {
+  const { manifest } = pack
+  const total = Math.max(clip.frames, manifest.frames)
+  const windows = planWindows(total, manifest.frames, clip.loop)
+  return {
+    count: sampling.candidates ?? 1,
+    async compare(estimate) {
+      let [plain, mirrored] = [0, 0]
+      for (const { frames } of windows) {
+        const { width, height } = manifest
+        const one = await reranker.agreement(prompt, { clip: estimate, frames, width, height })
+        plain += one.plain / windows.length
+        mirrored += one.mirrored / windows.length
+      }
+      return { plain, mirrored }
+    },
   }
 }
 

@@ -156,11 +156,10 @@ async function samplePart(
     signal: context.signal,
     finish: context.finish,
     onPass: (done) => sheets.onPass(passed + done, total),
-    onStep: (estimate, done, of) =>
+    onStep: (estimate, ...where) =>
       sheets.onStep(
         estimate.subarray(grid.first * frameSize, (grid.last + 1) * frameSize),
-        done,
-        of,
+        ...where,
       ),
   })
 }

@@ -22,7 +22,7 @@ export function showSheets(
       passes = { done, total }
       context.report({ phase: 'sampling', ...passes })
     },
-    async onStep(estimate, done) {
+    async onStep(estimate, done, _total, candidate) {
       const { picture, sheet } = sheetOf(estimate, frames, fps, size)
       const { width, height, data } = picture
       const png = encode({ width, height, data, channels: 3, depth: 8 }, { zlib: { level: 1 } })
@@ -30,7 +30,8 @@ export function showSheets(
       const partial = join(folder, `.${PREVIEW_FILE}`)
       await writeFile(partial, png)
       await rename(partial, join(folder, PREVIEW_FILE))
-      const preview = { file: PREVIEW_FILE, frame: done, sheet }
+      const shown = candidate === null ? sheet : { ...sheet, candidate }
+      const preview = { file: PREVIEW_FILE, frame: done, sheet: shown }
       context.report({ phase: 'sampling', ...passes, preview })
     },
   }
