@@ -22,6 +22,7 @@ import { ErrorNote } from '../ui/ErrorNote.js'
 import { useFormat } from '../ui/format.js'
 import { TextField } from '../ui/TextField.js'
 import { exportName } from './exportName.js'
+import { StaleRemark } from './StaleRemark.js'
 
 /** Format, name, range, what it will cost; then the progress and the file. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -146,6 +147,7 @@ function ExportForm({
               {t('common.frames', { count: (range?.to ?? length) - (range?.from ?? 0) })}
             </span>
           </p>
+          <StaleRemark />
           {usable && <ForecastView state={forecast} hide="file-exists" />}
         </>
       )}
