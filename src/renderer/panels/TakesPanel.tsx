@@ -19,6 +19,7 @@ import { Menu } from '../ui/Menu.js'
 import { Section } from '../ui/Section.js'
 import { StaleBadge } from './LayerList.js'
 import { takeName } from './takeName.js'
+import { TakeSureness } from './TakeSureness.js'
 
 /** The results of an edit, to look at, to compare, and to use. */
 export function TakesPanel({
@@ -163,12 +164,7 @@ function TakeCard({
           // Sureness would mean nothing where all of it is made up.
           <p className="hint">{t('takes.invented')}</p>
         ) : (
-          <p className="hint" title={t('takes.confidenceHint')}>
-            <span className="meter" aria-hidden>
-              <span className="meter-fill" style={{ width: format.cssPercent(take.confidence) }} />
-            </span>
-            {t('takes.confidence', { value: format.number(take.confidence * 100) })}
-          </p>
+          <TakeSureness confidence={take.confidence} verb={segment.verb} />
         )}
         <TakeEdge take={take} />
       </div>
