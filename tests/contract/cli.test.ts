@@ -91,6 +91,7 @@ describe('the command line', () => {
       [['export', 'dir', '--preset', 'betamax', '--out', 'x']],
       [['serve', '--port', '99999']],
       [['generate', 'x', '--seconds', '0', '--out', 'x.mp4']],
+      [['generate', 'x', '--candidates', '9', '--out', 'x.mp4']],
       [['animate', 'x.png', '--out', 'x.mp4']],
       [[]],
     ])('is 2 for %j, with help on stderr', async (args) => {
@@ -329,7 +330,12 @@ describe('the command line', () => {
       data: { frames: 8, recipe: { prompt: 'a red ball', pack: { id: 'tiny' } } },
     })
     const odd = clip.with(1, 'a red ballon').with(-1, 'odd.mp4')
-    expect((await lumiere(...odd)).out).toMatch(/"ballon" is not a word .* Near it: balloon/)
+    const { out: said } = await lumiere(...odd)
+    expect(said).toMatch(/"ballon" is not a word .* Near it: balloon/)
+    expect(said).toMatch(/^The best of 4 beginnings: that of seed [0-3][.,]/m)
+    const single = await lumiere(...clip.with(-1, 'one.mp4'), '--candidates', '1')
+    expect(single.code).toBe(0)
+    expect(single.out).not.toContain('beginnings')
     expect((await events('probe', 'ball.mp4')).events).toMatchObject([
       { data: { frames: 8, width: 64, height: 64 } },
     ])

@@ -31,8 +31,12 @@ describe.skipIf(findChromium() === null)(browserSuite('making clips by keyboard 
       if ((await focused.count()) > 0) {
         const fits = page.getByRole(role as 'button', { name, exact: true }).and(focused)
         if ((await fits.count()) > 0) return
+        // What had the focus may be gone by now, with the progress that it stood in.
         way.push(
-          await focused.evaluate((node) => node.getAttribute('aria-label') ?? node.textContent),
+          await page.evaluate(() => {
+            const node = document.activeElement
+            return node?.getAttribute('aria-label') ?? node?.textContent ?? ''
+          }),
         )
       }
       await page.keyboard.press(key)

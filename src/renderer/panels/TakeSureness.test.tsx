@@ -19,8 +19,8 @@ describe('how sure a take is', () => {
     act(() => root.unmount())
     document.body.replaceChildren()
   })
-  const show = (confidence: number, verb: 'remove' | 'edit' = 'remove'): string => {
-    act(() => root.render(<TakeSureness confidence={confidence} verb={verb} />))
+  const show = (confidence: number): string => {
+    act(() => root.render(<TakeSureness confidence={confidence} />))
     return document.querySelector<HTMLElement>('.meter-fill')?.style.background ?? ''
   }
 
@@ -30,12 +30,5 @@ describe('how sure a take is', () => {
       'var(--confidence-mid)',
       'var(--confidence-low)',
     ])
-  })
-
-  it('comes with what to do where it is little', () => {
-    show(0.15)
-    expect(document.body.textContent).toContain('A mask that lies closer to the thing')
-    show(0.5)
-    expect(document.body.textContent).toBe('Confidence 50 %')
   })
 })

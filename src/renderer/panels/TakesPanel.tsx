@@ -164,7 +164,7 @@ function TakeCard({
           // Sureness would mean nothing where all of it is made up.
           <p className="hint">{t('takes.invented')}</p>
         ) : (
-          <TakeSureness confidence={take.confidence} verb={segment.verb} />
+          <TakeSureness confidence={take.confidence} />
         )}
         <TakeEdge take={take} />
       </div>

@@ -12,6 +12,11 @@ import { unknownWords } from './words.js'
 /** What is read of a generated clip's recipe; the rest is passed on as it is. */
 const recipeSchema = z.looseObject({
   upscale: z.union([z.literal('lanczos'), z.object({ id: z.string() })]),
+  result: z.looseObject({
+    chosen: z
+      .looseObject({ seed: z.number(), mirrored: z.boolean(), agreements: z.array(z.number()) })
+      .nullable(),
+  }),
 })
 
 export interface GenerateOptions {
@@ -43,6 +48,7 @@ export async function generate(
     report.result({ path: out, preset, frames, bytes, recipe, unknown }, [
       `Wrote ${out} (${frames} frames, ${(bytes / 1e6).toFixed(1)} MB).`,
       `Made by ${made.pack?.id ?? 'no model'} with seed ${made.seed}.`,
+      ...choice(recipe.result.chosen),
       ...(await enlargement(recipe.upscale, client)),
       ...unknown,
     ])
@@ -51,6 +57,15 @@ export async function generate(
     await client.call('project.close', {})
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Says which of several beginnings was made. */
+function choice(chosen: z.infer<typeof recipeSchema>['result']['chosen']): readonly string[] {
+  if (chosen === null) return []
+  const turned = chosen.mirrored ? ', turned round since its mirror image fits better' : ''
+  return [
+    `The best of ${chosen.agreements.length} beginnings: that of seed ${chosen.seed}${turned}.`,
+  ]
 }
 
 /** Says which network made the clip larger, or why none did. */
