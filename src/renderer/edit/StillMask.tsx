@@ -6,8 +6,19 @@ import { followThroughout, paintedFrames } from '../state/tracking.js'
 import { Button } from '../ui/Button.js'
 import type { Focus } from '../state/editing.js'
 
-/** Says where a mask was painted on too few frames to stay on what moves, and offers to follow it. */
-export function StillMask({ focus: { asset, mask, segment } }: { readonly focus: Focus }) {
+/**
+ * Says where a mask was painted on too few frames to stay on what moves, and offers to follow it.
+ *
+ * @param covers the mask is of a removal or a replacement, which may reach beyond the thing: one that
+ *   moves between the frames it was painted on is meant so
+ */
+export function StillMask({
+  focus: { asset, mask, segment },
+  covers = false,
+}: {
+  readonly focus: Focus
+  readonly covers?: boolean
+}) {
   const { t } = useTranslation()
   const job = useJobs((state) =>
     state.jobs.findLast(
@@ -21,6 +32,7 @@ export function StillMask({ focus: { asset, mask, segment } }: { readonly focus:
   const few = painted > 0 && painted * FRAMES_A_MASK < segment.to - segment.from
   if (followed || !few || segment.to - segment.from < 2) return null
   const moves = painted > 1 && mask.between === 'interpolate'
+  if (moves && covers) return null
   return (
     <div className="callout edit-still" role="note">
       <p>{t(moves ? 'edit.mask.between' : 'edit.mask.still', { count: painted })}</p>

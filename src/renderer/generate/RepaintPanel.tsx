@@ -143,7 +143,7 @@ function RepaintForm({
         focus={focus}
         onChange={(changes) => void dispatch([{ type: 'segment.update', id, changes }])}
       />
-      <StillMask focus={focus} />
+      <StillMask focus={focus} covers />
       {needsPaint && <p className="callout">{t('repaint.paintFirst')}</p>}
       {ready && <RepaintForecast focus={focus} pack={pack} />}
       <Hint label={t('shortcuts.run')} shortcut="Mod+Enter" side="left">

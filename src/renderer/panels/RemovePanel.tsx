@@ -70,7 +70,7 @@ export function RemovePanel({ focus }: { readonly focus: RemoveFocus }) {
               void dispatch([{ type: 'segment.update', id: segment.id, changes }])
             }
           />
-          <StillMask focus={focus} />
+          <StillMask focus={focus} covers />
           {painted ? (
             <ForecastView state={forecast} />
           ) : (
