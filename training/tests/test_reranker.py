@@ -182,9 +182,10 @@ def test_the_candidate_that_agrees_is_the_one_that_is_made():
         return torch.tensor([[3.0 if len(calls) in (3, 8) else 0.0]])
 
     options = dict(steps=10, guidance=2.0, shift=4.0)
-    make = lambda judge, count, seed: generate_chosen(  # noqa: E731
-        Grey(), judge, tokenizer, "fire", (8, 32, 32), 2.5, candidates=count, seed=seed, **options
-    )
+
+    def make(judge, count, seed):
+        return generate_chosen(Grey(), judge, tokenizer, "fire", (8, 32, 32), 2.5, candidates=count, seed=seed, **options)
+
     clip, chosen = make(agreement, 3, 5)
     assert chosen == {"agreements": [0.0, 3.0, 0.0], "number": 1, "mirrored": True}
     alone, _ = make(lambda *_: torch.zeros(1, 1), 1, 6)

@@ -51,7 +51,7 @@ def generate_chosen(
     def fit(clip: Tensor) -> tuple[float, float]:
         """Agreement of what is shown and of its mirror image."""
         seen = look((clip + 1) / 2)
-        return tuple(float(agreement(tokens, view).sum()) for view in (seen, seen.flip(-1)))  # type: ignore[return-value]
+        return float(agreement(tokens, seen).sum()), float(agreement(tokens, seen.flip(-1)).sum())
 
     until = max(1, round(compared_after * steps))
     begun, agreements = [], []

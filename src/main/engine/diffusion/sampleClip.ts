@@ -6,7 +6,7 @@ import type {
 } from '../../../shared/contract/sources.js'
 import type { PreviewSheet } from '../../../shared/contract/job.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
-import { stepsOfCandidates } from '../../../shared/candidates.js'
+import { stepsOfCandidates, stepsWithCandidates } from '../../../shared/candidates.js'
 import type { PackModel } from '../models/packModel.js'
 import { mirrorRows } from '../models/reranker.js'
 import { chooseBeginning, fitsMirrored } from './candidates.js'
@@ -195,8 +195,8 @@ export function planSampling(
   const schedule = createSchedule(steps, manifest.scheduler.shift, start)
   const each = passesPerVelocity(windows, sampling.guidance, tiles)
   // What is left out here are steps that do not reach the schedule's end.
-  const others = (candidates - 1) * stepsOfCandidates(steps)
+  const all = stepsWithCandidates(steps, candidates)
   const perStep = sampling.solver === 'heun' ? 2 : 1
-  const passes = (passesOf(schedule, sampling.solver) + others * perStep) * each
-  return { windows, schedule, steps: steps + others, passes }
+  const passes = (passesOf(schedule, sampling.solver) + (all - steps) * perStep) * each
+  return { windows, schedule, steps: all, passes }
 }
