@@ -312,6 +312,21 @@ describe('probe', () => {
     await make(at(name))
     await expect(probe(tools, at(name))).rejects.toMatchObject({ name: 'AppError', code })
   })
+
+  // So little that not one picture is whole, and with the index at the end, none of that either.
+  it.each([
+    ['start.mp4', ['-movflags', '+faststart'], 4000],
+    ['start without index.mp4', [], 4000],
+    ['start.mkv', [], 2500],
+  ])('of %s says that its end is missing', async (name, container, bytes) => {
+    await renderClip(at(name), PICTURE, ['-c:v', 'libx264', ...container])
+    await truncate(at(name), bytes)
+    await expect(probe(tools, at(name))).rejects.toMatchObject({
+      ...{ name: 'AppError', code: 'media-damaged' },
+      message: 'The file seems cut off: its end is missing.',
+      hint: expect.stringContaining('download it again') as unknown,
+    })
+  })
 })
 
 describe('readers and writers', () => {

@@ -32,7 +32,7 @@ export async function probe(
   signal?: AbortSignal,
 ): Promise<MediaInfo> {
   await checkFile(path)
-  const { streams = [], format = {} } = await probeStreams(tools, path, signal)
+  const { streams = [], format = {}, cutOff } = await probeStreams(tools, path, signal)
   const formatName = format.format_name ?? ''
   if (REFUSED_FORMATS.test(formatName)) throw unsupported(`format ${formatName}`)
   const video = streams.find(
@@ -52,6 +52,8 @@ export async function probe(
     codec === 'unknown' ||
     pixelFormat === undefined
   ) {
+    // So little of it may be there that not one picture tells what it is.
+    if (cutOff !== null) throw incomplete(cutOff)
     throw unsupported(`codec ${codec ?? 'unknown'}`)
   }
 
@@ -82,20 +84,28 @@ export async function probe(
   }
 }
 
-/** The streams and container of a file as ffprobe tells them. */
+/** What ffprobe says of a file whose end is missing. */
+const CUT_OFF = /partial file|ended prematurely|truncat|moov atom not found/i
+
+/**
+ * The streams and container of a file as ffprobe tells them; `cutOff` is what it complained of where
+ * the end of the file is missing.
+ */
 export async function probeStreams(
   tools: Pick<FfmpegTools, 'ffprobe'>,
   path: string,
   signal?: AbortSignal,
-): Promise<Probed> {
+): Promise<Probed & { readonly cutOff: string | null }> {
   const args = [...QUIET, '-show_streams', '-show_format', '-of', 'json', ...inputOf(path)]
   const { code, text, stderr } = await capture(tools.ffprobe, args, signal)
-  if (code === 0) return JSON.parse(text) as Probed
   const detail = stderr.trim().slice(-1000)
+  const cutOff = CUT_OFF.test(stderr) ? detail : null
+  if (code === 0) return { ...(JSON.parse(text) as Probed), cutOff }
   if (/Permission denied|Input\/output error/i.test(stderr)) {
     throw new AppError('file-unreadable', 'The file cannot be opened.', { detail })
   }
   if (await looksLikeMedia(path)) {
+    if (cutOff !== null) throw incomplete(cutOff)
     throw damaged('The file is damaged or was cut off.', detail)
   }
   throw unsupported(detail)
@@ -114,7 +124,7 @@ async function readPackets(
   ]
   const { code, text, stderr } = await capture(tools.ffprobe, args, signal)
   const packets = parsePackets(text)
-  if (code !== 0 || /partial file|ended prematurely|truncat/i.test(stderr)) {
+  if (code !== 0 || CUT_OFF.test(stderr)) {
     const promised = video.nb_frames === undefined ? '' : ` of ${video.nb_frames}`
     const message = `The file was cut off: only ${packets.length}${promised} frames are there.`
     throw damaged(message, stderr.trim().slice(-1000))
@@ -208,6 +218,13 @@ function unsupported(detail: string): AppError {
       detail,
     },
   )
+}
+
+function incomplete(detail: string): AppError {
+  return new AppError('media-damaged', 'The file seems cut off: its end is missing.', {
+    hint: 'Copy or download it again. If the camera stopped while recording, it may repair the file itself.',
+    detail,
+  })
 }
 
 function damaged(message: string, detail: string): AppError {
