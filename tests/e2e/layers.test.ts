@@ -105,6 +105,21 @@ describe.skipIf(findChromium() === null)(browserSuite('layers'), () => {
     await expect.poll(stale).toEqual(['segment_fog', 'segment_dark', 'segment_warm'])
     await page.getByText(/^3 edits are out of date/).waitFor()
     await list().getByRole('button', { name: 'Edit · darker Out of date' }).waitFor()
+    // On the timeline too, where each is called by its words.
+    const onTimeline = page.getByRole('button', {
+      name: /^AI edit: Edit · (fog|darker|warmer), .* in use, out of date$/,
+    })
+    expect(await onTimeline.count()).toBe(3)
+  })
+
+  it('leave their names the room that a sign for it does not take', async () => {
+    const row = list().getByRole('button', { name: 'Edit · darker Out of date' })
+    const [whole, sign] = await Promise.all([
+      row.boundingBox(),
+      row.locator('.stale').boundingBox(),
+    ])
+    expect(sign?.width).toBeLessThan(0.12 * (whole?.width ?? 0))
+    expect(await row.locator('.stale').getAttribute('title')).toMatch(/^Out of date\. /)
   })
 
   it.each(['dark', 'light', 'contrast'])('leave axe nothing to say, %s', async (theme) => {

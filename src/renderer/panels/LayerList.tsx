@@ -11,9 +11,9 @@ import { useProject } from '../state/project.js'
 import { updateTakes, useUpdating } from '../state/updating.js'
 import { Button, IconButton } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
-import { subjectOf } from './jobText.js'
+import { segmentName } from './jobText.js'
 import { useLayerDrag } from './useLayerDrag.js'
-import { verbIcon, verbOf } from './verbs.js'
+import { verbIcon } from './verbs.js'
 
 type Direction = 'up' | 'down'
 
@@ -37,10 +37,7 @@ export function LayerList({ doc, focus }: { readonly doc: ProjectDoc; readonly f
     setTold(t('layers.moved', { name, place: to + 1, count: rows.length }))
   }
   const drag = useLayerDrag(move)
-  const nameOf = (segment: SegmentRec): string => {
-    const subject = subjectOf(doc, segment, t)
-    return t(`timeline.verb.${verbOf(segment)}`) + (subject === null ? '' : ` · ${subject}`)
-  }
+  const nameOf = (segment: SegmentRec): string => segmentName(doc, segment, t)
 
   // A row that moves takes the focus along: pressing again goes on.
   useLayoutEffect(() => {
@@ -124,19 +121,29 @@ function LayerRow({
       }}
     >
       <Icon aria-hidden />
-      <span className="edit-row-text">{name}</span>
-      {stale && <StaleBadge />}
+      <span className="edit-row-text" title={name}>
+        {name}
+      </span>
+      {stale && <StaleBadge brief />}
     </button>
   )
 }
 
-/** Says that a take no longer fits what lies below it. */
-export function StaleBadge() {
+/**
+ * Says that a take no longer fits what lies below it.
+ *
+ * @param brief as a sign alone, where words would take the room of a name; they are read aloud still
+ */
+export function StaleBadge({ brief = false }: { readonly brief?: boolean }) {
   const { t } = useTranslation()
+  const name = t('takes.stale')
   return (
-    <span className="stale" title={t('takes.staleHint')}>
+    <span
+      className="stale"
+      title={brief ? `${name}. ${t('takes.staleHint')}` : t('takes.staleHint')}
+    >
       <CircleAlert aria-hidden />
-      {t('takes.stale')}
+      <span className={brief ? 'visually-hidden' : undefined}>{name}</span>
     </span>
   )
 }

@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/job.js'
 import type { SegmentRec } from '../../shared/document/model.js'
 import { DEFAULT_STYLISE, shippedStylePath } from '../../shared/style.js'
 import { startI18n } from '../i18n/index.js'
-import { jobShare, subjectOf } from './jobText.js'
+import { jobShare, segmentName, subjectOf } from './jobText.js'
 import { takeName } from './takeName.js'
 
 beforeAll(() => startI18n('it'))
@@ -46,4 +46,5 @@ it('names takes and the pictures that come with the app in the language of the p
   const subject = (one: SegmentRec) => subjectOf(documentOf(), one, t)
   expect(subject(painted('oil', shippedStylePath('oil')))).toBe('Olio')
   expect(subject(painted('oil', 'styles/mine.png'))).toBe('oil')
+  expect(segmentName(documentOf(), painted('oil', 'styles/mine.png'), t)).toBe('Stile · oil')
 })

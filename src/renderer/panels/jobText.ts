@@ -5,6 +5,7 @@ import type { ProjectDoc, SegmentRec } from '../../shared/document/model.js'
 import { shippedStyle } from '../../shared/style.js'
 import { isKind, makesTake } from '../state/jobs.js'
 import { takeName } from './takeName.js'
+import { verbOf } from './verbs.js'
 
 /** The last part of a path, of either kind of slash. */
 export function fileName(path: string): string {
@@ -47,6 +48,12 @@ function jobSubject(job: Job, doc: ProjectDoc | null, t: TFunction): string | nu
     return recordOf(doc, 'asset', recordId)?.name ?? (take === undefined ? null : takeName(take, t))
   }
   return null
+}
+
+/** What an edit is called among others: `Edit · warmer`, `Remove · Mask 1`. */
+export function segmentName(doc: ProjectDoc, segment: SegmentRec, t: TFunction): string {
+  const subject = subjectOf(doc, segment, t)
+  return t(`timeline.verb.${verbOf(segment)}`) + (subject === null ? '' : ` · ${subject}`)
 }
 
 /** What an edit is about: its words or its picture, else what it is painted on. */

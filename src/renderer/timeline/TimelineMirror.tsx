@@ -6,7 +6,6 @@ import type { AssetRec, ClipRec, Id, ProjectDoc } from '../../shared/document/mo
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { timecode } from '../../shared/rational.js'
 import { transport } from '../player/transport.js'
-import { verbOf } from '../panels/verbs.js'
 import { useEditor } from '../state/editor.js'
 import type { SegmentLook } from './scene.js'
 import { segmentSpan } from './layout.js'
@@ -118,10 +117,10 @@ const Lists = memo(function Lists({ doc, segmentLook, overlayText }: MirrorProps
                       onClick={() => selectSegment(segment.id)}
                     >
                       {t('timeline.segment', {
-                        verb: t(`timeline.verb.${verbOf(segment)}`),
+                        verb: segmentLook(segment.id).name,
                         from: at(span.from),
                         to: at(span.to),
-                        state: t(`timeline.state.${segmentLook(segment.id).state}`),
+                        state: segmentLook(segment.id).told,
                       })}
                     </button>
                   </li>

@@ -85,7 +85,7 @@ function drawBar(
   context.fillText(badge, textLeft + 4, middle + 0.5)
   context.font = `${size}px ${colours['font']}`
   context.fillStyle = colours['clip-text']
-  context.fillText(look.label, textLeft + badgeWidth + 6, middle + 0.5)
+  context.fillText(`${look.name} · ${look.told}`, textLeft + badgeWidth + 6, middle + 0.5)
   context.restore()
 }
 

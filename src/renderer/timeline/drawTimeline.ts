@@ -7,6 +7,11 @@ import { ticks } from './ticks.js'
 
 type Context = CanvasRenderingContext2D
 
+/** Half the width of the playhead's grip in pixels. */
+const GRIP = 6
+/** From a line of the ruler to its label: the grip of a playhead that stands there covers no digit. */
+const LABEL_GAP = GRIP + 3
+
 /** Everything but the playhead. Draws only what is in view. */
 export function drawTimeline(context: Context, scene: TimelineScene): void {
   const { rows, view, colours, height } = scene
@@ -51,9 +56,9 @@ function drawRuler(context: Context, { doc, view, colours, height }: TimelineSce
     context.stroke()
     if (label === null) continue
     // Half a timecode reads as another one; the line says where the second is.
-    if (x + 4 + context.measureText(label).width <= view.width) {
+    if (x + LABEL_GAP + context.measureText(label).width <= view.width) {
       context.fillStyle = colours['ruler-text']
-      context.fillText(label, x + 4, 4)
+      context.fillText(label, x + LABEL_GAP, 4)
     }
     context.globalAlpha = 0.35
     context.beginPath()
@@ -122,11 +127,11 @@ export function drawPlayhead(
   context.stroke()
   context.fillStyle = colours['playhead']
   context.beginPath()
-  context.moveTo(x - 6, 4)
-  context.lineTo(x + 6, 4)
-  context.lineTo(x + 6, 12)
+  context.moveTo(x - GRIP, 4)
+  context.lineTo(x + GRIP, 4)
+  context.lineTo(x + GRIP, 12)
   context.lineTo(x, 19)
-  context.lineTo(x - 6, 12)
+  context.lineTo(x - GRIP, 12)
   context.closePath()
   context.fill()
   context.strokeStyle = 'rgb(0 0 0 / 50%)'

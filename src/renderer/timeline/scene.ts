@@ -34,7 +34,10 @@ export const COLOUR_NAMES = [
 export type Colours = Readonly<Record<(typeof COLOUR_NAMES)[number], string>>
 
 export interface SegmentLook {
-  readonly label: string
+  /** What it is called among the edits of its clip. */
+  readonly name: string
+  /** Its state in words. */
+  readonly told: string
   readonly state: 'draft' | 'running' | 'ready' | 'accepted'
   /** Share of the running job that is done, 0..1. */
   readonly progress: number

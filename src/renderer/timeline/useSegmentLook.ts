@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Id, ProjectDoc } from '../../shared/document/model.js'
 import { recordOf, recordsOf } from '../../shared/document/model.js'
 import { staleLayers } from '../../shared/document/stale.js'
-import { jobShare } from '../panels/jobText.js'
+import { jobShare, segmentName } from '../panels/jobText.js'
 import { verbOf } from '../panels/verbs.js'
 import { segmentsOf, takesOf } from '../state/editing.js'
 import { useEditor } from '../state/editor.js'
@@ -35,7 +35,7 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
     (segmentId) => {
       const segment = doc === null ? undefined : recordOf(doc, 'segment', segmentId)
       if (doc === null || segment === undefined) {
-        return { label: '', state: 'draft', progress: 0, take: null }
+        return { name: '', told: '', state: 'draft', progress: 0, take: null }
       }
       const takes = takesOf(doc, segmentId)
       const shown =
@@ -51,14 +51,16 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
             : takes.length > 0
               ? 'ready'
               : 'draft'
-      const verb = t(`timeline.verb.${verbOf(segment)}`)
-      // Several edits of one clip are told apart by what they are painted on.
-      const among = segmentsOf(doc, segment.clipId).length
-      const mask = recordOf(doc, 'mask', segment.maskId)
+      // Several edits of one clip are told apart by what they are about.
+      const isAlone = segmentsOf(doc, segment.clipId).length === 1
+      const name = isAlone
+        ? t(`timeline.verb.${verbOf(segment)}`)
+        : shortened(segmentName(doc, segment, t))
       const isStale = state === 'accepted' && stale.has(segmentId)
       const told = t(`timeline.state.${isStale ? 'stale' : state}`)
       return {
-        label: [verb, ...(among > 1 && mask ? [mask.name] : []), told].join(' · '),
+        name,
+        told,
         state,
         progress: progress ?? 0,
         take: shown === undefined ? null : { path: shown.path, from: shown.from, to: shown.to },
@@ -66,4 +68,11 @@ export function useSegmentLook(doc: ProjectDoc | null): (segmentId: Id) => Segme
     },
     [doc, auditionTakeId, progressOf, stale, t],
   )
+}
+
+/** Letters of a name that leave what state it is in on the bar. */
+const NAME_LETTERS = 36
+
+function shortened(name: string): string {
+  return name.length > NAME_LETTERS ? `${name.slice(0, NAME_LETTERS - 1).trimEnd()}…` : name
 }
