@@ -64,6 +64,32 @@ describe.skipIf(findChromium() === null)(browserSuite('many edits, a small scree
     }
   })
 
+  it('runs by keys from within the words, and brings the progress into view', async () => {
+    const prompt = inspector().getByRole('textbox', { name: 'What should change?' })
+    await prompt.fill('darker')
+    const cancel = inspector().getByRole('button', { name: 'Cancel job' })
+    // Before a pause in writing has passed.
+    await prompt.press('Control+Enter')
+    await cancel.click()
+    await prompt.waitFor()
+    expect(await prompt.inputValue()).toBe('darker')
+    await prompt.blur()
+    await inspector()
+      .locator('.scroll')
+      .evaluate((panel) => {
+        panel.scrollTop = panel.scrollHeight
+      })
+    expect(await prompt.isVisible()).toBe(true)
+    await page.keyboard.press('Control+Enter')
+    await cancel.waitFor()
+    const [panel, stop] = [await inspector().boundingBox(), await cancel.boundingBox()]
+    expect(stop?.y).toBeGreaterThan(panel?.y ?? 9999)
+    expect((stop?.y ?? 9999) + (stop?.height ?? 0)).toBeLessThan(
+      (panel?.y ?? 0) + (panel?.height ?? 0),
+    )
+    await cancel.click()
+  })
+
   it('shows nothing below the button that stays in view', async () => {
     await app.api('packs.install', { path: resolve('tests/fixtures/packs/tiny') })
     await page.getByRole('tab', { name: 'Generate' }).click()

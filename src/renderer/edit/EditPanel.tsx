@@ -2,6 +2,7 @@ import { Brush, Palette, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Command } from '../../shared/document/commands.js'
+import { recordOf } from '../../shared/document/model.js'
 import type { EditParams } from '../../shared/edit/operations.js'
 import { parsePrompt } from '../../shared/edit/parse.js'
 import type { ParsedPrompt } from '../../shared/edit/parsed.js'
@@ -95,6 +96,14 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
   // An undo of the words shows the words as they were.
   useEffect(() => setDraft(null), [params.prompt])
 
+  const run = (): void => {
+    // Words that were written just now count.
+    save.current()
+    const { doc } = useProject.getState()
+    const kept = doc === null ? undefined : recordOf(doc, 'segment', segment.id)
+    if (isPlaced && kept?.verb === 'edit' && kept.params.operations.length > 0) void runInHand()
+  }
+
   return (
     <Section
       title={t('edit.title')}
@@ -112,7 +121,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
       ) : (
         <>
           <StoppedWork segment={segment} forecast={forecast} />
-          <PromptField value={prompt} parsed={parsed} onChange={setDraft} />
+          <PromptField value={prompt} parsed={parsed} onChange={setDraft} onRun={run} />
           <Remarks prompt={prompt} parsed={parsed} focus={focus} />
           {outside.map(({ span }) => (
             <p key={span.start} className="callout">
@@ -159,10 +168,7 @@ export function EditPanel({ focus }: { readonly focus: EditFocus }) {
                 className="wide tall"
                 icon={<Palette aria-hidden />}
                 disabled={!isSet || !isPlaced}
-                onClick={() => {
-                  save.current()
-                  void runInHand()
-                }}
+                onClick={run}
               >
                 {hasTake ? t('edit.applyAgain') : t('edit.apply')}
               </Button>

@@ -8,10 +8,13 @@ export function PromptField({
   value,
   parsed,
   onChange,
+  onRun,
 }: {
   readonly value: string
   readonly parsed: ParsedPrompt
   readonly onChange: (prompt: string) => void
+  /** Asked for by keys, from within the words. */
+  readonly onRun: () => void
 }) {
   const { t } = useTranslation()
   const id = useId()
@@ -31,6 +34,11 @@ export function PromptField({
         spellCheck={false}
         aria-describedby={`${id}-reading`}
         onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          onRun()
+        }}
       />
       <div id={`${id}-reading`}>
         {value.trim() === '' ? (

@@ -82,6 +82,9 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
     ready ? { kind: 'animate', input } : null,
     `${pack?.sha256 ?? ''} ${ended}`,
   )
+  const run = (): void => {
+    if (ready) void start({ kind: 'animate', input: { ...input, seed: randomSeed() } })
+  }
   if (job !== undefined) {
     return (
       <Section title={t('animate.title')}>
@@ -127,6 +130,7 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
             label={t('animate.prompt')}
             prompt={draft.prompt}
             write={(prompt) => change({ prompt })}
+            onRun={run}
           />
         </>
       )}
@@ -139,7 +143,7 @@ export function AnimatePanel({ focus }: { readonly focus: Focus }) {
         className="wide tall"
         icon={<Wind aria-hidden />}
         disabled={!ready}
-        onClick={() => void start({ kind: 'animate', input: { ...input, seed: randomSeed() } })}
+        onClick={run}
       >
         {t('animate.run')}
       </Button>

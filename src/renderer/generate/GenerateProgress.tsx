@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { bridge } from '../bridge/index.js'
@@ -7,6 +7,7 @@ import { JobLine, JobPreview } from '../panels/JobProgress.js'
 import { useJobs } from '../state/jobs.js'
 import { showError } from '../state/toasts.js'
 import { Button } from '../ui/Button.js'
+import { useComesIntoView } from '../ui/intoView.js'
 import { SheetPlayer } from './SheetPlayer.js'
 
 /** A clip on its way: playing as it sharpens, to be kept as it is at any step. */
@@ -15,6 +16,8 @@ export function GenerateProgress({ job, prompt }: { readonly job: Job; readonly 
   const cancel = useJobs((state) => state.cancel)
   const [enough, setEnough] = useState<string | null>(null)
   const { preview, phase } = job.progress
+  const box = useRef<HTMLDivElement>(null)
+  useComesIntoView(box, '.job-progress')
   const candidate = phase === 'sampling' ? preview?.sheet?.candidate : undefined
   const keep = (): void => {
     setEnough(job.id)
@@ -24,7 +27,7 @@ export function GenerateProgress({ job, prompt }: { readonly job: Job; readonly 
     })
   }
   return (
-    <div className="job-progress">
+    <div className="job-progress" ref={box}>
       {prompt !== '' && <p className="made-prompt">{prompt}</p>}
       {preview?.sheet ? (
         <SheetPlayer path={preview.path} version={preview.frame} sheet={preview.sheet} />

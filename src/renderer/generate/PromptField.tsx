@@ -14,12 +14,15 @@ export function PromptField({
   label,
   prompt,
   write,
+  onRun,
   examples = false,
 }: {
   readonly pack: PackSummary
   readonly label: string
   readonly prompt: string
   readonly write: (text: string) => void
+  /** Asked for by keys, from within the words; the form around is sent when absent. */
+  readonly onRun?: () => void
   /** Proposes whole prompts while there is none. */
   readonly examples?: boolean
 }) {
@@ -46,7 +49,8 @@ export function PromptField({
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
           event.preventDefault()
-          event.currentTarget.form?.requestSubmit()
+          if (onRun === undefined) event.currentTarget.form?.requestSubmit()
+          else onRun()
         }}
       />
       <div id={`${id}-words`} aria-live="polite">

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../../shared/contract/job.js'
 import { bridge } from '../bridge/index.js'
 import { useJobs } from '../state/jobs.js'
 import { Button } from '../ui/Button.js'
 import { useFormat } from '../ui/format.js'
+import { useComesIntoView } from '../ui/intoView.js'
 import { Progress } from '../ui/Progress.js'
 import { jobShare, jobTitle } from './jobText.js'
 
@@ -13,8 +14,10 @@ export function JobProgress({ job }: { readonly job: Job }) {
   const { t } = useTranslation()
   const cancel = useJobs((state) => state.cancel)
   const { preview } = job.progress
+  const box = useRef<HTMLDivElement>(null)
+  useComesIntoView(box, '.job-progress')
   return (
-    <div className="job-progress">
+    <div className="job-progress" ref={box}>
       {preview && <JobPreview path={preview.path} frame={preview.frame} />}
       <JobLine job={job} />
       <Button className="wide" onClick={() => void cancel(job.id)}>
