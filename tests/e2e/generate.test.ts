@@ -113,6 +113,27 @@ describe.skipIf(findChromium() === null)(
       expect(await app.complaints()).toEqual([])
     })
 
+    it('goes on from a clip with all that it was made with', async () => {
+      const slider = (name: string) => page.getByRole('slider', { name })
+      const values = () =>
+        Promise.all(
+          ['Length', 'Steps', 'Beginnings'].map((name) =>
+            slider(name).getAttribute('aria-valuenow'),
+          ),
+        )
+      await page.getByText('Settings', { exact: true }).click()
+      const before = await values()
+      for (const name of ['Length', 'Steps', 'Beginnings']) {
+        await slider(name).focus()
+        await page.keyboard.press('Home')
+      }
+      await prompt().fill('snow')
+      for (const [n, value] of (await values()).entries()) expect(value).not.toBe(before[n])
+      await button(/^Use these words, this seed and the settings/).click()
+      await expect.poll(() => prompt().inputValue()).toBe('a red balloon and a helicopter')
+      expect(await values()).toEqual(before)
+    })
+
     it('animates the painted part of a photo', async () => {
       await app.api('project.create', { folder: join(folder, 'Photo'), name: 'Photo' })
       const path = join(folder, 'photo.png')

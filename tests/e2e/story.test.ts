@@ -59,7 +59,7 @@ describe.skipIf(findChromium() === null)(browserSuite('the story, in the browser
   })
 
   it('imports a dropped clip into a new project', async () => {
-    const news = page.getByText('"balloon.mp4" imported')
+    const news = page.getByText('“balloon.mp4” imported')
     await news.first().waitFor()
     await app.api('project.create', { folder: join(folder, 'My Edit'), name: 'My Edit' })
     // It stays for four seconds: in less than two it can only be gone because the project is.

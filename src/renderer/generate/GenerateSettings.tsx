@@ -12,6 +12,11 @@ import { TextField } from '../ui/TextField.js'
 import { randomSeed, useDraft } from './draft.js'
 
 const SIZES = ['256', '512', '768', '1024'] as const
+
+/** Those to choose from; a clip made on the command line may have had another. */
+const sizes = (own: number): readonly string[] =>
+  [...new Set([...SIZES, String(own)])].sort((a, b) => Number(a) - Number(b))
+
 const LONGEST_SECONDS = 20
 const LARGEST_SEED = 0x7fffffff
 
@@ -101,7 +106,7 @@ export function GenerateSettings({
         <Select
           label={t('generate.size')}
           value={String(draft.size)}
-          options={SIZES.map((size) => ({
+          options={sizes(draft.size).map((size) => ({
             value: size,
             label: t('common.size', { width: size, height: size }),
           }))}

@@ -8,7 +8,7 @@ import { Filmstrip } from '../panels/Filmstrip.js'
 import { useEditor } from '../state/editor.js'
 import { useProject } from '../state/project.js'
 import { IconButton } from '../ui/Button.js'
-import { useDraft } from './draft.js'
+import { goOnFrom } from './again.js'
 
 /** What was made in this project, newest first, to look at and to go on from. */
 export function GeneratedList() {
@@ -49,19 +49,19 @@ function MadeCard({
       <span className="badge card-badge">{t('takes.ai')}</span>
       <div className="card-line">
         <span className="made-prompt">{prompt}</span>
-        <IconButton
-          label={t('generate.again')}
-          onClick={() =>
-            useDraft.setState({
-              prompt,
-              seed,
-              vary: false,
-              ...(pack === null ? {} : { packId: pack.id }),
-            })
-          }
-        >
-          <RotateCcw />
-        </IconButton>
+        {/* What was animated is asked for elsewhere. */}
+        {asset.made.task === 'generate' && (
+          <IconButton
+            label={t('generate.again')}
+            onClick={({ currentTarget }) => {
+              // Where the words are.
+              currentTarget.closest('.scroll')?.scrollTo({ top: 0 })
+              void goOnFrom(asset)
+            }}
+          >
+            <RotateCcw />
+          </IconButton>
+        )}
         {!alone && (
           <IconButton
             label={t('pair.start')}

@@ -47,6 +47,15 @@ describe('catalogues', () => {
     }
   })
 
+  it('write apostrophes and quotation marks in one way', () => {
+    for (const [key, text] of [...english, ...italian]) expect(text, key).not.toMatch(/['"]/)
+    for (const [key, text] of italian) expect(text, key).not.toMatch(/[“”]/)
+  })
+
+  it('call following a thing by one word in Italian', () => {
+    for (const [key, text] of italian) expect(text, key).not.toMatch(/insegu/i)
+  })
+
   it('say every error and its next step', () => {
     for (const code of ERROR_CODES) {
       expect(english.has(`errors.${code}`), code).toBe(true)
