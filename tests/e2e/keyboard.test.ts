@@ -73,6 +73,21 @@ describe.skipIf(findChromium() === null)(browserSuite('by keyboard alone'), () =
     }
   })
 
+  it('brings what has the focus into view, with a ring that is not faint', async () => {
+    await tabTo('Red', 'radio')
+    const swatch = page.locator('.swatch').first()
+    const [panel, box] = [
+      await page.getByRole('region', { name: 'Inspector' }).boundingBox(),
+      await swatch.boundingBox(),
+    ]
+    expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThanOrEqual(
+      (panel?.y ?? 0) + (panel?.height ?? 0),
+    )
+    expect(await swatch.evaluate((node) => getComputedStyle(node).outlineStyle)).toBe('solid')
+    const faint = page.locator('.icon-button[aria-disabled=true]').first()
+    expect(await faint.evaluate((node) => getComputedStyle(node).opacity)).toBe('1')
+  })
+
   it('removes with Ctrl+Enter, accepts and undoes', async () => {
     await page.keyboard.press('Control+Enter')
     await expect

@@ -81,7 +81,7 @@ export function LayerList({ doc, focus }: { readonly doc: ProjectDoc; readonly f
           ))}
         </ul>
       )}
-      <p className="visually-hidden" role="status">
+      <p className="hidden" role="status">
         {told}
       </p>
       {stale.length > 0 && (
@@ -143,7 +143,7 @@ export function StaleBadge({ brief = false }: { readonly brief?: boolean }) {
       title={brief ? `${name}. ${t('takes.staleHint')}` : t('takes.staleHint')}
     >
       <CircleAlert aria-hidden />
-      <span className={brief ? 'visually-hidden' : undefined}>{name}</span>
+      <span className={brief ? 'hidden' : undefined}>{name}</span>
     </span>
   )
 }
