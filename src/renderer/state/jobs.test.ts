@@ -41,6 +41,29 @@ function setUp(listed: Job[] = []) {
 }
 
 describe('jobs store', () => {
+  it('starts nothing before core knows what was changed here', async () => {
+    const called: string[] = []
+    const bridge = {
+      call: (method: string) => {
+        called.push(method)
+        return Promise.resolve(job('job_1', 1))
+      },
+    } as unknown as Bridge
+    let settle: () => void = () => undefined
+    const settled = new Promise<void>((resolve) => (settle = resolve))
+    const store = createJobsStore(
+      bridge,
+      () => undefined,
+      () => settled,
+    )
+    const started = store.getState().start({ kind: 'proof', input: { takeId: 'take_a' } })
+    await Promise.resolve()
+    expect(called).toEqual([])
+    settle()
+    expect(await started).toMatchObject({ id: 'job_1' })
+    expect(called).toEqual(['jobs.start'])
+  })
+
   it('drops events that were overtaken', () => {
     const { store, hear } = setUp()
     hear(job('job_1', 5, 'running', 7))

@@ -5,6 +5,7 @@ import type { Job, JobKind } from '../../shared/contract/job.js'
 import type { Id } from '../../shared/document/model.js'
 import { bridge } from '../bridge/index.js'
 import type { Bridge } from '../bridge/types.js'
+import { useProject } from './project.js'
 import { showError } from './toasts.js'
 
 export interface JobsStore {
@@ -53,10 +54,16 @@ export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
   return jobs.with(index, job)
 }
 
-/** The jobs store on a given bridge; the app uses {@link useJobs}. */
+/**
+ * The jobs store on a given bridge; the app uses {@link useJobs}.
+ *
+ * @param settled resolves when core knows of all that was changed here: a job works on what it knows,
+ *   and calls may overtake each other
+ */
 export function createJobsStore(
   host: Bridge,
   onError: (thrown: unknown, about?: string) => void = showError,
+  settled: () => Promise<void> = () => Promise.resolve(),
 ): UseBoundStore<StoreApi<JobsStore>> {
   return create<JobsStore>()((set, get, store) => {
     /** An event of a dismissed job that was late must not bring it back. */
@@ -82,6 +89,7 @@ export function createJobsStore(
     return {
       jobs: [],
       async start(request, about) {
+        await settled()
         try {
           const job = await host.call('jobs.start', request)
           take(job)
@@ -127,4 +135,4 @@ export function createJobsStore(
   })
 }
 
-export const useJobs = createJobsStore(bridge)
+export const useJobs = createJobsStore(bridge, showError, () => useProject.getState().settled())

@@ -44,6 +44,8 @@ export interface ProjectStore {
   readonly redo: () => Promise<void>
   readonly goTo: (position: number) => Promise<void>
   readonly save: () => Promise<boolean>
+  /** Resolves when core knows of all that was changed here. */
+  readonly settled: () => Promise<void>
   /** Opens, creates or shows the sample; resolves with whether it worked. */
   readonly open: <M extends Opening>(method: M, input: Input<M>) => Promise<boolean>
   readonly keepRecovery: () => Promise<void>
@@ -196,6 +198,8 @@ export function createProjectStore(
         set({ saving: false })
         return saved
       },
+
+      settled: () => outbox.idle(),
 
       open(method, input) {
         return inOrder(async () => load(await host.call(method, input)))
