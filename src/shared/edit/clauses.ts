@@ -27,6 +27,8 @@ export interface Clause {
   readonly joined: boolean
   /** Joined by an `and`. */
   readonly added: boolean
+  /** A comma stands before it, whatever else does. */
+  readonly listed: boolean
   readonly negated: boolean
   readonly when: When | null
   readonly gradual: boolean
@@ -34,6 +36,8 @@ export interface Clause {
   readonly seconds: number | null
   /** Has a time or a `gradually` of its own. */
   readonly timed: boolean
+  /** Says from when to when before it says anything else. */
+  readonly timeFirst: boolean
   /** Says when, and nothing else. */
   readonly timeOnly: boolean
   /** Its time stands after everything else. */
@@ -46,10 +50,13 @@ export function readClauses(tokens: readonly Token[]): Clause[] {
   let part: Token[] = []
   let joined = false
   let added = false
+  let listed = false
   let negated = false
   const close = (): void => {
-    if (part.length > 0) clauses.push(clauseOf(part, { joined, added, negated }))
+    if (part.length === 0) return
+    clauses.push(clauseOf(part, { joined, added, listed, negated }))
     part = []
+    listed = false
   }
   for (const token of tokens) {
     if (token.lexeme?.type !== 'break') {
@@ -59,6 +66,7 @@ export function readClauses(tokens: readonly Token[]): Clause[] {
     close()
     joined = !token.lexeme.strong
     added = joined && token.lexeme.comma !== true
+    listed ||= token.lexeme.comma === true
     negated = token.lexeme.negated
   }
   close()
@@ -67,14 +75,16 @@ export function readClauses(tokens: readonly Token[]): Clause[] {
 
 function clauseOf(
   tokens: readonly Token[],
-  { joined, added, negated }: Pick<Clause, 'joined' | 'added' | 'negated'>,
+  { joined, added, listed, negated }: Pick<Clause, 'joined' | 'added' | 'listed' | 'negated'>,
 ): Clause {
   const words: Word[] = []
   let when: When | null = null
   let gradual = false
   let length: { readonly when: When; readonly seconds: number } | null = null
+  let timeFirst = false
   let timeLast = false
   for (const { start, end, lexeme } of tokens) {
+    if (lexeme?.type === 'time') timeFirst ||= words.every(isFiller)
     if (lexeme?.type === 'time' && lexeme.seconds !== null) {
       length = { when: lexeme.when, seconds: lexeme.seconds }
       if (lexeme.gradual) gradual = true
@@ -95,11 +105,15 @@ function clauseOf(
   )
   if (length !== null && when === null && !freezes) when = length.when
   const timed = when !== null || gradual
-  const timeOnly = timed && words.every(({ lexeme }) => lexeme?.type === 'filler')
+  const timeOnly = timed && words.every(isFiller)
   return {
-    ...{ words, joined, added, when, gradual, timed, timeOnly },
+    ...{ words, joined, added, listed, when, gradual, timed, timeFirst, timeOnly },
     seconds: length?.seconds ?? null,
     timeLast: timeLast || timeOnly,
     negated: negated || words.some(({ lexeme }) => lexeme?.type === 'negation'),
   }
+}
+
+function isFiller({ lexeme }: Word): boolean {
+  return lexeme?.type === 'filler'
 }

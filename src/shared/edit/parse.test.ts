@@ -4,6 +4,7 @@ import { LATER, LATER_KEPT_ASIDE } from '../../../tests/fixtures/prompts/later.j
 import { MIXED } from '../../../tests/fixtures/prompts/mixed.js'
 import { notation } from '../../../tests/fixtures/prompts/notation.js'
 import { SPECIFICATION } from '../../../tests/fixtures/prompts/specification.js'
+import { TIMES } from '../../../tests/fixtures/prompts/times.js'
 import { parsePrompt } from './parse.js'
 
 describe('the grammar of prompts', () => {
@@ -16,6 +17,27 @@ describe('the grammar of prompts', () => {
   })
 
   it.each(MIXED)('%s', (prompt, meaning) => {
+    expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  it.each(TIMES)('%s', (prompt, meaning) => {
+    expect(notation(parsePrompt(prompt))).toBe(meaning)
+  })
+
+  // Typed once the above were read as meant.
+  it.each([
+    [
+      'darker and warmer gradually, sepia',
+      'exposure -50 gradual; temperature 50 gradual; sepia 100',
+    ],
+    ['darker over 2 seconds, warmer', 'exposure -50 @[,2s] gradual; temperature 50'],
+    ['gradually darker from 2 s to 4 s, sepia', 'exposure -50 @[2s,4s] gradual; sepia 100'],
+    [
+      'from 2 s to 4 s gradually darker and sepia, warmer',
+      'exposure -50 @[2s,4s] gradual; sepia 100 @[2s,4s] gradual; temperature 50 @[2s,4s]',
+    ],
+    ['slow motion in the last second, warmer', 'speed 0.5x @[end-1s,]; temperature 50'],
+  ])('%s', (prompt, meaning) => {
     expect(notation(parsePrompt(prompt))).toBe(meaning)
   })
 

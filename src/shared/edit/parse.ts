@@ -3,8 +3,6 @@ import { readClauses } from './clauses.js'
 import { applyExceptions } from './excepted.js'
 import type { Part } from './excepted.js'
 import { joinExceptions } from './exceptions.js'
-import { isFade } from './fades.js'
-import type { Clause } from './clauses.js'
 import { readLanguages } from './languages.js'
 import type { Reading } from './languages.js'
 import { openText } from './lexer.js'
@@ -12,6 +10,7 @@ import type { EditKind } from './operations.js'
 import { levelOf } from './levels.js'
 import { readClause } from './readClause.js'
 import { EDIT_LIMITS } from './schema.js'
+import { shareTimes } from './sharedTimes.js'
 import { PROPOSABLE } from './vocabulary.js'
 import type { Language, Level } from './entries.js'
 import type { ParsedOperation, ParsedPrompt, ParsedRetime, ProposingSpan } from './parsed.js'
@@ -96,33 +95,4 @@ function place(operations: ParsedOperation[], operation: ParsedOperation): void 
   )
   if (same === -1) operations.push(operation)
   else operations[same] = operation
-}
-
-/**
- * A time, or a `gradually`, holds for its clause and for those that hang on it by an `and`;
- * standing at the very end, it holds for those before it too.
- */
-function shareTimes(clauses: readonly Clause[]): Clause[] {
-  const shared: Clause[] = []
-  for (const clause of clauses) {
-    const before = shared.at(-1)
-    // The time of a fade is its own.
-    const fades = clause.words.some(isFade) || before?.words.some(isFade) === true
-    const carries = before !== undefined && ((clause.joined && !fades) || before.timeOnly)
-    shared.push(
-      carries && !clause.timed && before.timed
-        ? { ...clause, when: before.when, gradual: before.gradual, timed: true }
-        : clause,
-    )
-  }
-  const last = shared.at(-1)
-  if (last?.timed === true && last.timeLast) {
-    for (let at = shared.length - 2; at >= 0; at--) {
-      const clause = shared[at] as Clause
-      if (clause.timed || shared[at + 1]?.joined !== true) break
-      if (!last.timeOnly && (clause.words.some(isFade) || last.words.some(isFade))) break
-      shared[at] = { ...clause, when: last.when, gradual: last.gradual, timed: true }
-    }
-  }
-  return shared
 }
