@@ -114,6 +114,16 @@ describe('lumiere stylize', () => {
       ['--style', 'warm.png', '--mode', 'network', '--keep-skin'],
       'invalid-request',
     ],
+    [
+      'zones of light in paint',
+      ['--style', 'warm.png', '--mode', 'network', '--by-light'],
+      'invalid-request',
+    ],
+    [
+      'zones of light for light alone',
+      ['--style', 'warm.png', '--by-light', '--luminance-only'],
+      'invalid-request',
+    ],
     ['one pixel to paint by', ['--style', 'pixel.png', '--mode', 'network'], 'reference-invalid'],
     ['strength 0', ['--style', 'warm.png', '--strength', '0'], 'edit-empty'],
   ]
@@ -145,6 +155,40 @@ describe('lumiere stylize', () => {
       mean.forEach((value, c) => expect(value).toBeCloseTo(wanted[c] as number, 1))
     }
     expect(await meanOf(out, 7)).toEqual(await meanOf(clip, 7))
+  })
+
+  it('gives shadows, midtones and highlights each their own, when told to', async () => {
+    // Teal, orange, teal from dark to light: no one map can do that.
+    const bent = at('bent.png')
+    const data = Uint8Array.from({ length: 96 * 96 * 3 }, (_, n) => {
+      const light = Math.floor(n / 3 / 96) / 95
+      const [r, g, b] = Math.abs(light - 0.5) < 0.17 ? [1.3, 1, 0.6] : [0.7, 1.05, 1.1]
+      return Math.round(30 + 170 * light * [r, g, b][n % 3]!)
+    })
+    await writeFile(bent, encode({ width: 96, height: 96, channels: 3, data }))
+    const grade = async (name: string, ...more: string[]): Promise<Uint8Array> => {
+      const out = at(name)
+      const args = ['--style', bent, '--strength', '1', ...more, '--out', out]
+      expect((await stylize(...args)).code).toBe(0)
+      const { ffmpeg, ffprobe } = await findFfmpeg()
+      const info = await probe({ ffprobe }, out)
+      const frames = readFrames(ffmpeg, { path: out, info }, { from: 0, to: 1, layout: 'rgb24' })
+      for await (const frame of frames) return frame
+      throw new Error('There is no frame.')
+    }
+    /** How much more red than blue the middle third of the light is than the rest of it. */
+    const warmth = (frame: Uint8Array): number => {
+      const pixels = Array.from({ length: frame.length / 3 }, (_, n) => {
+        const [r, g, b] = [frame[n * 3]!, frame[n * 3 + 1]!, frame[n * 3 + 2]!]
+        return { light: 0.3 * r + 0.6 * g + 0.1 * b, warm: r - b }
+      }).sort((one, other) => one.light - other.light)
+      const third = Math.floor(pixels.length / 3)
+      const mean = (from: number): number =>
+        pixels.slice(from, from + third).reduce((sum, { warm }) => sum + warm, 0) / third
+      return mean(third) - (mean(0) + mean(2 * third)) / 2
+    }
+    const [whole, zones] = [await grade('whole.mkv'), await grade('zones.mkv', '--by-light')]
+    expect(warmth(zones) - warmth(whole)).toBeGreaterThan(15)
   })
 
   it.each([

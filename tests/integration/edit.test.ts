@@ -5,6 +5,7 @@ import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/shared/document/model.js'
 import type { AssetRec, MaskRec } from '../../src/shared/document/model.js'
+import type { EditOperation } from '../../src/shared/edit/operations.js'
 import { parsePrompt } from '../../src/shared/edit/parse.js'
 import { toEditOperation } from '../../src/shared/edit/resolve.js'
 import { gradeFrame } from '../../src/shared/grade/frame.js'
@@ -52,12 +53,17 @@ const source = (): Promise<Uint8Array[]> =>
   readAll(join(folder, 'edit', asset.path), asset.info, 'rgb24')
 
 /** Adds an edit, makes its take, uses it, and exports everything losslessly. */
-async function exported(prompt: string, maskId: string | null): Promise<Uint8Array[]> {
+async function exported(
+  prompt: string,
+  maskId: string | null,
+  first: readonly EditOperation[] = [],
+): Promise<Uint8Array[]> {
   const id = newId('segment')
   const range = { from: 0, to: FRAMES }
-  const operations = parsePrompt(prompt).operations.flatMap(
+  const words = parsePrompt(prompt).operations.flatMap(
     (one) => toEditOperation(one, { ...range, fps: FPS }) ?? [],
   )
+  const operations = [...first, ...words]
   const params = { prompt, operations, feather: 0, seed: 7 }
   const rest = { type: 'segment', verb: 'edit', maskId, params, acceptedTakeId: null } as const
   await call('document.dispatch', {
@@ -85,13 +91,12 @@ async function previewed(
   prompt: string,
   mask: Uint8Array | null,
   subjects: Subjects = [],
+  first: readonly EditOperation[] = [],
 ): Promise<Uint8Array[]> {
-  const gradeAt = planGrade(
-    parsePrompt(prompt).operations.flatMap(
-      (one) => toEditOperation(one, { from: 0, to: FRAMES, fps: FPS }) ?? [],
-    ),
-    subjects,
+  const words = parsePrompt(prompt).operations.flatMap(
+    (one) => toEditOperation(one, { from: 0, to: FRAMES, fps: FPS }) ?? [],
   )
+  const gradeAt = planGrade([...first, ...words], subjects)
   return (await source()).map((data, frame) => {
     const out = new Uint8Array(SIZE.width * SIZE.height * 4)
     const grade = gradeAt(frame)
@@ -199,6 +204,38 @@ describe('an edit in words', () => {
       task: 'edit',
       params: { prompt: expect.any(String) as string, seed: 7 },
       result: { frames: FRAMES, untouched: 0 },
+    })
+  })
+
+  it('matches a picture by light, the same in preview and take, and its recipe says so', async () => {
+    const path = join(folder, 'teal and orange.png')
+    // Teal where it is dark and where it is light, orange in between.
+    const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, n) => {
+      const light = Math.floor(n / 3 / 64) / 63
+      const [r, g, b] = Math.abs(light - 0.5) < 0.17 ? [1.3, 1, 0.6] : [0.7, 1.05, 1.1]
+      return Math.round(30 + 170 * light * [r, g, b][n % 3]!)
+    })
+    await writeFile(path, encode({ width: 64, height: 64, channels: 3, data }))
+    const range = { assetId: asset.id, from: 0, to: FRAMES, maskId: null }
+    const measured = await call('edit.matchPicture', { ...range, path, luminanceOnly: false })
+    expect(measured.map.zones).toHaveLength(3)
+    const plain = await call('edit.matchPicture', { ...range, path, luminanceOnly: true })
+    expect(plain.map.zones).toBeUndefined()
+    const match = (byLight: boolean): readonly EditOperation[] => [
+      ...([
+        { kind: 'match', keys: [{ frame: 0, value: 1 }], keepSkin: false, byLight, ...measured },
+      ] as const),
+    ]
+    const made = await exported('warmer', null, match(true))
+    expect(worst(made, await previewed('warmer', null, [], match(true)))).toBeLessThanOrEqual(1)
+    expect(worst(made, await previewed('warmer', null, [], match(false)))).toBeGreaterThan(5)
+    const state = await call('project.state', {})
+    const take = recordsOf(state!.doc, 'take').at(-1)
+    const recipe = join(folder, 'edit', take?.path ?? '', TAKE_FILES.recipe)
+    expect(JSON.parse(await readFile(recipe, 'utf8'))).toMatchObject({
+      params: {
+        operations: [{ kind: 'match', byLight: true, map: { zones: measured.map.zones } }, {}],
+      },
     })
   })
 

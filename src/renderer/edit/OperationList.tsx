@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { EditOperation } from '../../shared/edit/operations.js'
 import { isAdjust } from '../../shared/edit/resolve.js'
 import { IconButton } from '../ui/Button.js'
+import { Switch } from '../ui/Choice.js'
 import { useFormat } from '../ui/format.js'
 import { Slider } from '../ui/Slider.js'
 import { peakOf, withPeak } from './operations.js'
@@ -51,6 +52,17 @@ export function OperationList({
                 <X />
               </IconButton>
             </div>
+            {operation.kind === 'match' && operation.map.zones !== undefined && (
+              <Switch
+                label={t('edit.byLight')}
+                checked={operation.byLight === true}
+                onChange={(byLight) =>
+                  onChange(
+                    operations.map((one) => (one === operation ? { ...operation, byLight } : one)),
+                  )
+                }
+              />
+            )}
             {(operation.keys.length > 1 ||
               band !== null ||
               limits !== undefined ||

@@ -48,6 +48,18 @@ export interface EditKey {
 export interface ColourMap {
   readonly matrix: readonly number[]
   readonly offset: readonly number[]
+  /** By rising lightness, from shadows to highlights; absent where they could not be told apart. */
+  readonly zones?: readonly ToneZone[] | undefined
+}
+
+/**
+ * What one zone of light needs after the map: `matrix` (2x2, row by row) times a and b, plus
+ * `offset`. In full at its lightness, halfway to the next zone half of it.
+ */
+export interface ToneZone {
+  readonly lightness: number
+  readonly matrix: readonly number[]
+  readonly offset: readonly number[]
 }
 
 /** Where in the space of colours an operation acts; a mask says where in the frame. */
@@ -100,6 +112,8 @@ export type EditOperation =
       readonly map: ColourMap
       /** Colours of skin move less. */
       readonly keepSkin: boolean
+      /** Shadows, midtones and highlights each on their own, by the zones of the map. */
+      readonly byLight?: boolean | undefined
       /** File name of the reference. */
       readonly reference: string
     }

@@ -49,6 +49,26 @@ const to = z.strictObject({
 const coefficients = (count: number) =>
   z.array(z.number().min(-16).max(16)).length(count).readonly()
 
+/** Further apart than rounding: what lies between two zones is divided by their distance. */
+const LEAST_APART = 0.01
+/** Absent in matches that were made before there were any. */
+const zones = z
+  .array(
+    z.strictObject({
+      lightness: z.number().min(0).max(1),
+      matrix: coefficients(4),
+      offset: coefficients(2),
+    }),
+  )
+  .min(2)
+  .max(8)
+  .refine(
+    (all) => all.every((one, n) => one.lightness - (all[n - 1]?.lightness ?? -1) >= LEAST_APART),
+    'The zones must come by rising lightness, apart from each other.',
+  )
+  .readonly()
+  .optional()
+
 const operation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(ADJUST_KINDS), keys: keysOf(-1), only, limits }),
   z.strictObject({ kind: z.enum(LOOK_KINDS), keys: keysOf(0), limits }),
@@ -59,8 +79,9 @@ const operation = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('match'),
     keys: keysOf(0),
-    map: z.strictObject({ matrix: coefficients(9), offset: coefficients(3) }),
+    map: z.strictObject({ matrix: coefficients(9), offset: coefficients(3), zones }),
     keepSkin: z.boolean(),
+    byLight: z.boolean().optional(),
     reference: z.string().max(255),
   }),
 ])

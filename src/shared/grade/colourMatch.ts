@@ -2,10 +2,10 @@ import { AppError } from '../contract/errors.js'
 import type { ColourMap } from '../edit/operations.js'
 import type { ColourStats } from './colourStats.js'
 import type { Triple } from './oklab.js'
-import { mapEigenvalues, multiply, transform } from './symmetric.js'
+import { transform } from './symmetric.js'
+import { noisy, transport } from './transport.js'
+import { zonesOf } from './toneZones.js'
 
-/** Added to all variances: a spread of 0.003, about a level of 255, is noise and not colour. */
-const NOISE = 1e-5
 /** A difference in colour grows at most this much: more would show noise and steps of 8 bits. */
 const MOST = 3
 /** ... and keeps at least this share, so that a flat reference does not wipe the picture out. */
@@ -21,9 +21,8 @@ const SPREAD = 0.006
  *
  *     x' = T (x - mean_s) + mean_r,   T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2
  *
- * with the covariances S and R. Source: Pitié, Kokaram, "The linear Monge-Kantorovitch linear
- * colour mapping for example-based colour transfer", CVMP 2007. Here in OKLab, with noise added to
- * both covariances and with the eigenvalues of T kept within bounds.
+ * with the covariances S and R (see {@link transport}). Here in OKLab, with the eigenvalues of T
+ * kept within bounds.
  *
  * @param luminanceOnly maps lightness alone and leaves chroma
  * @throws AppError `reference-invalid`, `mask-empty`
@@ -36,11 +35,31 @@ export function matchColours(
   check(source, reference)
   const matrix = luminanceOnly
     ? lightnessGain(source, reference)
-    : transport(noisy(source.covariance), noisy(reference.covariance))
+    : transport(source.covariance, reference.covariance, bounded)
   const [L, a, b] = transform(matrix, source.mean)
   const [toL, toA, toB] = reference.mean
   const offset = luminanceOnly ? [toL - L, 0, 0] : [toL - L, toA - a, toB - b]
   return { matrix, offset }
+}
+
+/**
+ * As {@link matchColours}, with what shadows, midtones and highlights need beyond it, each on their
+ * own: {@link applyMap} leaves that out unless it is asked for.
+ */
+export function matchWithZones(source: ColourStats, reference: ColourStats): ColourMap {
+  const map = matchColours(source, reference, false)
+  const moved = source.cells.slice()
+  const colour: Triple = [0, 0, 0]
+  for (let at = 0; at < moved.length; at += 4) {
+    for (let c = 0; c < 3; c++) colour[c] = moved[at + 1 + c] as number
+    applyMap(colour, map)
+    moved.set(colour, at + 1)
+  }
+  const zones = zonesOf(moved, reference.cells, {
+    chroma: [4, 5, 7, 8].map((n) => map.matrix[n] as number),
+    most: MOST,
+  })
+  return zones.length === 0 ? map : { ...map, zones }
 }
 
 function check(source: ColourStats, reference: ColourStats): void {
@@ -68,19 +87,6 @@ function lightnessGain(source: ColourStats, reference: ColourStats): number[] {
   const [of = 0] = noisy(source.covariance)
   const [to = 0] = noisy(reference.covariance)
   return [bounded(Math.sqrt(to / of)), 0, 0, 0, 1, 0, 0, 0, 1]
-}
-
-function transport(source: readonly number[], reference: readonly number[]): number[] {
-  const root = mapEigenvalues(source, Math.sqrt)
-  const inverse = mapEigenvalues(source, (value) => 1 / Math.sqrt(value))
-  const middle = mapEigenvalues(multiply(multiply(root, reference), root), Math.sqrt)
-  return mapEigenvalues(multiply(multiply(inverse, middle), inverse), bounded)
-}
-
-/** The covariance with noise on its diagonal. Rounding may leave a variance just below 0. */
-function noisy(covariance: readonly number[]): number[] {
-  const whole = covariance.map((value, n) => (n % 4 === 0 ? value + NOISE : value))
-  return mapEigenvalues(whole, (value) => Math.max(NOISE, value))
 }
 
 /** Lightness beyond these is pressed together softly, unless it was there before. */

@@ -12,6 +12,7 @@ import { fromOklab, hueDistance, smoothstep, toOklab } from './oklab.js'
 import type { Triple } from './oklab.js'
 import { repaintSubject } from './subject.js'
 import type { SubjectColour } from './subject.js'
+import { applyZones } from './toneZones.js'
 import { castTones, colourTones, neutralShare, toneShare } from './tones.js'
 
 /** An operation on single colours, with its slider set. */
@@ -26,7 +27,11 @@ export interface ColourStep {
   readonly neutrals?: readonly Neutral[]
   readonly to: PaintColour | null
   /** The map of a match; null for every other kind. */
-  readonly match: { readonly map: ColourMap; readonly keepSkin: boolean } | null
+  readonly match: {
+    readonly map: ColourMap
+    readonly keepSkin: boolean
+    readonly byLight?: boolean | undefined
+  } | null
   /** What a recolour paints over, where it has been measured; null paints by fixed rules. */
   readonly subject: SubjectColour | null
 }
@@ -166,10 +171,11 @@ const SKIN_KEPT = 0.8
  * Gives a colour the place that it has in the reference. Skin follows in lightness: where it did
  * not, dark seams would run along everything of the hues of skin.
  */
-function rematch(lab: Lab, { map, keepSkin }: NonNullable<ColourStep['match']>): void {
+function rematch(lab: Lab, { map, keepSkin, byLight }: NonNullable<ColourStep['match']>): void {
   const [, a, b] = lab
   const share = keepSkin ? 1 - SKIN_KEPT * skinWeight(lab) : 1
   applyMap(lab, map)
+  if (byLight === true && map.zones !== undefined) applyZones(lab, map.zones)
   lab[1] = a + (lab[1] - a) * share
   lab[2] = b + (lab[2] - b) * share
 }

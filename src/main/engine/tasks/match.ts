@@ -1,5 +1,5 @@
 import type { MatchTaskInput, MatchTaskResult } from '../../../shared/contract/match.js'
-import { matchColours } from '../../../shared/grade/colourMatch.js'
+import { matchColours, matchWithZones } from '../../../shared/grade/colourMatch.js'
 import { createColourPool } from '../../../shared/grade/colourStats.js'
 import type { ColourStats } from '../../../shared/grade/colourStats.js'
 import type { FrameSource } from '../../ffmpeg/frames.js'
@@ -33,7 +33,9 @@ export async function match(input: MatchTaskInput, context: TaskContext): Promis
     ...{ frames, maskAt, signal },
     onFrame: (done) => context.report({ phase: 'analysing', done: done + 1, total }),
   })
-  return { map: matchColours(present, wanted, luminanceOnly) }
+  // The zones are about chroma.
+  const map = luminanceOnly ? matchColours(present, wanted, true) : matchWithZones(present, wanted)
+  return { map }
 }
 
 async function measure(

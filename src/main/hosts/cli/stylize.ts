@@ -26,6 +26,8 @@ interface StylizeOptions extends EditTarget {
   readonly luminanceOnly: boolean
   /** Of the mode colour. */
   readonly keepSkin: boolean
+  /** Of the mode colour: shadows, midtones and highlights each on their own. */
+  readonly byLight: boolean
   /** Of the modes that paint. */
   readonly strokes: StyliseParams['strokes']
   /** Of the mode network. */
@@ -98,6 +100,11 @@ export function addStylizeCommand(
     .option('--mask <png|dir>', 'white = change: one PNG, or a folder with one per frame')
     .option('--luminance-only', 'take over light and texture, keep the colours', false)
     .option('--keep-skin', 'colours of skin change less', false)
+    .option(
+      '--by-light',
+      'of the mode colour: shadows, midtones and highlights each on their own',
+      false,
+    )
     .requiredOption('--out <file>', OUT_FILE)
     .option('--overwrite', 'replace what is there', false)
     .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
@@ -135,6 +142,7 @@ async function filesOf({ clip, style, painted }: StylizeOptions): Promise<readon
 /** Gives a clip the colours of a picture, or paints it in its style. */
 async function stylize(context: CommandContext, options: StylizeOptions): Promise<boolean> {
   const { mode, luminanceOnly, painted } = options
+  refuseByLight(options)
   if (painted !== undefined && mode !== 'keyframe') {
     throw new AppError('invalid-request', '--painted goes with --mode keyframe only.', {
       hint: 'Add --mode keyframe.',
@@ -171,6 +179,18 @@ async function stylize(context: CommandContext, options: StylizeOptions): Promis
   return true
 }
 
+/** The zones of light are about the colours of a picture, and of nothing else. */
+function refuseByLight({ byLight, mode, luminanceOnly }: StylizeOptions): void {
+  if (!byLight || (mode === 'colour' && !luminanceOnly)) return
+  throw new AppError(
+    'invalid-request',
+    mode === 'colour'
+      ? '--by-light cannot go with --luminance-only.'
+      : '--by-light goes with --mode colour only.',
+    { hint: 'Leave one of the two out.' },
+  )
+}
+
 /** What was written, with what else there is to say of it. */
 type Written = Promise<
   Awaited<ReturnType<typeof applyEdit>> & { readonly said?: readonly string[] }
@@ -183,17 +203,26 @@ function defaultStrength(mode: StylizeOptions['mode'], byHand: boolean): number 
   return byHand ? 1 : DEFAULT_STYLISE.strength
 }
 
-function matchColours(context: CommandContext, options: StylizeOptions, strength: number): Written {
-  const { style, luminanceOnly, keepSkin } = options
+async function matchColours(
+  context: CommandContext,
+  options: StylizeOptions,
+  strength: number,
+): Written {
+  const { style, luminanceOnly, keepSkin, byLight } = options
+  let zones = 0
   const operations = async ({ asset, maskId, range }: EditPlace): Promise<EditOperation[]> => {
     const measured = await context.client.call('edit.matchPicture', {
       ...{ assetId: asset.id, maskId, ...range },
       ...{ path: resolve(style ?? ''), luminanceOnly },
     })
+    zones = measured.map.zones?.length ?? 0
     const keys = [{ frame: range.from, value: strength }]
-    return [{ kind: 'match', keys, keepSkin, ...measured }]
+    return [{ kind: 'match', keys, keepSkin, byLight, ...measured }]
   }
-  return applyEdit(context, options, { prompt: '', seed: 0, operations })
+  const written = await applyEdit(context, options, { prompt: '', seed: 0, operations })
+  const flat =
+    'Its light and dark lie too near to each other for --by-light: one map for all of it.'
+  return byLight && zones === 0 ? { ...written, said: [flat] } : written
 }
 
 /** What belongs to a picture says nothing to a model that is told in words. */
