@@ -135,6 +135,8 @@ describe.skipIf(findChromium() === null)(browserSuite('an edit in words'), () =>
     expect(await slider.getAttribute('aria-valuenow')).toBe('80')
     const byLight = page.getByRole('switch', { name: /^By light: shadows, midtones, highlights/ })
     expect(await byLight.isChecked()).toBe(false)
+    // Its long name takes no room from it.
+    expect((await byLight.boundingBox())?.width).toBe(30)
     await byLight.click()
     const matched = async () =>
       (await edit())?.params.operations.find((one) => one.kind === 'match')
