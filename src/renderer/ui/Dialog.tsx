@@ -1,8 +1,20 @@
 import { X } from 'lucide-react'
 import { AlertDialog, Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './Button.js'
+
+/**
+ * Radix gives Escape to what was opened last, and to it a message in the corner is one of these: a
+ * dialog that is older would need the key twice.
+ */
+function onEscape(close: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return
+    event.preventDefault()
+    close()
+  }
+}
 
 /**
  * A modal dialog. Radix traps the focus and hides the rest from screen readers; its own
@@ -27,7 +39,11 @@ export function ModalDialog({
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <div className="scrim">
-          <Dialog.Content className={`dialog dialog-${width}`} aria-describedby={undefined}>
+          <Dialog.Content
+            className={`dialog dialog-${width}`}
+            aria-describedby={undefined}
+            onKeyDown={onEscape(onClose)}
+          >
             <div className="dialog-head">
               <Dialog.Title className="dialog-title">{title}</Dialog.Title>
             </div>
@@ -63,7 +79,10 @@ export function ConfirmDialog({
     <AlertDialog.Root open onOpenChange={(open) => !open && onAnswer(false)}>
       <AlertDialog.Portal>
         <div className="scrim">
-          <AlertDialog.Content className="dialog dialog-small">
+          <AlertDialog.Content
+            className="dialog dialog-small"
+            onKeyDown={onEscape(() => onAnswer(false))}
+          >
             <div className="dialog-head">
               <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
             </div>
