@@ -112,7 +112,7 @@ describe('generate', () => {
     const recipe = JSON.parse(await readFile(join(project, asset.made!.recipe), 'utf8')) as object
     expect(recipe).toMatchObject({
       prompt: 'a red ball',
-      sampling: { seed: 4, steps: 3, guidance: 2, solver: 'euler' },
+      sampling: { seed: 4, steps: 3, guidance: 2, solver: 'euler', emphasis: 4 },
       pack: asset.made!.pack,
       result: { steps: 3, provider: expect.any(String) as string },
     })
@@ -133,6 +133,8 @@ describe('generate', () => {
     expect(await pixels(await run(INPUT))).toEqual(await pixels(first))
     const other = await run({ ...INPUT, seed: 5, solver: 'heun', guidance: 1 })
     expect(await pixels(other)).not.toEqual(await pixels(first))
+    const even = await run({ ...INPUT, emphasis: 0 })
+    expect(await pixels(even)).not.toEqual(await pixels(first))
   })
 
   it('makes longer and endless clips', async () => {

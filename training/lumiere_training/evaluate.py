@@ -161,8 +161,14 @@ def generate_best(
     shift: float,
     seed: int,
 ) -> Tensor:
-    """The same, each the best of several beginnings by the pack's own reranker."""
-    options = dict(candidates=arguments.candidates, steps=arguments.steps, guidance=arguments.guidance, shift=shift)
+    """The same as the app makes them: of several beginnings, colours and directions stressed."""
+    options = dict(
+        candidates=arguments.candidates,
+        steps=arguments.steps,
+        guidance=arguments.guidance,
+        shift=shift,
+        emphasis=arguments.emphasis,
+    )
     made = []
     for row, text in enumerate(texts):
         # Seeds of one caption apart from those of the next.
@@ -205,7 +211,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
         if arguments.cascade:
             between, _, _ = load_averaged(arguments.cascade, device)
             return generate_cascade(model, between, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
-        if arguments.candidates > 1:
+        if arguments.candidates > 1 or arguments.emphasis:
             return generate_best(model, tokenizer, prompts, (frames, size, size), seconds, arguments, shift, seed)
         design = generate_frame_by_frame if arguments.frame_by_frame else generate_clips
         return design(model, tokenizer, prompts, frames, size, seconds, seed=seed, **options)
@@ -233,6 +239,7 @@ def evaluate_model(arguments: argparse.Namespace) -> dict:
         "steps": arguments.steps,
         "guidance": arguments.guidance,
         "candidates": arguments.candidates,
+        "emphasis": arguments.emphasis,
         "shift": shift,
         "trained steps": state["step"],
         "rendered": ceiling,
@@ -264,6 +271,7 @@ def main() -> None:
         "--cascade", type=Path, default=None, help="the checkpoint is of key frames; this one fills the frames between"
     )
     model.add_argument("--candidates", type=int, default=1, help="of a pack with a reranker: beginnings of each clip")
+    model.add_argument("--emphasis", type=float, default=0.0, help="of a pack: how much harder to ask for colours and directions")
     model.add_argument("--frame-by-frame", action="store_true", help="the checkpoint makes one frame after the other")
     model.add_argument("--judge", type=Path, required=True)
     model.add_argument("--count", type=int, default=290)

@@ -190,3 +190,23 @@ def test_the_candidate_that_agrees_is_the_one_that_is_made():
     assert chosen == {"agreements": [0.0, 3.0, 0.0], "number": 1, "mirrored": True}
     alone, _ = make(lambda *_: torch.zeros(1, 1), 1, 6)
     assert torch.allclose(clip.flip(-1), alone, atol=1e-5) and not torch.allclose(clip, alone, atol=1e-2)
+
+
+def test_every_second_step_is_compared_with_the_prompt_without_its_colours():
+    tokenizer = Tokenizer()
+    asked = []
+
+    class Reads(Grey):
+        def unet(self, sample, timestep, seconds, text, mask):
+            asked.append(text.long()[0].tolist())
+            return super().unet(sample, timestep)
+
+    def make(text, emphasis):
+        asked.clear()
+        options = dict(candidates=1, steps=4, guidance=2.0, shift=4.0, seed=1, emphasis=emphasis)
+        generate_chosen(Reads(), lambda *_: torch.zeros(1, 1), tokenizer, text, (8, 32, 32), 2.5, **options)
+        return asked[1::2]
+
+    rest, empty = tokenizer.batch(["a ball", ""]).tolist()
+    assert make("a red ball", 2.0) == [rest, empty, rest, empty]
+    assert make("a red ball", 0.0) == make("a ball", 2.0) == [empty] * 4

@@ -1,6 +1,7 @@
 import { BookOpen, Dices } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { MOST_CANDIDATES, USUAL_CANDIDATES } from '../../shared/candidates.js'
+import { MOST_EMPHASIS, USUAL_EMPHASIS } from '../../shared/emphasis.js'
 import type { PackSummary } from '../../shared/contract/pack.js'
 import { useEditor } from '../state/editor.js'
 import { usePacks } from '../state/packs.js'
@@ -103,6 +104,16 @@ export function GenerateSettings({
           onChange={(value) => change({ guidance: value })}
         />
         <p className="hint">{t('generate.guidanceHint')}</p>
+        <Slider
+          label={t('generate.emphasis')}
+          value={draft.emphasis ?? USUAL_EMPHASIS}
+          min={0}
+          max={MOST_EMPHASIS}
+          step={0.5}
+          text={format.number(draft.emphasis ?? USUAL_EMPHASIS, 1)}
+          onChange={(value) => change({ emphasis: value })}
+        />
+        <p className="hint">{t('generate.emphasisHint')}</p>
         <Select
           label={t('generate.size')}
           value={String(draft.size)}

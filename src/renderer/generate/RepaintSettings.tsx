@@ -1,4 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { isStyleInWords } from '../../shared/document/model.js'
+import { MOST_EMPHASIS, USUAL_EMPHASIS } from '../../shared/emphasis.js'
 import type { PackSummary } from '../../shared/contract/pack.js'
 import type {
   RegenerateSegmentRec,
@@ -16,7 +18,7 @@ const LARGEST_SEED = 0x7fff_ffff
 
 /** The finer settings of a region or a range made anew, with the pack's own values until they are changed. */
 export function RepaintSettings({
-  segment: { id, verb, params },
+  segment,
   pack: { scheduler },
   change,
 }: {
@@ -26,6 +28,8 @@ export function RepaintSettings({
 }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const { id, verb, params } = segment
+  const emphasis = params.emphasis ?? USUAL_EMPHASIS
   const vary = useDraft((state) => state.vary)
   const steps = params.steps ?? scheduler.steps
   const guidance = params.guidance ?? scheduler.guidanceScale
@@ -61,6 +65,20 @@ export function RepaintSettings({
         onChange={(value, gesture) => void change({ guidance: value }, gesture)}
       />
       <p className="hint">{t('generate.guidanceHint')}</p>
+      {!isStyleInWords(segment) && (
+        <>
+          <Slider
+            label={t('generate.emphasis')}
+            value={emphasis}
+            min={0}
+            max={MOST_EMPHASIS}
+            step={0.5}
+            text={format.number(emphasis, 1)}
+            onChange={(value, gesture) => void change({ emphasis: value }, gesture)}
+          />
+          <p className="hint">{t('generate.emphasisHint')}</p>
+        </>
+      )}
       {verb === 'replace' && (
         <Slider
           label={t('edit.feather')}

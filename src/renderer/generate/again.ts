@@ -15,6 +15,8 @@ const recipeSchema = z.object({
     guidance: z.number(),
     // Clips made before there were several had one.
     candidates: count.default(1),
+    // Nor were any words stressed.
+    emphasis: z.number().default(0),
   }),
   frames: count,
   fps: z.object({ num: count, den: count }),
@@ -39,6 +41,7 @@ export function draftAgain({ made }: Pick<Made, 'made'>, recipe: unknown): Parti
     steps: sampling.steps,
     guidance: sampling.guidance,
     candidates: sampling.candidates,
+    emphasis: sampling.emphasis,
     seconds: frames / toNumber(fps),
     loop,
     size: Math.max(width, height),

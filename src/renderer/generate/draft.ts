@@ -10,6 +10,7 @@ export interface GenerateDraft {
   readonly steps: number | null
   readonly guidance: number | null
   readonly candidates: number | null
+  readonly emphasis: number | null
   readonly size: number
   readonly loop: boolean
   /** The seed of the next clip. */
@@ -30,6 +31,7 @@ export const useDraft = create<GenerateDraft>()(() => ({
   steps: null,
   guidance: null,
   candidates: null,
+  emphasis: null,
   size: 512,
   loop: false,
   seed: randomSeed(),
@@ -38,7 +40,7 @@ export const useDraft = create<GenerateDraft>()(() => ({
 
 /** The job that a draft asks for. */
 export function requestOf(draft: GenerateDraft, pack: PackSummary): GenerateInput {
-  const { prompt, seconds, steps, guidance, candidates, size, loop, seed } = draft
+  const { prompt, seconds, steps, guidance, candidates, emphasis, size, loop, seed } = draft
   return {
     prompt: prompt.trim(),
     packId: pack.id,
@@ -46,6 +48,7 @@ export function requestOf(draft: GenerateDraft, pack: PackSummary): GenerateInpu
     ...(steps === null ? {} : { steps }),
     ...(guidance === null ? {} : { guidance }),
     ...(candidates === null ? {} : { candidates }),
+    ...(emphasis === null ? {} : { emphasis }),
     ...{ size, loop, seed, place: true },
   }
 }

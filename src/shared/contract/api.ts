@@ -12,6 +12,7 @@ import type { TokenizerConfig } from '../text/tokenizer.js'
 import type { SubjectsTaskResult } from './edit.js'
 import type { ErrorData } from './errors.js'
 import { MOST_CANDIDATES } from '../candidates.js'
+import { MOST_EMPHASIS } from '../emphasis.js'
 import { EXPORT_PRESETS } from './job.js'
 import type { Forecast, Job } from './job.js'
 import { retimeParamsSchema } from '../retime/schema.js'
@@ -49,6 +50,7 @@ const generateInput = z.strictObject({
   guidance: z.number().min(0).max(20).optional(),
   solver: z.enum(['euler', 'heun']).optional(),
   candidates: z.number().int().min(1).max(MOST_CANDIDATES).optional(),
+  emphasis: z.number().min(0).max(MOST_EMPHASIS).optional(),
   loop: z.boolean(),
   size: z.number().int().min(32).max(2048),
   place: z.boolean(),

@@ -138,6 +138,8 @@ export interface GenerateInput {
   readonly solver?: 'euler' | 'heun'
   /** Begun with, compared with the prompt, one of them made; four where the pack can compare when absent. */
   readonly candidates?: number
+  /** By how much more colours and directions are exaggerated; 4 when absent, 0 like the rest. */
+  readonly emphasis?: number
   /** The end flows into the beginning. */
   readonly loop: boolean
   /** Longer side of the clip in pixels. */

@@ -63,4 +63,6 @@ export interface SamplingParams {
   readonly solver: 'euler' | 'heun'
   /** Noises that are begun with, of which one is made; 1 when absent. */
   readonly candidates?: number
+  /** By how much more than the rest the prompt's colours and directions are exaggerated; 0 when absent. */
+  readonly emphasis?: number
 }

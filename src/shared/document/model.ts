@@ -195,6 +195,8 @@ export interface RepaintParams {
   readonly seed: number
   readonly steps: number | null
   readonly guidance: number | null
+  /** By how much more colours and directions are exaggerated; the usual when absent. */
+  readonly emphasis?: number
   /** How much may change, above 0 up to 1: 1 starts from noise (SDEdit). */
   readonly strength: number
   /** Width in pixels of the soft edge towards the source. */

@@ -1,4 +1,4 @@
-"""Sampling with several beginnings, as the app does it (src/main/engine/diffusion/candidates.ts)."""
+"""Sampling with several beginnings and stressed words, as the app does it (src/main/engine/diffusion)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from ..emphasis import without_named
 from ..flow_matching import clean_estimate, create_schedule, euler_step, guided, network_input
-from ..tokenizer import Tokenizer
+from ..tokenizer import Tokenizer, split_words
 from .networks import look
 
 COMPARED_AFTER = 0.2  # share of the steps (src/shared/candidates.ts)
@@ -31,20 +32,27 @@ def generate_chosen(
     shift: float,
     seed: int,
     compared_after: float = COMPARED_AFTER,
+    emphasis: float = 0.0,
 ) -> tuple[Tensor, dict]:
-    """One clip [T, 3, H, W] in -1..1 of `shape` (T, H, W), and which candidate it is."""
+    """One clip [T, 3, H, W] in -1..1 of `shape` (T, H, W), and which candidate it is.
+
+    `emphasis`: by how much more the prompt's colours and directions are exaggerated, in every second step.
+    """
     frames, height, width = shape
     tokens = tokenizer.batch([text])
-    captions = [model.text(tokens), model.text(tokenizer.batch([""]))]
+    told, empty, rest = (model.text(tokenizer.batch([words])) for words in (text, "", without_named(text)))
+    stressed = emphasis > 0 and guidance != 1 and without_named(text) != " ".join(split_words(text))
     length = torch.full((1,), seconds)
     nothing, mask = torch.zeros(1, frames, 3, height, width), torch.zeros(1, frames, 1, height, width)
     schedule = create_schedule(steps, shift).tolist()
 
     def advance(x: Tensor, first: int, last: int) -> tuple[Tensor, Tensor]:
         """The noisy clip after the steps `first` to `last`, and what it then looks like."""
-        for now, after in zip(schedule[first:last], schedule[first + 1 : last + 1]):
+        for step in range(first, last):
+            now, after = schedule[step], schedule[step + 1]
             inputs, times = network_input(x, mask, nothing), torch.full((1,), now)
-            velocity = guided(*(model.unet(inputs, times, length, *caption) for caption in captions), guidance)
+            without, scale = (rest, 1 + emphasis) if stressed and step % 2 == 0 else (empty, guidance)
+            velocity = guided(*(model.unet(inputs, times, length, *caption) for caption in (told, without)), scale)
             shown, x = clean_estimate(x, velocity, now), euler_step(x, velocity, now, after)
         return x, shown.clamp(-1, 1)
 

@@ -6,6 +6,7 @@ import type { GenerateTaskInput, GenerateTaskResult } from '../../../shared/cont
 import type { GenerateInput } from '../../../shared/contract/job.js'
 import type { PackIdentity, PackManifest } from '../../../shared/contract/pack.js'
 import { USUAL_CANDIDATES } from '../../../shared/candidates.js'
+import { USUAL_EMPHASIS } from '../../../shared/emphasis.js'
 import { enlargedPixels } from '../../../shared/enlargement.js'
 import { newId } from '../../../shared/ids.js'
 import { toNumber } from '../../../shared/rational.js'
@@ -152,6 +153,7 @@ function planClip(manifest: PackManifest, input: GenerateInput): ClipPlan {
       // Without something that compares them, the first would be as good as any.
       candidates:
         manifest.components.reranker === undefined ? 1 : (input.candidates ?? USUAL_CANDIDATES),
+      emphasis: input.emphasis ?? USUAL_EMPHASIS,
     },
     // A loop shorter than a pass would be cut, and jump at its end.
     frames: Math.max(input.loop ? manifest.frames : 1, Math.round(seconds * toNumber(fps))),

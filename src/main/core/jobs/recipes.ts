@@ -32,7 +32,10 @@ const recipeSchema = z.discriminatedUnion('task', [
     task: z.enum(['replace', 'regenerate']),
     ...{ prompt: z.string(), strength: z.number(), feather: z.number() },
     detail: z.enum(['none', 'unchanged', 'borrowed']).exactOptional(),
-    sampling: z.looseObject({ seed: z.number(), steps: z.number(), guidance: z.number() }),
+    sampling: z.looseObject({
+      ...{ seed: z.number(), steps: z.number(), guidance: z.number() },
+      emphasis: z.number().exactOptional(),
+    }),
     pack: z.looseObject({ id: z.string() }),
   }),
 ])
@@ -125,9 +128,10 @@ function paramsOf(recipe: Recipe): Readonly<Record<string, unknown>> {
   if (recipe.task === 'remove') return { doubtful: 'soft', ...recipe.params }
   if (!isModelTask(recipe)) return recipe.params
   const { prompt, strength, feather, sampling, detail } = recipe
-  const { seed, steps, guidance } = sampling
+  // Takes of before were made without.
+  const { seed, steps, guidance, emphasis = 0 } = sampling
   const taken = detail === 'borrowed' ? 'clip' : 'made'
-  return { ...{ prompt, feather, seed, steps, guidance, strength }, detail: taken }
+  return { ...{ prompt, feather, seed, steps, guidance, emphasis, strength }, detail: taken }
 }
 
 function byId<T extends { readonly id: Id }>(record: T): [Id, T] {

@@ -13,6 +13,7 @@ import type {
   ReplaceSegmentRec,
 } from '../../../shared/document/model.js'
 import { beneathNow } from '../../../shared/document/stale.js'
+import { USUAL_EMPHASIS } from '../../../shared/emphasis.js'
 import { enlargedPixels } from '../../../shared/enlargement.js'
 import { PAINTED, defaultGrowth } from '../../../shared/mask/growth.js'
 import { toNumber } from '../../../shared/rational.js'
@@ -184,12 +185,15 @@ function taskOf(
   }
 }
 
-function samplingOf({ scheduler }: PackManifest, { params }: Target['segment']): SamplingParams {
+function samplingOf({ scheduler }: PackManifest, segment: Target['segment']): SamplingParams {
+  const { params } = segment
   return {
     seed: params.seed,
     steps: params.steps ?? scheduler.steps,
     guidance: params.guidance ?? scheduler.guidanceScale,
     solver: scheduler.solver,
+    // A style in words keeps the clip's colours unless it says others, which is what it is for.
+    emphasis: isStyleInWords(segment) ? 0 : (params.emphasis ?? USUAL_EMPHASIS),
   }
 }
 

@@ -1,11 +1,39 @@
 import type { ChosenCandidate } from '../../../shared/contract/sources.js'
-import type { Agreement } from '../models/reranker.js'
+import type { Agreement, Reranker } from '../models/reranker.js'
+import type { TimeWindow } from './windows.js'
 
 /** Several noises are begun with, and the one that shows the prompt best goes on (reranking: Ramesh et al., 2021). */
 export interface Candidates {
   readonly count: number
   /** Of a clip `[frames, 3, height, width]` in -1..1 as it looks, on its way or done. */
   readonly compare: (estimate: Float32Array) => Promise<Agreement>
+}
+
+/** Compared window by window where the clip is longer than a pass: each is of all that the prompt says. */
+export function comparedBy(
+  reranker: Reranker,
+  clip: {
+    readonly prompt: string
+    readonly count: number
+    readonly windows: readonly TimeWindow[]
+    readonly canvas: { readonly width: number; readonly height: number }
+  },
+): Candidates {
+  const { prompt, count, windows } = clip
+  // Nothing else of what may be a whole manifest.
+  const { width, height } = clip.canvas
+  return {
+    count,
+    async compare(estimate) {
+      let [plain, mirrored] = [0, 0]
+      for (const { frames } of windows) {
+        const one = await reranker.agreement(prompt, { clip: estimate, frames, width, height })
+        plain += one.plain / windows.length
+        mirrored += one.mirrored / windows.length
+      }
+      return { plain, mirrored }
+    },
+  }
 }
 
 const SEEDS = 0x8000_0000

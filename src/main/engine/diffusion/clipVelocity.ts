@@ -12,12 +12,17 @@ export interface Conditioning {
   readonly given: Float32Array
 }
 
+/** A text that a pass can be told: the prompt, nothing, or the prompt without what is stressed in it. */
+export type Told = 'prompt' | 'empty' | 'rest'
+
 /** One pass over one window: sample `[T, 7, H, W]` to velocity `[T, 3, H, W]`, both flat. */
-export type Pass = (
-  sample: Float32Array,
-  t: number,
-  text: 'prompt' | 'empty',
-) => Promise<Float32Array>
+export type Pass = (sample: Float32Array, t: number, text: Told) => Promise<Float32Array>
+
+/** What the prompt's pass is compared with, and how far it is exaggerated; at 1 there is nothing to compare. */
+export interface Guidance {
+  readonly against: 'empty' | 'rest'
+  readonly scale: number
+}
 
 /** Channels of the network's input: noisy RGB, mask, given RGB. */
 const CHANNELS = 7
@@ -29,12 +34,12 @@ interface Size {
 }
 
 /**
- * The velocity of a whole clip `[frames, 3, H, W]`: every window and every tile, with and without
- * the prompt, averaged where they overlap.
+ * The velocity of a whole clip `[frames, 3, H, W]`: every window and every tile, with the prompt
+ * and without, averaged where they overlap.
  *
  * @param options.canvas size of the clip's pictures
  * @param options.network size of a pass's pictures; a larger canvas is covered by tiles
- * @param options.guidance 1 follows the prompt in one pass; any other value takes two
+ * @param options.guidance at a time of the schedule; a scale of 1 takes one pass, any other two
  * @param options.onPass called after each pass, for progress and for a chance to stop
  */
 export function clipVelocity(options: {
@@ -42,7 +47,7 @@ export function clipVelocity(options: {
   readonly windows: readonly TimeWindow[]
   readonly canvas: Size
   readonly network: Size
-  readonly guidance: number
+  readonly guidance: (t: number) => Guidance
   readonly conditioning: Conditioning | null
   readonly onPass: () => Promise<void>
 }): Velocity {
@@ -58,10 +63,11 @@ export function clipVelocity(options: {
     const sample = networkInput(window.frames, tile, { x, canvas, network, conditioning })
     const text = await pass(sample, t, 'prompt')
     await onPass()
-    if (guidance === 1) return text
-    const empty = await pass(sample, t, 'empty')
+    const { against, scale } = guidance(t)
+    if (scale === 1) return text
+    const without = await pass(sample, t, against)
     await onPass()
-    return guide(text, empty, guidance)
+    return guide(text, without, scale)
   }
 
   return async (x, t) => {

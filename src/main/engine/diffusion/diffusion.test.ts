@@ -148,7 +148,7 @@ describe('windows over time', () => {
       return Promise.resolve(out)
     }
     const velocity = clipVelocity({
-      ...{ pass, windows, guidance: 1, conditioning: null },
+      ...{ pass, windows, guidance: () => ({ against: 'empty', scale: 1 }), conditioning: null },
       ...{ canvas: { width: 1, height: 1 }, network: { width: 1, height: 1 } },
       onPass: () => Promise.resolve(),
     })
@@ -199,7 +199,7 @@ describe('conditioning', () => {
       windows: planWindows(2, 2, false),
       canvas: { width: 2, height: 2 },
       network: { width: 2, height: 2 },
-      guidance: 3,
+      guidance: () => ({ against: 'rest', scale: 3 }),
       conditioning,
       onPass: () => Promise.resolve(),
     })

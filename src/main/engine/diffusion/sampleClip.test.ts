@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { PACK_FILE, packManifestSchema } from '../../../shared/contract/pack.js'
 import type { PackModel } from '../models/packModel.js'
 import { mirrorRows } from '../models/reranker.js'
+import type { Reranker } from '../models/reranker.js'
 import { sampleClip } from './sampleClip.js'
 import type { SampleOptions } from './sampleClip.js'
 
@@ -43,6 +44,12 @@ const keepsNoise: PackModel = {
   },
 }
 
+/** A reranker that says this of every clip. */
+const says = (agreement: Reranker['agreement']): Reranker => ({
+  agreement,
+  release: () => Promise.resolve(),
+})
+
 async function run(options: Partial<SampleOptions> = {}) {
   const steps: number[] = []
   const never = new AbortController().signal
@@ -54,7 +61,7 @@ async function run(options: Partial<SampleOptions> = {}) {
     frames: 8,
     loop: false,
     conditioning: null,
-    start: null,
+    ...{ start: null, reranker: null },
     signal: never,
     finish: never,
     onPass: () => undefined,
@@ -119,10 +126,7 @@ describe('sampling a clip', () => {
     const made = await run({
       model: keepsNoise,
       sampling,
-      candidates: {
-        count: 3,
-        compare: () => Promise.resolve({ plain: seeds.push(0) === 2 ? 1 : 0, mirrored: 0 }),
-      },
+      reranker: says(() => Promise.resolve({ plain: seeds.push(0) === 2 ? 1 : 0, mirrored: 0 })),
       onPass: (done, total) => passes.push(done / total),
       onStep: (_estimate, _done, _total, candidate) => {
         seen.push(candidate && `${candidate.number} of ${candidate.of}`)
@@ -144,9 +148,9 @@ describe('sampling a clip', () => {
   })
 
   it('turns the clip round at its end where that fits better', async () => {
-    const sampling = { seed: 5, steps: 10, guidance: 1, solver: 'euler' } as const
-    const compare = () => Promise.resolve({ plain: 0, mirrored: 2 })
-    const turned = await run({ model: keepsNoise, sampling, candidates: { count: 2, compare } })
+    const sampling = { seed: 5, steps: 10, guidance: 1, solver: 'euler', candidates: 2 } as const
+    const reranker = says(() => Promise.resolve({ plain: 0, mirrored: 2 }))
+    const turned = await run({ model: keepsNoise, sampling, reranker })
     expect(turned.chosen).toMatchObject({ seed: 5, mirrored: true })
     const plain = await run({ model: keepsNoise, sampling })
     expect(mirrorRows(turned.clip, 32)).toEqual(plain.clip)
@@ -154,9 +158,9 @@ describe('sampling a clip', () => {
 
   it('keeps the candidate that is good enough as it is', async () => {
     const enough = new AbortController()
-    const compare = () => Promise.reject(new Error('nobody asked'))
     const made = await run({
-      candidates: { count: 3, compare },
+      sampling: { seed: 1, steps: 10, guidance: 2, solver: 'euler', candidates: 3 },
+      reranker: says(() => Promise.reject(new Error('nobody asked'))),
       finish: enough.signal,
       onStep: (_estimate, done) => {
         if (done === 2) enough.abort()
@@ -164,5 +168,48 @@ describe('sampling a clip', () => {
       },
     })
     expect(made).toMatchObject({ steps: 2, chosen: { seed: 1, agreements: [] } })
+  })
+
+  it('chooses among none where something is given or begun with', async () => {
+    const sampling = { seed: 1, steps: 10, guidance: 2, solver: 'euler', candidates: 3 } as const
+    const reranker = says(() => Promise.reject(new Error('nobody asked')))
+    const start = { clip: new Float32Array(8 * 3 * AREA), strength: 0.5 }
+    expect(await run({ sampling, reranker, start })).toMatchObject({ steps: 5, chosen: null })
+    const conditioning = {
+      mask: new Float32Array(8 * AREA),
+      given: new Float32Array(8 * 3 * AREA),
+    }
+    const given = await run({ sampling, reranker, conditioning })
+    expect(given).toMatchObject({ steps: 10, chosen: null })
+  })
+
+  it('asks in every second step what the colours and directions alone change', async () => {
+    const told = async (prompt: string, sampling: object): Promise<string[][]> => {
+      const names: string[] = []
+      const passes: string[] = []
+      const reads: PackModel = {
+        ...model,
+        encodeText(text) {
+          names.push(text)
+          const features = Float32Array.of(names.length - 1)
+          return Promise.resolve({ features, mask: new Float32Array(1) })
+        },
+        velocity(sample, t, { features }) {
+          passes.push(names[features[0]!]!)
+          return model.velocity(sample, t, { features, mask: features })
+        },
+      }
+      const common = { seed: 1, steps: 3, guidance: 2, solver: 'euler' } as const
+      await run({ model: reads, prompt, sampling: { ...common, ...sampling } })
+      return [0, 2, 4].map((at) => passes.slice(at, at + 2)).filter(({ length }) => length > 0)
+    }
+    const red = 'a red ball'
+    const plain = [red, '']
+    const stressed = [red, 'a ball']
+    expect(await told(red, { emphasis: 2 })).toEqual([stressed, plain, stressed])
+    expect(await told(red, {})).toEqual([plain, plain, plain])
+    expect(await told('a ball', { emphasis: 2 })).toEqual(Array(3).fill(['a ball', '']))
+    // Plain is plain: one pass a step.
+    expect(await told(red, { emphasis: 2, guidance: 1 })).toEqual([[red, red], [red]])
   })
 })

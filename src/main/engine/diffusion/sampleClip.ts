@@ -7,12 +7,14 @@ import type {
 import type { PreviewSheet } from '../../../shared/contract/job.js'
 import type { PackManifest } from '../../../shared/contract/pack.js'
 import { stepsOfCandidates, stepsWithCandidates } from '../../../shared/candidates.js'
+import { withoutNamed } from '../../../shared/text/emphasis.js'
+import { splitWords } from '../../../shared/text/tokenizer.js'
 import type { PackModel } from '../models/packModel.js'
 import { mirrorRows } from '../models/reranker.js'
-import { chooseBeginning, fitsMirrored } from './candidates.js'
-import type { Candidates } from './candidates.js'
+import type { Reranker } from '../models/reranker.js'
+import { chooseBeginning, comparedBy, fitsMirrored } from './candidates.js'
 import { clipVelocity, compose, passesPerVelocity } from './clipVelocity.js'
-import type { Conditioning } from './clipVelocity.js'
+import type { Conditioning, Guidance } from './clipVelocity.js'
 import { seededNoise } from './noise.js'
 import { addNoise, createSchedule, integrate, passesOf, startTime } from './scheduler.js'
 import { planTiles } from './tiles.js'
@@ -43,8 +45,8 @@ export interface SampleOptions {
   readonly conditioning: Conditioning | null
   /** A clip to start from in place of pure noise, and how much of it may change, 0..1 (SDEdit). */
   readonly start: { readonly clip: Float32Array; readonly strength: number } | null
-  /** Only from noise with nothing given; a single one when absent. */
-  readonly candidates?: Candidates | undefined
+  /** Finds the prompt in clips: several candidates take it. */
+  readonly reranker: Reranker | null
   readonly signal: AbortSignal
   readonly finish: AbortSignal
   readonly onPass: (done: number, total: number) => void
@@ -84,25 +86,34 @@ interface Advanced {
  * @throws AbortError when cancelled, at the next pass
  */
 export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
-  const { pack, model, prompt, sampling, conditioning, start, candidates, signal, finish } = options
+  const { pack, model, prompt, sampling, conditioning, start, reranker, signal, finish } = options
   const { manifest } = pack
   const canvas = options.canvas ?? manifest
   const area = canvas.width * canvas.height
   // A pass has the graph's length: a shorter clip is the beginning of one.
   const total = Math.max(options.frames, manifest.frames)
+  // Only from noise with nothing given: in what is made into a clip, choosing gained nothing (ADR 0032).
+  const free = conditioning === null && start === null
+  const count = reranker !== null && free ? (sampling.candidates ?? 1) : 1
   const plan = planSampling(manifest, {
     ...{ sampling, canvas, frames: total, loop: options.loop },
     strength: start?.strength ?? 1,
-    candidates: candidates?.count ?? 1,
+    candidates: count,
   })
   const { windows, schedule, passes } = plan
-  const texts = { prompt: await model.encodeText(prompt), empty: await model.encodeText('') }
+  const rest = withoutNamed(prompt)
+  const texts = {
+    prompt: await model.encodeText(prompt),
+    empty: await model.encodeText(''),
+    rest: await model.encodeText(rest),
+  }
+  const emphasis = rest === splitWords(prompt).join(' ') ? 0 : (sampling.emphasis ?? 0)
 
   let passed = 0
   const velocity = clipVelocity({
     pass: (sample, t, text) => model.velocity(sample, t, texts[text]),
     ...{ windows, canvas, network: manifest, conditioning },
-    guidance: sampling.guidance,
+    guidance: (t) => guidanceAt(schedule.indexOf(t), sampling.guidance, emphasis),
     async onPass() {
       options.onPass(++passed, passes)
       // A pass blocks this process: only here can word of a cancellation come in.
@@ -133,11 +144,11 @@ export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
   const noiseOf = (seed: number): Float32Array => seededNoise(seed, total, 3 * area)
   let chosen: ChosenCandidate | null = null
   let at: Advanced
-  if (candidates !== undefined && candidates.count > 1) {
-    const { count: of } = candidates
+  if (reranker !== null && count > 1) {
+    const candidates = comparedBy(reranker, { prompt, count, windows, canvas })
     const to = stepsOfCandidates(steps)
     const choice = await chooseBeginning(candidates, sampling.seed, finish, (seed, number) =>
-      advance(noiseOf(seed), { to, candidate: { number, of } }),
+      advance(noiseOf(seed), { to, candidate: { number, of: count } }),
     )
     at = choice.begun
     if (!finish.aborted) at = await advance(at.x, { from: at.steps })
@@ -155,6 +166,16 @@ export async function sampleClip(options: SampleOptions): Promise<SampledClip> {
     made: at.made.subarray(0, values),
     ...{ frames: options.frames, steps: at.steps, chosen },
   }
+}
+
+/**
+ * What the prompt's pass is compared with in a step. Every second one asks what the stressed words
+ * alone change, where there are any: as many passes as without.
+ */
+function guidanceAt(step: number, guidance: number, emphasis: number): Guidance {
+  return guidance === 1 || emphasis === 0 || step % 2 === 1
+    ? { against: 'empty', scale: guidance }
+    : { against: 'rest', scale: 1 + emphasis }
 }
 
 function turnedRound(at: Advanced, width: number): Advanced {

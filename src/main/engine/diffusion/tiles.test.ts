@@ -38,7 +38,12 @@ describe('tiles', () => {
         }
         return Promise.resolve(out)
       },
-      ...{ windows: planWindows(2, 2, false), canvas, network: NETWORK, guidance: 1 },
+      ...{
+        windows: planWindows(2, 2, false),
+        canvas,
+        network: NETWORK,
+        guidance: () => ({ against: 'empty' as const, scale: 1 }),
+      },
       conditioning: { mask, given },
       onPass: () => Promise.resolve(),
     })

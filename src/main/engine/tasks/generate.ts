@@ -6,8 +6,6 @@ import { openWriter, rawInput } from '../../ffmpeg/frameWriter.js'
 import { frameOf } from '../diffusion/clipPictures.js'
 import { sampleClip } from '../diffusion/sampleClip.js'
 import type { SampledClip } from '../diffusion/sampleClip.js'
-import type { Candidates } from '../diffusion/candidates.js'
-import { planWindows } from '../diffusion/windows.js'
 import { openPackModel } from '../models/packModel.js'
 import { openReranker } from '../models/reranker.js'
 import type { Reranker } from '../models/reranker.js'
@@ -47,7 +45,7 @@ export async function generate(
       loop: input.loop,
       conditioning: null,
       start: null,
-      candidates: reranker === null ? undefined : candidatesOf(input, reranker),
+      reranker,
       finish: context.finish,
       ...showSheets(context, outputFolder, frames, toNumber(input.fps), pack.manifest),
     })
@@ -73,29 +71,6 @@ export async function generate(
     await model.release()
     await reranker?.release()
     await enlarger?.release()
-  }
-}
-
-/** Compared window by window where the clip is longer than a pass: each is of all that the prompt says. */
-function candidatesOf(
-  { pack, prompt, sampling, ...clip }: GenerateTaskInput,
-  reranker: Reranker,
-): Candidates {
-  const { manifest } = pack
-  const total = Math.max(clip.frames, manifest.frames)
-  const windows = planWindows(total, manifest.frames, clip.loop)
-  return {
-    count: sampling.candidates ?? 1,
-    async compare(estimate) {
-      let [plain, mirrored] = [0, 0]
-      for (const { frames } of windows) {
-        const { width, height } = manifest
-        const one = await reranker.agreement(prompt, { clip: estimate, frames, width, height })
-        plain += one.plain / windows.length
-        mirrored += one.mirrored / windows.length
-      }
-      return { plain, mirrored }
-    },
   }
 }
 

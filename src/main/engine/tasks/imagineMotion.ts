@@ -35,7 +35,7 @@ export async function imagineMotion(
       ...{ pack, model, prompt, sampling, frames },
       loop: false,
       conditioning: holdOutside(scene, manifest),
-      start: null,
+      ...{ start: null, reranker: null },
       signal: context.signal,
       finish: context.finish,
       ...showSheets(context, input.outputFolder, frames, frames / manifest.seconds, manifest),

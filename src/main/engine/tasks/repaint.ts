@@ -149,7 +149,7 @@ async function samplePart(
   const fps = Math.min(rate, manifest.frames / manifest.seconds)
   const sheets = showSheets(context, input.outputFolder, count, fps, canvas)
   return sampleClip({
-    ...{ pack, model, prompt, sampling, canvas, conditioning },
+    ...{ pack, model, prompt, sampling, canvas, conditioning, reranker: null },
     frames: grid.times.length,
     loop: false,
     start: strength < 1 ? { clip: conditioning.given, strength } : null,

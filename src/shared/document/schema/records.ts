@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BLEND_MODES } from '../../blend.js'
 import { packIdSchema } from '../../contract/pack.js'
 import type { EditParams } from '../../edit/operations.js'
+import { MOST_EMPHASIS } from '../../emphasis.js'
 import { editParams } from '../../edit/schema.js'
 import { KEY_LIMITS, KEY_PAINTERS, STROKES, STYLE_MODES } from '../../style.js'
 import type { StillStyle, StyliseParams } from '../../style.js'
@@ -128,6 +129,7 @@ const repaintParams = z.strictObject({
   seed: z.int().min(0).max(0x7fff_ffff),
   steps: z.int().min(1).max(50).nullable(),
   guidance: z.number().min(0).max(20).nullable(),
+  emphasis: z.number().min(0).max(MOST_EMPHASIS).exactOptional(),
   strength: z.number().min(0.05).max(1),
   feather: z.number().min(0).max(200),
   detail: z.enum(['made', 'clip']).exactOptional(),
@@ -139,6 +141,7 @@ export const someRepaintParams = z.strictObject({
   seed: repaintParamsSchema.shape.seed.exactOptional(),
   steps: repaintParamsSchema.shape.steps.exactOptional(),
   guidance: repaintParamsSchema.shape.guidance.exactOptional(),
+  emphasis: repaintParamsSchema.shape.emphasis,
   strength: repaintParamsSchema.shape.strength.exactOptional(),
   feather: repaintParamsSchema.shape.feather.exactOptional(),
   detail: repaintParamsSchema.shape.detail,
