@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import { AppError, toErrorData } from '../../shared/contract/errors.js'
 import { MOST_CANDIDATES, USUAL_CANDIDATES } from '../../shared/candidates.js'
-import { MOST_EMPHASIS, USUAL_EMPHASIS } from '../../shared/emphasis.js'
 import { EXPORT_PRESETS } from '../../shared/contract/job.js'
 import type { ExportPreset, GenerateInput } from '../../shared/contract/job.js'
 import type { Doubtful } from '../../shared/document/model.js'
@@ -27,6 +26,7 @@ import { track } from './cli/track.js'
 import { addStylizeCommand } from './cli/stylize.js'
 import type { TrackOptions } from './cli/track.js'
 import type { CommandContext } from './cli/session.js'
+import { EMPHASIS } from './cli/words.js'
 import { createNodeCore } from './nodeCore.js'
 import type { AppPaths } from './paths.js'
 import { portNumber, serve } from './serve.js'
@@ -206,11 +206,7 @@ export async function runCli(argv: readonly string[], paths: AppPaths): Promise<
       `begin so many clips and make the one that shows the prompt best; ${USUAL_CANDIDATES} by default`,
       wholeBetween(1, MOST_CANDIDATES),
     )
-    .option(
-      '--emphasis <n>',
-      `how much harder to ask for colours and directions than for the rest; 0 like it, ${USUAL_EMPHASIS} by default`,
-      between(0, MOST_EMPHASIS),
-    )
+    .option(...EMPHASIS)
     .option('--loop', 'the end flows into the beginning', false)
     .option('--size <pixels>', 'longer side of the clip', wholeBetween(32, 2048), 512)
     .option('--overwrite', 'replace what is there', false)

@@ -20,6 +20,7 @@ import { gradeFrame } from '../../../src/shared/grade/frame.js'
 import { planGrade } from '../../../src/shared/grade/plan.js'
 import type { FrameGrade } from '../../../src/shared/grade/plan.js'
 import { warpRatio } from '../metrics.js'
+import { STYLE_CLIPS } from './clips.js'
 import { edgeSsim } from './measures.js'
 import { evenness, labOf, spreadDistance, thirdsApart } from './spread.js'
 
@@ -32,14 +33,7 @@ const SIDE = 320
 const SHOWN = 10
 
 const HELD_OUT = {
-  clips: [
-    ['demo/bee_480p16', 20],
-    ['train/video/openshot_marathon', 40],
-    ['train/video/sb_city_aerial', 100],
-    ['train/video/imageio_cockatoo', 120],
-    ['train/video/sam2_bedroom', 60],
-    ['train/video/vide_ocean', 80],
-  ],
+  clips: STYLE_CLIPS.heldOut,
   pictures: [
     ...['gc_details_069', 'paintings_030', 'paintings_093', 'paintings_166'],
     ...['paintings_221', 'vg_wheat_field'],
@@ -48,14 +42,7 @@ const HELD_OUT = {
   graded: 'The_Coast',
 } as const
 const TUNING = {
-  clips: [
-    ['demo/flower_480p16', 20],
-    ['demo/bottles_360p16', 20],
-    ['train/video/openshot_seattle', 100],
-    ['train/video/forensics_dog', 10],
-    ['train/video/sam2_cups', 60],
-    ['train/video/cisco_redtree', 20],
-  ],
+  clips: STYLE_CLIPS.tuning,
   pictures: [
     ...['gc_details_079', 'paintings_009', 'paintings_133', 'paintings_234'],
     ...['vg_olive', 'vg_self'],

@@ -26,6 +26,7 @@ import { gradeFrame } from '../../../src/shared/grade/frame.js'
 import { planGrade } from '../../../src/shared/grade/plan.js'
 import { DEFAULT_STYLISE, SHIPPED_STYLES } from '../../../src/shared/style.js'
 import { warpRatio } from '../metrics.js'
+import { STYLE_CLIPS } from './clips.js'
 import { edgeSsim, styleDistance } from './measures.js'
 import { measureSpeed } from './speed.js'
 
@@ -60,24 +61,7 @@ const isTuning = flags.includes('--tuning')
 const STYLES = (isTuning ? TUNING_STYLES : HELD_OUT_STYLES).map(
   (name) => `${MEDIA}/train/style/${name}.webp`,
 )
-/** No clip was trained on; these were chosen before the first run was looked at. */
-const HELD_OUT_CLIPS = [
-  ['demo/bee_480p16', 20],
-  ['train/video/openshot_marathon', 40],
-  ['train/video/sb_city_aerial', 100],
-  ['train/video/imageio_cockatoo', 120],
-  ['train/video/sam2_bedroom', 60],
-  ['train/video/vide_ocean', 80],
-] as const
-const TUNING_CLIPS = [
-  ['demo/flower_480p16', 20],
-  ['demo/bottles_360p16', 20],
-  ['train/video/openshot_seattle', 100],
-  ['train/video/forensics_dog', 10],
-  ['train/video/sam2_cups', 60],
-  ['train/video/cisco_redtree', 20],
-] as const
-const CLIPS = isTuning ? TUNING_CLIPS : HELD_OUT_CLIPS
+const CLIPS = isTuning ? STYLE_CLIPS.tuning : STYLE_CLIPS.heldOut
 
 const packAt = flags.indexOf('--pack')
 const keyed = flags.includes('--keyframes')

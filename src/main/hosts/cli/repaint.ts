@@ -1,15 +1,14 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/contract/errors.js'
-import { MOST_EMPHASIS, USUAL_EMPHASIS } from '../../../shared/emphasis.js'
 import type { ExportPreset } from '../../../shared/contract/job.js'
 import type { RepaintParams } from '../../../shared/document/model.js'
 import { OPEN_END, applyVerb } from './applyEdit.js'
 import { OUT_FILE } from './out.js'
-import { between, positive, share, wholeNumber } from './numbers.js'
+import { positive, share, wholeNumber } from './numbers.js'
 import { presetOf } from './remove.js'
 import type { CommandContext } from './session.js'
-import { packOf, unknownWords } from './words.js'
+import { EMPHASIS, packOf, unknownWords } from './words.js'
 
 interface RepaintFlags {
   readonly out: string
@@ -65,11 +64,7 @@ export function addRepaintCommands(program: Command, run: Run): void {
       .option('--seed <n>', 'the same seed makes the same', wholeNumber, 0)
       .option('--steps <n>', 'more steps, more detail and more time', wholeNumber)
       .option('--guidance <n>', 'how strictly to follow the prompt; 1 is plain', positive)
-      .option(
-        '--emphasis <n>',
-        `how much harder to ask for colours and directions than for the rest; 0 like it, ${USUAL_EMPHASIS} by default`,
-        between(0, MOST_EMPHASIS),
-      )
+      .option(...EMPHASIS)
       .option('--feather <pixels>', 'width of the soft edge of the mask', wholeNumber, 4)
       .requiredOption('--out <file>', OUT_FILE)
       .option('--overwrite', 'replace what is there', false)

@@ -1,6 +1,15 @@
 import { z } from 'zod'
+import { MOST_EMPHASIS, USUAL_EMPHASIS } from '../../../shared/emphasis.js'
 import { createTokenizer, nearestWords } from '../../../shared/text/tokenizer.js'
 import type { Client } from './client.js'
+import { between } from './numbers.js'
+
+/** The option of every command that makes something by words: flags, description, what reads it. */
+export const EMPHASIS = [
+  '--emphasis <n>',
+  `how much harder to ask for colours and directions than for the rest; 0 like it, ${USUAL_EMPHASIS} by default`,
+  between(0, MOST_EMPHASIS),
+] as const
 
 /** Says of each word that a model does not know which ones it knows that are near. */
 export async function unknownWords(
